@@ -1,1 +1,60 @@
-"""China's foreign trade in the news: every printed figure as an interval."""
+"""China's foreign trade in the news: every printed figure as an interval.
+
+Two articles report China's trade of 2024 and 2025. `load_figures` gives every figure they print
+with the interval its words leave open; `parse` reads any such words:
+
+>>> parse("over 7%")
+Quantity(kind='percent', value=0.07, lower=0.07, upper=0.08, unit='1', hedge='over', ...)
+
+Names are loaded when they are first used, so that importing the package costs next to nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tradelib.ledger import (
+        DataError,
+        load_figures,
+        load_reference,
+        load_table,
+    )
+    from tradelib.quantity import Interval, Quantity
+    from tradelib.wording import Mention, mentions_table, parse, scan
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "DataError": "ledger",
+    "Interval": "quantity",
+    "Mention": "wording",
+    "Quantity": "quantity",
+    "load_figures": "ledger",
+    "load_reference": "ledger",
+    "load_table": "ledger",
+    "mentions_table": "wording",
+    "parse": "wording",
+    "scan": "wording",
+}
+__all__ = [
+    "DataError",
+    "Interval",
+    "Mention",
+    "Quantity",
+    "load_figures",
+    "load_reference",
+    "load_table",
+    "mentions_table",
+    "parse",
+    "scan",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
