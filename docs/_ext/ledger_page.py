@@ -1,0 +1,232 @@
+"""The ledger as a page: every printed figure, readable without JavaScript, and as a CSV file."""
+
+from __future__ import annotations
+
+import csv
+import math
+import re
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+import tradelib
+from tradelib.ledger import load_table
+
+Row = dict[str, Any]
+SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
+HALF, HEIGHT = 60, 18  # the picture: half its width, and its height
+
+
+def number(value: float, row: Row) -> str:
+    """A bound in the unit that its figure is read in, as short as it is exact.
+
+    Ten significant digits are far more than any writer prints, and hide binary noise.
+    """
+    if row["kind"] in ("percent", "points"):
+        return f"{value * 100:.10g}".replace("-", "−") + "%"
+    size = next((s for s, _ in SCALES if abs(row["value"]) >= s), 1)
+    return f"{value / size:,.10g}".replace("-", "−")
+
+
+def interval(row: Row) -> str:
+    """The interval in words: ``7% to 8%``, ``at least 2 million units``."""
+    low, high = row["lower"], row["upper"]
+    if math.isinf(low) or math.isinf(high):
+        words = "no bound"
+        if not math.isinf(low):
+            words = f"{number(low, row)} or more"
+        elif not math.isinf(high):
+            words = f"{number(high, row)} or less"
+    elif low == high:
+        words = number(low, row)
+    else:
+        words = f"{number(low, row)} to {number(high, row)}"
+    if row["kind"] in ("percent", "points", "multiple"):
+        return words
+    scale = next((f" {name}" for size, name in SCALES if abs(row["value"]) >= size), "")
+    return f"{words}{scale} {row['unit']}"
+
+
+def picture(row: Row) -> str:
+    """The interval as a small picture, in steps of the last printed digit.
+
+    The dot is the number as written, the bar its interval, the line the rest of it if the writer
+    cut digits off; an open side runs to the edge with an arrow. The numbers stand beside it in
+    words, so that a screen reader skips it.
+    """
+    bounds = [row[name] for name in ("printed_lower", "lower", "upper", "printed_upper")]
+    step = max((abs(b - row["value"]) for b in bounds if not math.isinf(b)), default=0) or 1
+
+    def x(bound: float) -> float:
+        place = max(-1.0, min(1.0, (bound - row["value"]) / step))
+        return round(HALF + place * (HALF - 10), 1)
+
+    middle = HEIGHT / 2
+    parts = [f'<path class="axis" d="M4 {middle}H{2 * HALF - 4}"/>']
+    if (bounds[0], bounds[3]) != (bounds[1], bounds[2]):
+        parts.append(f'<path class="cut" d="M{x(bounds[0])} {middle}H{x(bounds[3])}"/>')
+    left = 6 if math.isinf(bounds[1]) else x(bounds[1])
+    right = 2 * HALF - 6 if math.isinf(bounds[2]) else x(bounds[2])
+    parts.append(f'<path class="bar" d="M{left} {middle}H{right}"/>')
+    if math.isinf(bounds[1]):
+        parts.append(f'<path class="tip" d="M8 {middle - 5}L1 {middle}L8 {middle + 5}z"/>')
+    if math.isinf(bounds[2]):
+        end = 2 * HALF
+        parts.append(f'<path class="tip" d="M{end - 8} {middle - 5}L{end - 1} {middle}l-7 5z"/>')
+    parts.append(f'<circle cx="{x(row["value"])}" cy="{middle}" r="3.5"/>')
+    return (
+        f'<svg class="interval" width="{2 * HALF}" height="{HEIGHT}" '
+        f'viewBox="0 0 {2 * HALF} {HEIGHT}" aria-hidden="true">{"".join(parts)}</svg>'
+    )
+
+
+def subject(row: Row) -> tuple[str, str]:
+    """What a figure is about, in a headline and a second line, from its key columns."""
+    what = row["flow"]
+    if row["measure"] != "level":
+        what += f", {row['measure']}"
+    about = [row["reporter"]]
+    if row["partner"] != "World":
+        about[0] += f" with {row['partner']}"
+    if row["product"] != "All":
+        about.append(row["product"])
+    period = str(row["period"]) if pd.notna(row["period"]) else ""
+    if row["basis"]:
+        year = row["basis"].isdigit()
+        period += f" against {row['basis']}" if year else f" of {row['basis']}"
+    about.append(period.strip())
+    if row["currency_basis"]:
+        about.append(f"in {row['currency_basis']}")
+    return what, " · ".join(part for part in about if part)
+
+
+def table(figures: pd.DataFrame, corrections: pd.DataFrame) -> str:
+    """The ledger as an HTML table; every text from the data is escaped."""
+    by_figure = {name: group.to_dict("records") for name, group in corrections.groupby("figure")}
+    by_size = figures.sort_values(["kind", "unit", "value"], kind="stable").index
+    rank = {index: place for place, index in enumerate(by_size)}
+    lines = []
+    for order, row in enumerate(figures.to_dict("records")):
+        what, about = subject(row)
+        notes = [f'<p class="note">{escape(row["note"])}</p>'] if row["note"] else []
+        for fix in by_figure.get(row["figure"], []):
+            printed = f"“{fix['printed']}”" if fix["printed"] else "nothing"
+            notes.append(
+                f'<p class="fix"><strong>Corrected.</strong> {escape(fix["field"])}: printed '
+                f"{escape(printed)}, read as “{escape(fix['read_as'])}”. {escape(fix['reason'])}. "
+                f"<span>{escape(fix['evidence'])}.</span></p>"
+            )
+        slug = escape(row["figure"])
+        place = f"paragraph {row['paragraph']}, sentence {row['sentence']}"
+        hedge = "" if row["hedge"] == "exact" else f'<span class="hedge">{row["hedge"]}</span>'
+        lines.append(
+            f"""<tr role="row" id="{slug}">
+<th role="rowheader" scope="row" data-key="{slug}"><q>{escape(row["surface"])}</q>
+<a class="slug" href="#{slug}">{slug}</a></th>
+<td role="cell" data-key="{escape(what)}"><b>{escape(what)}</b><p>{escape(about)}</p>{"".join(notes)}</td>
+<td role="cell" data-key="{rank[order]}">{escape(interval(row))} {hedge.replace("_", " ")}{picture(row)}</td>
+<td role="cell" data-key="{order}">{escape(row["article"])}<p>{place}</p></td>
+</tr>"""
+        )
+    return f"""<div class="ledger" id="ledger-table">
+<table role="table"><caption class="hidden">Every printed figure, in reading order</caption>
+<thead role="rowgroup"><tr role="row">
+<th role="columnheader" scope="col">As printed</th>
+<th role="columnheader" scope="col">What it says</th>
+<th role="columnheader" scope="col">Read as</th>
+<th role="columnheader" scope="col">Where</th></tr></thead>
+<tbody role="rowgroup">
+{chr(10).join(lines)}
+</tbody></table></div>"""
+
+
+def harmless(cell: Any) -> Any:
+    """A cell that a spreadsheet will not take for a formula.
+
+    A text that begins like one (OWASP, "CSV injection") gets an apostrophe before it; numbers
+    stay numbers.
+    """
+    if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r"):
+        return "'" + cell
+    return "" if cell is pd.NA else cell
+
+
+def write_csv(figures: pd.DataFrame, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(figures.columns)
+        for row in figures.itertuples(index=False):
+            writer.writerow([harmless(cell) for cell in row])
+
+
+class Ledger(SphinxDirective):
+    """``:::{ledger}``: the table of `tradelib.load_figures` as printed, and its CSV file."""
+
+    def run(self) -> list[nodes.Node]:
+        figures, corrections = tradelib.load_figures(corrected=False), load_table("corrections")
+        write_csv(figures, Path(self.env.srcdir) / "_extra" / "figures.csv")
+        corrected = corrections["figure"].nunique()
+        html = f"""<p class="tools"><span>{len(figures)} figures,
+{figures["article"].nunique()} articles, {corrected} figures with a corrected label</span>
+<a href="figures.csv" download>Download as CSV</a></p>"""
+        return [nodes.raw("", html + table(figures, corrections), format="html")]
+
+
+class Articles(SphinxDirective):
+    """``:::{articles}``: the articles and who published the reference figures."""
+
+    def run(self) -> list[nodes.Node]:
+        articles, figures = load_table("articles"), load_table("figures")
+        counts = figures["article"].value_counts()
+        rows = "".join(
+            f'<tr><th scope="row">{escape(r["article"])}</th><td>{escape(r["outlet"]) or "not named"}'
+            f'</td><td>{escape(r["published"])}</td><td class="number">{counts[r["article"]]}</td>'
+            f"<td>{escape(r['summary'])}.</td></tr>"
+            for r in articles.to_dict("records")
+        )
+        html = f"""<div class="table-wrapper"><table class="docutils">
+<caption>The articles that the figures were typed from</caption>
+<thead><tr><th scope="col">Article</th><th scope="col">Outlet</th><th scope="col">Published</th>
+<th scope="col">Figures</th><th scope="col">What it tells, in our words</th></tr></thead>
+<tbody>{rows}</tbody></table></div>"""
+        return [nodes.raw("", html, format="html")]
+
+
+def link(source: str, title: str) -> str:
+    """A title that leads to its source, if that is an address on the web; else both as text."""
+    if re.fullmatch(r"https?://\S+", source):
+        return f'<a href="{escape(source)}">{escape(title)}</a>'
+    return f"{escape(title)}<p>{escape(source)}</p>"
+
+
+class Sources(SphinxDirective):
+    """``:::{sources}``: who published the reference figures, and how many of them."""
+
+    def run(self) -> list[nodes.Node]:
+        reference = load_table("reference")
+        groups = reference.groupby(["publisher", "source"], sort=True)
+        rows = "".join(
+            f'<tr><th scope="row">{escape(publisher)}</th>'
+            f"<td>{link(source, group['title'].iloc[0])}</td>"
+            f'<td>{escape(group["published"].iloc[0])}</td><td class="number">{len(group)}</td></tr>'
+            for (publisher, source), group in groups
+        )
+        html = f"""<div class="table-wrapper"><table class="docutils">
+<caption>{len(reference)} reference figures, by source</caption>
+<thead><tr><th scope="col">Publisher</th><th scope="col">Title</th><th scope="col">Published</th>
+<th scope="col">Figures</th></tr></thead><tbody>{rows}</tbody></table></div>"""
+        return [nodes.raw("", html, format="html")]
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    app.add_directive("ledger", Ledger)
+    app.add_directive("articles", Articles)
+    app.add_directive("sources", Sources)
+    app.add_js_file("ledger.js", loading_method="defer")
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,68 @@
+/* Search and sorting for the ledger. The page is complete without it. */
+(() => {
+  const box = document.getElementById("ledger-table");
+  if (!box) return;
+  const body = box.querySelector("tbody");
+  const rows = [...body.rows];
+  const heads = [...box.querySelectorAll("thead th")];
+  const make = (tag, properties = {}) => Object.assign(document.createElement(tag), properties);
+
+  const bar = make("div", { className: "ledger-bar" });
+  bar.setAttribute("role", "search");
+  const label = make("label", { textContent: "Search the figures " });
+  const input = make("input", { type: "search", autocomplete: "off" });
+  label.append(input);
+  const sortLabel = make("label", { textContent: "Sort by ", className: "narrow" });
+  const select = make("select");
+  sortLabel.append(select);
+  const status = make("span", { className: "status" });
+  status.setAttribute("role", "status");
+  bar.append(label, sortLabel, status);
+  box.before(bar);
+
+  const words = rows.map((row) => `${row.textContent} ${row.id}`.toLowerCase());
+  function search() {
+    const wanted = input.value.toLowerCase().split(/\s+/).filter(Boolean);
+    let shown = 0;
+    rows.forEach((row, i) => {
+      row.hidden = !wanted.every((word) => words[i].includes(word));
+      shown += !row.hidden;
+    });
+    status.textContent = wanted.length ? `${shown} of ${rows.length} figures` : "";
+  }
+  input.addEventListener("input", search);
+
+  function sort(column, descending) {
+    const key = (row) => row.cells[column].dataset.key;
+    const numeric = rows.every((row) => !Number.isNaN(Number(key(row))));
+    const compare = (a, b) =>
+      numeric ? Number(key(a)) - Number(key(b)) : key(a).localeCompare(key(b), "en");
+    const sorted = rows.map((row, i) => [row, i]).sort(([a, i], [b, j]) =>
+      (descending ? compare(b, a) : compare(a, b)) || i - j);
+    body.append(...sorted.map(([row]) => row));
+    heads.forEach((head, i) => {
+      if (i === column) head.setAttribute("aria-sort", descending ? "descending" : "ascending");
+      else head.removeAttribute("aria-sort");
+    });
+    select.value = `${column}${descending ? "-" : "+"}`;
+  }
+  heads.forEach((head, column) => {
+    const name = head.textContent;
+    const button = make("button", { type: "button", textContent: name });
+    head.replaceChildren(button);
+    button.addEventListener("click", () => sort(column, head.ariaSort === "ascending"));
+    select.append(make("option", { value: `${column}+`, textContent: `${name}, upwards` }));
+    select.append(make("option", { value: `${column}-`, textContent: `${name}, downwards` }));
+  });
+  select.addEventListener("change", () => sort(parseInt(select.value), select.value.endsWith("-")));
+
+  // A link to a figure that the search has hidden shows it again.
+  addEventListener("hashchange", () => {
+    const row = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (row && row.hidden) {
+      input.value = "";
+      search();
+      row.scrollIntoView();
+    }
+  });
+})();

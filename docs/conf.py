@@ -1,0 +1,66 @@
+"""Sphinx settings of the site; ``python -m tradelib.site`` stages the notebooks and runs it."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent / "_ext"))
+
+project = "China’s trade, figure by figure"
+author = "The tradelib team"
+copyright = "The tradelib team: code under the MIT licence, facts free to use"
+html_title = project
+language = "en"
+
+extensions = [
+    "myst_nb",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.napoleon",
+    "accessible",  # ours, in _ext/
+    "faults",
+    "ledger_page",
+    "stories",
+]
+exclude_patterns = ["_*"]
+
+nb_execution_mode = "off"  # the outputs that tradelib.site stored are the truth
+nb_render_plugin = "tradelib"
+nb_output_stderr = "error"
+nb_code_prompt_show = "Show the code"
+nb_code_prompt_hide = "Hide the code"
+myst_enable_extensions = ["colon_fence"]
+myst_heading_anchors = 3
+suppress_warnings = ["mystnb.unknown_mime_type"]
+
+autodoc_member_order = "bysource"
+autodoc_typehints = "signature"
+napoleon_google_docstring = False
+python_use_unqualified_type_names = True
+
+html_theme = "furo"
+html_static_path = ["_static", "_generated"]
+html_extra_path = ["_extra"]
+html_css_files = ["house.css"]
+templates_path = ["_templates"]
+html_copy_source = False
+html_show_sourcelink = False
+html_use_index = False
+html_domain_indices = False
+pygments_style = "a11y-high-contrast-light"
+pygments_dark_style = "a11y-high-contrast-dark"
+
+_serif = '"Iowan Old Style", "Palatino Linotype", "URW Palladio L", P052, Georgia, serif'
+_sans = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", sans-serif'
+html_theme_options = {
+    "light_css_variables": {
+        "font-stack": _sans,
+        "font-stack--headings": _serif,
+        "color-brand-primary": "#a3262a",
+        "color-brand-content": "#a3262a",
+        "color-brand-visited": "#7a3b52",
+    },
+    "dark_css_variables": {
+        "color-brand-primary": "#f09a92",
+        "color-brand-content": "#f09a92",
+        "color-brand-visited": "#d6a3b8",
+    },
+}

@@ -1,0 +1,232 @@
+"""The site: execute the notebooks, build the pages aside, check them, and swap them in.
+
+``python -m tradelib.site`` writes ``site/``; ``python -m tradelib.site --in-place`` executes the
+notebooks where they stand and stores their outputs. Both need a clone of the repository and the
+dependency group ``site``. The pages' sources are in ``docs/``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import nbformat
+from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_client.manager import KernelManager
+from myst_nb.core.render import MimeData, NbElementRenderer
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+from nbformat import NotebookNode
+
+ROOT: Final = Path(__file__).resolve().parents[1]
+_VOLATILE: Final = ("execution", "ExecuteTime", "collapsed", "scrolled", "trusted")
+"""Cell metadata that tells when or how somebody ran a cell, not what the cell is."""
+
+
+class BuildError(RuntimeError):
+    """The site cannot be built or must not be published; the message says why."""
+
+
+class Renderer(NbElementRenderer):  # type: ignore[misc]  # untyped there
+    """Pictures with alternative text and a size, so that nothing jumps when they load.
+
+    The alternative text is the output's ``text/plain``: the one place that every viewer of a
+    notebook keeps, and that nbval compares. A picture is shown at half its pixels, since the
+    charts are drawn at twice the density of a plain screen.
+    """
+
+    def render_image(self, data: MimeData) -> list[Any]:
+        """Render a picture; one without a description is a warning, which fails the build."""
+        pictures: list[Any] = super().render_image(data)
+        _, outputs = self.renderer.nb_client.code_cell_outputs(data.cell_index)
+        alt = " ".join(outputs[data.output_index]["data"].get("text/plain", "").split())
+        if not alt or alt.startswith("<"):
+            self.logger.warning(
+                f"the picture of cell {data.cell_index} needs a description in text/plain, "
+                f"found {alt!r}",
+                subtype="image",
+                line=data.line,
+            )
+        for picture in pictures:
+            picture["alt"], picture["loading"] = alt, "lazy"
+            if data.mime_type == "image/png":  # its width and height: two big-endian words
+                header = base64.b64decode(data.content)[16:24]
+                picture["width"] = str(int.from_bytes(header[:4], "big") // 2)
+                picture["height"] = str(int.from_bytes(header[4:], "big") // 2)
+        return pictures
+
+
+def execute(path: Path) -> NotebookNode:
+    """Execute a notebook from top to bottom, in its folder; the file itself stays as it is.
+
+    Parameters
+    ----------
+    path
+        The notebook's file.
+
+    Returns
+    -------
+    NotebookNode
+        The notebook with its outputs, and without anything that tells when, where or by which
+        release of Python it was executed.
+
+    Raises
+    ------
+    BuildError
+        If a cell fails, or writes to the error stream (a warning is an error here).
+    """
+    content = json.loads(path.read_text(encoding="utf-8")) | {"nbformat": 4, "nbformat_minor": 5}
+    for number, cell in enumerate(content["cells"]):
+        cell.setdefault("id", f"cell-{number}")
+        cell["metadata"] = {k: v for k, v in cell["metadata"].items() if k not in _VOLATILE}
+    content["metadata"]["kernelspec"] = {
+        "display_name": "Python 3",
+        "language": "python",
+        "name": "python3",
+    }
+    notebook: NotebookNode = nbformat.reads(json.dumps(content), as_version=4)  # type: ignore[no-untyped-call]
+    # The running interpreter, whatever kernels a user may have installed under the same name.
+    specs = KernelSpecManager(kernel_dirs=[])
+    client = NotebookClient(
+        notebook,
+        km=KernelManager(kernel_name="python3", kernel_spec_manager=specs),
+        resources={"metadata": {"path": str(path.parent)}},
+        record_timing=False,
+        coalesce_streams=True,
+        extra_arguments=["--IPKernelApp.log_level=40"],  # errors only: no advice on transports
+        timeout=600,
+    )
+    try:
+        client.execute()
+    except CellExecutionError as error:
+        raise BuildError(f"{path.name} does not run: {error}") from None
+    for number, cell in enumerate(notebook.cells):
+        for output in cell.get("outputs", []):
+            if output.get("name") == "stderr":
+                raise BuildError(f"{path.name}, cell {number} complains: {output.text.strip()}")
+    notebook.metadata.get("language_info", {}).pop("version", None)
+    return notebook
+
+
+def execute_all(root: Path = ROOT) -> Iterator[tuple[Path, NotebookNode]]:
+    """Execute the notebooks of a repository one after the other, and say which one is running."""
+    paths = sorted((root / "notebooks").glob("*.ipynb"))
+    if not paths:
+        raise BuildError(f"no notebooks in {_shown(root / 'notebooks')}")
+    for number, path in enumerate(paths, 1):
+        print(f"[{number}/{len(paths)}] executing {_shown(path)} ... ", end="", flush=True)
+        start = time.perf_counter()
+        notebook = execute(path)
+        print(f"{time.perf_counter() - start:.1f} s", flush=True)
+        yield path, notebook
+
+
+def build(root: Path = ROOT, output: Path | None = None) -> Path:
+    """Build the site of a repository; an earlier one stays until the new one stands.
+
+    Parameters
+    ----------
+    root
+        The repository's folder, with ``notebooks/`` and ``docs/``.
+    output
+        Where the site goes, on the same file system as `root`; by default ``site/`` in it.
+
+    Returns
+    -------
+    pathlib.Path
+        The folder of the site.
+
+    Raises
+    ------
+    BuildError
+        If a notebook fails, Sphinx warns, or a page has a fault (``docs/_ext/faults.py``).
+    """
+    output = output or root / "site"
+    if not (root / "docs" / "conf.py").is_file():
+        raise BuildError(f"the site is built from a clone: no docs/conf.py in {_shown(root)}")
+    (root / "build").mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="site-", dir=root / "build") as folder:
+        work = Path(folder)
+        source, fresh = work / "source", work / "html"
+        shutil.copytree(root / "docs", source, ignore=shutil.ignore_patterns("__pycache__"))
+        (source / "stories").mkdir(exist_ok=True)
+        (downloads := source / "_extra" / "notebooks").mkdir(parents=True)
+        for path, notebook in execute_all(root):
+            _write(notebook, downloads / path.name)
+            for cell in notebook.cells:
+                if cell.cell_type == "code":  # the site folds the code away; the file does not
+                    cell.metadata["tags"] = [*cell.metadata.get("tags", []), "hide-input"]
+            _write(notebook, source / "stories" / path.name)
+        print("building the pages ... ", end="", flush=True)
+        start = time.perf_counter()
+        command = [sys.executable, "-P", "-m", "sphinx", "-b", "html", "-W", "--keep-going", "-qE"]
+        done = subprocess.run(
+            [*command, "-d", work / "doctrees", source, fresh],
+            env={**os.environ, "NO_COLOR": "1", "PYTHONWARNINGS": "ignore"},
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+        if done.returncode:
+            raise BuildError(
+                f"Sphinx found faults:\n{done.stderr.strip().replace(f'{source}/', '')}"
+            )
+        print(f"{time.perf_counter() - start:.1f} s", flush=True)
+        _swap(fresh, output)
+    return output
+
+
+def _swap(fresh: Path, output: Path) -> None:
+    """Put the fresh site in the earlier one's place, or leave the earlier one as it was."""
+    earlier = fresh.with_name("earlier")
+    try:
+        if output.exists():
+            output.rename(earlier)
+        fresh.rename(output)
+    except BaseException:
+        if earlier.exists() and not output.exists():
+            earlier.rename(output)
+        raise
+
+
+def _write(notebook: NotebookNode, path: Path) -> None:
+    nbformat.write(notebook, path)  # type: ignore[no-untyped-call]
+
+
+def _shown(path: Path) -> str:
+    """A path as the one who reads the message would type it."""
+    return os.path.relpath(path) if path.is_relative_to(Path.cwd()) else str(path)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line; the exit status is 1 if the site cannot be built."""
+    parser = argparse.ArgumentParser(prog="python -m tradelib.site", description="Build the site.")
+    parser.add_argument(
+        "--in-place",
+        action="store_true",
+        help="execute the notebooks where they stand, store their outputs, and build no pages",
+    )
+    try:
+        if parser.parse_args(argv).in_place:
+            for path, notebook in execute_all():
+                _write(notebook, path)
+        else:
+            print(f"Open {_shown(build() / 'index.html')}")
+    except BuildError as error:
+        print(f"\n{error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
