@@ -1,0 +1,232 @@
+"""Numbers as text: scaled to a readable unit and no more precise than their interval.
+
+Prose, charts and tables write numbers through this module alone, so that 7.06e12 is "7.06
+trillion yuan" in a sentence, "7.06" above a column and "7.06" in a cell. Units are those of the
+contract: an ISO 4217 code for money, ``percent`` and ``points`` (both fractions: 0.05 is 5%),
+``multiple``, or a counted noun in the singular. ``USD 2024`` is money at the prices of 2024.
+
+The dollar sign is never written: JupyterLab reads two of them in one text as mathematics.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+MINUS: Final = "\N{MINUS SIGN}"
+CURRENCIES: Final = {"CNY": "yuan", "USD": "dollars", "KRW": "won"}
+"""Plain names of the currencies the articles use; any other takes its name from the CLDR."""
+STEPS: Final = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
+MOST_ROOM: Final = 3
+"""A single number may claim this many times the room its interval leaves: 7 for 6.95 to 7.25
+would say too little, 6.1 for 6.09 to 6.13 is what a writer would put."""
+MOST_STRETCH: Final = 1.5
+"""The ends of a range may be rounded outwards until it is this many times as wide."""
+_SLACK: Final = 1e-9
+"""Room, in steps of the last digit, for the rounding of binary floats."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """What one written unit stands for, and the words that follow the number.
+
+    Attributes
+    ----------
+    unit
+        The unit the numbers come in, as the module says.
+    factor
+        Single units per written unit: 1e12 for trillions, 0.01 for percent.
+    words
+        What the number is of: ``trillion yuan``, ``percent``, ``million vehicles``.
+
+    Examples
+    --------
+    >>> Scale.of("CNY", 7.06e12).write(7.0e12, 7.09e12)
+    '7.0 to 7.1 trillion yuan'
+    """
+
+    unit: str
+    factor: float
+    words: str
+
+    @classmethod
+    def of(cls, unit: str, *values: float) -> Scale:
+        """Choose the scale for some numbers by the largest of them.
+
+        >>> Scale.of("vehicle", 6.41e6).words, Scale.of("percent", 0.05).words
+        ('million vehicles', 'percent')
+        """
+        fixed = {
+            "percent": Scale(unit, 0.01, "percent"),
+            "points": Scale(unit, 0.01, "percentage points"),
+            "multiple": Scale(unit, 1.0, "times"),
+        }
+        if unit in fixed:
+            return fixed[unit]
+        size = max((abs(v) for v in values if math.isfinite(v)), default=0.0)
+        factor, word = next(((f, w) for f, w in STEPS if size >= f * (1 - 1e-12)), (1.0, ""))
+        name = _money(unit) if unit[:3].isupper() else plural(unit)
+        return cls(unit, factor, f"{word} {name}".strip())
+
+    def write(
+        self,
+        lower: float,
+        upper: float,
+        *,
+        signed: bool = False,
+        short: bool = False,
+        both: bool = False,
+    ) -> str:
+        """Write an interval: one number where one is honest, else a range or an open end.
+
+        A number with *n* digits claims half a unit of its last digit on either side. The most
+        precise one that covers the whole interval is written unless it claims over `MOST_ROOM`
+        times the room the interval leaves; then both ends are, rounded outwards.
+
+        Parameters
+        ----------
+        lower, upper
+            The bounds in single units; infinite for an open end, NaN for nothing known.
+        signed
+            Whether a positive number carries its plus.
+        short
+            Digits for a chart or a cell: no words of unit, a dash for "to".
+        both
+            Whether both ends are written even where one number would be honest.
+
+        Examples
+        --------
+        >>> percent = Scale.of("percent")
+        >>> percent.write(0.0605, 0.0615), percent.write(0.07, 0.08)
+        ('6.1%', '7% to 8%')
+        >>> percent.write(-0.21, -0.20, short=True), percent.write(0.1, math.inf)
+        ('−21% to −20%', 'at least 10%')
+        """
+        ends = self.digits(lower, upper, both=both)
+        if not ends:
+            return "not known"
+        mark = "%" if self.unit == "percent" else ""
+        parts = [_sign(end, signed) + mark for end in ends]
+        dash = "\N{EN DASH}" if short and lower >= 0 and not signed else " to "
+        words = "" if short or mark else f" {self._words(ends)}"
+        if dash != " to " and len(parts) == 2:
+            parts[0] = parts[0].removesuffix("%")
+        opened = ""
+        if math.isinf(upper):
+            opened = "≥ " if short else "at least "
+        elif math.isinf(lower):
+            opened = "≤ " if short else "at most "
+        return opened + dash.join(parts) + words
+
+    def digits(self, lower: float, upper: float, *, both: bool = False) -> list[str]:
+        """Give the digits of an interval: none, one number or two.
+
+        >>> Scale.of("CNY", 25e12).digits(25.41e12, 25.46e12)
+        ['25.41', '25.46']
+        """
+        low, high = lower / self.factor, upper / self.factor
+        if math.isnan(low) or math.isnan(high) or (math.isinf(low) and math.isinf(high)):
+            return []
+        if math.isinf(low) or math.isinf(high):
+            bound = high if math.isinf(low) else low
+            place = self._finest(bound)
+            toward = math.ceil if math.isinf(low) else math.floor
+            return [_shortest(_toward(bound, place, toward), place)]
+        width, middle = high - low, low + (high - low) / 2
+        finest = self._finest(max(abs(low), abs(high)))
+        if width == 0:
+            return [_shortest(middle, finest)]
+        if width < 10.0**-finest / MOST_ROOM and not both:
+            return [_fixed(middle, finest)]
+        for place in () if both else range(finest, -1, -1):
+            step = 10.0**-place
+            near = round(middle / step) * step
+            room = step * (0.5 + _SLACK)
+            if near and near - room <= low and high <= near + room:
+                if width >= step / MOST_ROOM * (1 - _SLACK):
+                    return [_fixed(near, place)]
+                break
+        place = min(-_decade(width) - 1, finest)
+        while True:
+            ends = _toward(low, place, math.floor), _toward(high, place, math.ceil)
+            if ends[1] - ends[0] <= MOST_STRETCH * width or place == finest:
+                return [_fixed(end, place) for end in ends]
+            place += 1
+
+    def exact(self, value: float, step: float) -> str:
+        """Write a printed value with the digits it was printed with, words of unit included.
+
+        >>> Scale.of("percent").exact(0.071, 0.0001)
+        '7.10%'
+        """
+        written = round(value / self.factor, 10)
+        place = max(0, -_decade(step / self.factor)) if 0 < step < math.inf else 0
+        while round(written, place) != written:
+            place += 1
+        end = _fixed(written, place)
+        mark = "%" if self.unit == "percent" else f" {self._words([end])}"
+        return _sign(end, False) + mark
+
+    def _words(self, ends: list[str]) -> str:
+        if ends[-1] == "1" and self.factor == 1 and self.words == plural(self.unit):
+            return self.unit
+        if ends[-1] == "1" and self.unit == "points":
+            return "percentage point"
+        return self.words
+
+    def _finest(self, size: float) -> int:
+        """Decimals of the last digit a reader can use: the fourth, or the third of a percent."""
+        percent = self.unit in ("percent", "points")
+        magnitude = _decade(abs(size)) if size else 0
+        if magnitude < -1:
+            return 1 - magnitude
+        return min(2 - magnitude, 2) if percent else min(3 - magnitude, 3)
+
+
+def plural(noun: str) -> str:
+    """Give the regular English plural of a counted noun.
+
+    >>> plural("country"), plural("vehicle"), plural("box")
+    ('countries', 'vehicles', 'boxes')
+    """
+    if noun.endswith("y") and noun[-2:-1] not in "aeiou":
+        return noun[:-1] + "ies"
+    return noun + ("es" if noun.endswith(("s", "x", "ch", "sh")) else "s")
+
+
+def _money(unit: str) -> str:
+    code, _, year = unit.partition(" ")
+    name = CURRENCIES.get(code)
+    if name is None:
+        from babel.numbers import get_currency_name
+
+        name = str(get_currency_name(code, count=2, locale="en"))
+    return f"{name} at {year} prices" if year else name
+
+
+def _decade(size: float) -> int:
+    return math.floor(math.log10(size) + _SLACK)
+
+
+def _toward(number: float, place: int, way: Callable[[float], int]) -> float:
+    """Round up or down at a decimal place, forgiving what binary floats add."""
+    steps = number * 10.0**place
+    near = round(steps)
+    return (near if abs(steps - near) <= _SLACK * max(1, abs(near)) else way(steps)) / 10.0**place
+
+
+def _fixed(number: float, place: int) -> str:
+    return f"{round(number, place):,.{max(place, 0)}f}"
+
+
+def _shortest(number: float, place: int) -> str:
+    written = _fixed(number, place)
+    return written.rstrip("0").rstrip(".") if "." in written else written
+
+
+def _sign(end: str, signed: bool) -> str:
+    if end.startswith("-"):
+        return MINUS + end[1:] if end.strip("-0.,") else end[1:]
+    return f"+{end}" if signed and end.strip("0.,") else end
