@@ -31,15 +31,18 @@ myst_enable_extensions = ["colon_fence"]
 myst_heading_anchors = 3
 suppress_warnings = ["mystnb.unknown_mime_type"]
 
+default_role = "py:obj"  # a name between single backticks leads to its description
 autodoc_member_order = "bysource"
-autodoc_typehints = "signature"
+autodoc_type_aliases = {name: name for name in ("Kind", "Hedge", "Reading")}
 napoleon_google_docstring = False
+napoleon_use_ivar = True
 python_use_unqualified_type_names = True
+python_maximum_signature_line_length = 88
 
 html_theme = "furo"
 html_static_path = ["_static", "_generated"]
 html_extra_path = ["_extra"]
-html_css_files = ["house.css"]
+html_css_files = ["site.css"]
 templates_path = ["_templates"]
 html_copy_source = False
 html_show_sourcelink = False
@@ -57,6 +60,8 @@ html_theme_options = {
         "color-brand-primary": "#a3262a",
         "color-brand-content": "#a3262a",
         "color-brand-visited": "#7a3b52",
+        "color-sidebar-link-text": "var(--color-foreground-primary)",
+        "color-sidebar-link-text--top-level": "var(--color-foreground-primary)",
     },
     "dark_css_variables": {
         "color-brand-primary": "#f09a92",

@@ -11,6 +11,7 @@ import argparse
 import base64
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -109,7 +110,8 @@ def execute(path: Path) -> NotebookNode:
     try:
         client.execute()
     except CellExecutionError as error:
-        raise BuildError(f"{path.name} does not run: {error}") from None
+        plain = re.sub(r"\x1b\[[\d;]*m", "", str(error))  # no colours: it may end in a log
+        raise BuildError(f"{path.name} does not run: {plain}") from None
     for number, cell in enumerate(notebook.cells):
         for output in cell.get("outputs", []):
             if output.get("name") == "stderr":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import math
 import re
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -16,40 +17,16 @@ from sphinx.util.docutils import SphinxDirective
 
 import tradelib
 from tradelib.ledger import load_table
+from tradelib.scale import Scale
 
 Row = dict[str, Any]
-SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
 HALF, HEIGHT = 60, 18  # the picture: half its width, and its height
 
 
-def number(value: float, row: Row) -> str:
-    """A bound in the unit that its figure is read in, as short as it is exact.
-
-    Ten significant digits are far more than any writer prints, and hide binary noise.
-    """
-    if row["kind"] in ("percent", "points"):
-        return f"{value * 100:.10g}".replace("-", "−") + "%"
-    size = next((s for s, _ in SCALES if abs(row["value"]) >= s), 1)
-    return f"{value / size:,.10g}".replace("-", "−")
-
-
 def interval(row: Row) -> str:
-    """The interval in words: ``7% to 8%``, ``at least 2 million units``."""
-    low, high = row["lower"], row["upper"]
-    if math.isinf(low) or math.isinf(high):
-        words = "no bound"
-        if not math.isinf(low):
-            words = f"{number(low, row)} or more"
-        elif not math.isinf(high):
-            words = f"{number(high, row)} or less"
-    elif low == high:
-        words = number(low, row)
-    else:
-        words = f"{number(low, row)} to {number(high, row)}"
-    if row["kind"] in ("percent", "points", "multiple"):
-        return words
-    scale = next((f" {name}" for size, name in SCALES if abs(row["value"]) >= size), "")
-    return f"{words}{scale} {row['unit']}"
+    """The interval in words: ``7% to 8%``, ``2 to 3 million units``."""
+    unit = row["unit"] if row["kind"] in ("money", "count") else row["kind"]
+    return Scale.of(unit, row["value"]).write(row["lower"], row["upper"], both=True)
 
 
 def picture(row: Row) -> str:
@@ -102,7 +79,7 @@ def subject(row: Row) -> tuple[str, str]:
     about.append(period.strip())
     if row["currency_basis"]:
         about.append(f"in {row['currency_basis']}")
-    return what, " · ".join(part for part in about if part)
+    return what[:1].upper() + what[1:], " · ".join(part for part in about if part)
 
 
 def table(figures: pd.DataFrame, corrections: pd.DataFrame) -> str:
@@ -122,15 +99,17 @@ def table(figures: pd.DataFrame, corrections: pd.DataFrame) -> str:
                 f"<span>{escape(fix['evidence'])}.</span></p>"
             )
         slug = escape(row["figure"])
-        place = f"paragraph {row['paragraph']}, sentence {row['sentence']}"
-        hedge = "" if row["hedge"] == "exact" else f'<span class="hedge">{row["hedge"]}</span>'
+        hedge = row["hedge"].replace("_", " ")
+        hedge = "" if hedge == "exact" else f' <span class="hedge">{hedge}</span>'
         lines.append(
             f"""<tr role="row" id="{slug}">
 <th role="rowheader" scope="row" data-key="{slug}"><q>{escape(row["surface"])}</q>
 <a class="slug" href="#{slug}">{slug}</a></th>
-<td role="cell" data-key="{escape(what)}"><b>{escape(what)}</b><p>{escape(about)}</p>{"".join(notes)}</td>
-<td role="cell" data-key="{rank[order]}">{escape(interval(row))} {hedge.replace("_", " ")}{picture(row)}</td>
-<td role="cell" data-key="{order}">{escape(row["article"])}<p>{place}</p></td>
+<td role="cell" data-key="{escape(what)}"><b>{escape(what)}</b><p>{escape(about)}</p>
+{"".join(notes)}</td>
+<td role="cell" data-key="{rank[order]}">{escape(interval(row))}{hedge}{picture(row)}</td>
+<td role="cell" data-key="{order}">{escape(row["article"])}
+<p>paragraph {row["paragraph"]}, sentence {row["sentence"]}</p></td>
 </tr>"""
         )
     return f"""<div class="ledger" id="ledger-table">
@@ -179,23 +158,22 @@ class Ledger(SphinxDirective):
 
 
 class Articles(SphinxDirective):
-    """``:::{articles}``: the articles and who published the reference figures."""
+    """``:::{articles}``: the articles that the figures were typed from."""
 
     def run(self) -> list[nodes.Node]:
-        articles, figures = load_table("articles"), load_table("figures")
-        counts = figures["article"].value_counts()
-        rows = "".join(
-            f'<tr><th scope="row">{escape(r["article"])}</th><td>{escape(r["outlet"]) or "not named"}'
-            f'</td><td>{escape(r["published"])}</td><td class="number">{counts[r["article"]]}</td>'
-            f"<td>{escape(r['summary'])}.</td></tr>"
-            for r in articles.to_dict("records")
-        )
-        html = f"""<div class="table-wrapper"><table class="docutils">
-<caption>The articles that the figures were typed from</caption>
-<thead><tr><th scope="col">Article</th><th scope="col">Outlet</th><th scope="col">Published</th>
-<th scope="col">Figures</th><th scope="col">What it tells, in our words</th></tr></thead>
-<tbody>{rows}</tbody></table></div>"""
-        return [nodes.raw("", html, format="html")]
+        counts = load_table("figures")["article"].value_counts()
+        rows = [
+            [
+                escape(row["article"]),
+                escape(row["outlet"]) or "not named",
+                escape(row["published"]),
+                str(counts[row["article"]]),
+                escape(row["summary"]) + ".",
+            ]
+            for row in load_table("articles").to_dict("records")
+        ]
+        head = ("Article", "Outlet", "Published", "Figures", "What it tells, in our words")
+        return [plain_table("The articles, and how many figures each prints", head, rows)]
 
 
 def link(source: str, title: str) -> str:
@@ -211,22 +189,45 @@ class Sources(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         reference = load_table("reference")
         groups = reference.groupby(["publisher", "source"], sort=True)
-        rows = "".join(
-            f'<tr><th scope="row">{escape(publisher)}</th>'
-            f"<td>{link(source, group['title'].iloc[0])}</td>"
-            f'<td>{escape(group["published"].iloc[0])}</td><td class="number">{len(group)}</td></tr>'
+        rows = [
+            [
+                escape(publisher),
+                link(source, group["title"].iloc[0]),
+                escape(group["published"].iloc[0]),
+                str(len(group)),
+            ]
             for (publisher, source), group in groups
-        )
-        html = f"""<div class="table-wrapper"><table class="docutils">
-<caption>{len(reference)} reference figures, by source</caption>
-<thead><tr><th scope="col">Publisher</th><th scope="col">Title</th><th scope="col">Published</th>
-<th scope="col">Figures</th></tr></thead><tbody>{rows}</tbody></table></div>"""
-        return [nodes.raw("", html, format="html")]
+        ]
+        head = ("Publisher", "Title", "Published", "Figures")
+        return [plain_table(f"{len(reference)} reference figures, by source", head, rows)]
+
+
+def plain_table(caption: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> nodes.Node:
+    """A table of cells that are HTML already; the column "Figures" is a number's."""
+    right = [' class="number"' if name == "Figures" else "" for name in head]
+    top = "".join(f'<th scope="col"{r}>{n}</th>' for n, r in zip(head, right, strict=True))
+    body = "".join(
+        f'<tr><th scope="row">{first}</th>'
+        + "".join(f"<td{r}>{cell}</td>" for cell, r in zip(rest, right[1:], strict=True))
+        + "</tr>\n"
+        for first, *rest in rows
+    )
+    html = (
+        f'<div class="box" tabindex="0" role="region" aria-label="{escape(caption)}"><table>\n'
+        f"<caption>{escape(caption)}</caption>\n<thead><tr>{top}</tr></thead>\n"
+        f"<tbody>\n{body}</tbody></table></div>"
+    )
+    return nodes.raw("", html, format="html")
+
+
+def add_script(app: Sphinx, page: str, *_: Any) -> None:
+    if page == "ledger":
+        app.add_js_file("ledger.js", loading_method="defer")
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
     app.add_directive("ledger", Ledger)
     app.add_directive("articles", Articles)
     app.add_directive("sources", Sources)
-    app.add_js_file("ledger.js", loading_method="defer")
+    app.connect("html-page-context", add_script)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -7,14 +7,17 @@ the landing page can never say anything else than the notebook.
 from __future__ import annotations
 
 import re
-from html import escape, unescape
+from html import escape
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
+
+from tradelib.prose import style
 
 STORIES = {  # page: theme module
     "stories/1-record-surplus": "surplus",
@@ -23,10 +26,20 @@ STORIES = {  # page: theme module
 }
 
 
-def answer_of(theme: Any) -> tuple[str, str]:
-    """A theme's answer as HTML and as plain text."""
-    html = theme.answer()._repr_html_()
-    return html, " ".join(unescape(re.sub(r"<[^>]+>", "", html)).split())
+def theme_of(page: str) -> Any:
+    return import_module(f"tradelib.themes.{STORIES[page]}")
+
+
+class CodeBelowOutput(SphinxPostTransform):
+    """Put a cell's folded code under what it gave: first the chart, then how it was made."""
+
+    default_priority = 200  # myst-nb folds the code at 199
+    formats = ("html",)
+
+    def run(self, **_: Any) -> None:
+        for cell in self.document.findall(nodes.container):
+            if cell.get("hide_mode") == "input" and len(cell.children) == 2:
+                cell.children.reverse()
 
 
 class Stories(SphinxDirective):
@@ -37,17 +50,18 @@ class Stories(SphinxDirective):
         folder.mkdir(parents=True, exist_ok=True)
         cards = []
         for page, name in STORIES.items():
-            theme = import_module(f"tradelib.themes.{name}")
-            chart, (answer, _) = theme.lead_chart(), answer_of(theme)
+            theme = theme_of(page)
+            chart, question = theme.lead_chart(), escape(theme.QUESTION)
+            answer = theme.answer()._repr_mimebundle_()["text/html"]
             chart.save(folder / f"{name}.png")
             width, height = chart.size
             cards.append(f"""
 <article class="card" aria-labelledby="card-{name}">
-<h2 id="card-{name}"><a href="{page}.html">{escape(theme.QUESTION)}</a></h2>
+<h2 id="card-{name}"><a href="{page}.html">{question}</a></h2>
+<div class="answer">{answer}
+<p class="more"><a href="{page}.html">Read the story<span class="hidden">: {question}</span></a></p>
+</div>
 <img src="_static/cards/{name}.png" alt="{escape(chart.alt)}" width="{width}" height="{height}">
-<div class="answer">{answer}</div>
-<p class="more"><a href="{page}.html">Read the story<span class="hidden">:
-{escape(theme.QUESTION)}</span></a></p>
 </article>""")
         html = f'<div class="cards">{"".join(cards)}\n</div>'
         return [nodes.raw("", html, format="html")]
@@ -70,7 +84,7 @@ def describe(app: Sphinx, page: str, template: str, context: dict[str, Any], tre
     if tree is None or 'name="description"' in context.get("metatags", ""):
         return
     if page in STORIES:
-        _, text = answer_of(import_module(f"tradelib.themes.{STORIES[page]}"))
+        text = " ".join(theme_of(page).answer()._repr_mimebundle_()["text/plain"].split())
     else:
         text = next((" ".join(p.astext().split()) for p in tree.findall(nodes.paragraph)), "")
     context["metatags"] = context.get("metatags", "") + (
@@ -82,9 +96,28 @@ def _shorten(text: str, most: int = 300) -> str:
     return text if len(text) <= most else text[: text.rindex(" ", 0, most)] + " …"
 
 
+def link_figures(app: Sphinx, page: str, template: str, context: dict[str, Any], _: Any) -> None:
+    """Lead from the notes of live numbers to the rows of the ledger.
+
+    Each output carries the style sheet of live numbers for JupyterLab; the site loads it once.
+    """
+    ledger = context["pathto"]("ledger")
+    body = context.get("body", "").replace(f"<style>{style()}</style>", "")
+    context["body"] = re.sub(
+        r'<li data-figure="([^"]+)">(.*?)</li>',
+        lambda found: f'<li>{found[2]} (<a href="{ledger}#{found[1]}">{found[1]}</a>)</li>',
+        body,
+    )
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
-    (Path(app.srcdir) / "_generated").mkdir(exist_ok=True)
+    generated = Path(app.srcdir) / "_generated"
+    generated.mkdir(exist_ok=True)
+    (generated / "house.css").write_text(style(), encoding="utf-8")
+    app.add_css_file("house.css")
     app.add_directive("stories", Stories)
+    app.add_post_transform(CodeBelowOutput)
     app.connect("doctree-read", add_tools)
     app.connect("html-page-context", describe)
+    app.connect("html-page-context", link_figures)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
