@@ -3,6 +3,8 @@
 import sys
 from pathlib import Path
 
+from tradelib.charts import ACCENT, CARD
+
 sys.path.insert(0, str(Path(__file__).parent / "_ext"))
 
 project = "China’s trade, figure by figure"
@@ -57,15 +59,18 @@ html_theme_options = {
     "light_css_variables": {
         "font-stack": _sans,
         "font-stack--headings": _serif,
-        "color-brand-primary": "#a3262a",
-        "color-brand-content": "#a3262a",
-        "color-brand-visited": "#7a3b52",
+        # The charts' own colours: they lie on the page, and what they stress is what leads on.
+        "color-background-primary": CARD,
+        "color-brand-primary": ACCENT,
+        "color-brand-content": ACCENT,
+        "color-brand-visited": "#5f4b8b",
         "color-sidebar-link-text": "var(--color-foreground-primary)",
         "color-sidebar-link-text--top-level": "var(--color-foreground-primary)",
     },
     "dark_css_variables": {
-        "color-brand-primary": "#f09a92",
-        "color-brand-content": "#f09a92",
-        "color-brand-visited": "#d6a3b8",
+        "color-background-primary": "#131416",
+        "color-brand-primary": "#7db9ec",
+        "color-brand-content": "#7db9ec",
+        "color-brand-visited": "#b9a6e0",
     },
 }

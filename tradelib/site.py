@@ -108,7 +108,7 @@ def execute(path: Path) -> NotebookNode:
         timeout=600,
     )
     try:
-        client.execute()
+        client.execute(cleanup_kc=True)
     except CellExecutionError as error:
         plain = re.sub(r"\x1b\[[\d;]*m", "", str(error))  # no colours: it may end in a log
         raise BuildError(f"{path.name} does not run: {plain}") from None

@@ -20,6 +20,7 @@ from tradelib.ledger import load_table
 from tradelib.scale import Scale
 
 Row = dict[str, Any]
+BASIS = {"streak": "since", "record level": "at prices of"}  # what a year as basis is
 HALF, HEIGHT = 60, 18  # the picture: half its width, and its height
 
 
@@ -73,9 +74,10 @@ def subject(row: Row) -> tuple[str, str]:
     if row["product"] != "All":
         about.append(row["product"])
     period = str(row["period"]) if pd.notna(row["period"]) else ""
-    if row["basis"]:
-        year = row["basis"].isdigit()
-        period += f" against {row['basis']}" if year else f" of {row['basis']}"
+    if row["basis"].isdigit():
+        period += f" {BASIS.get(row['measure'], 'against')} {row['basis']}"
+    elif row["basis"]:
+        what += f" of {row['basis']}"
     about.append(period.strip())
     if row["currency_basis"]:
         about.append(f"in {row['currency_basis']}")

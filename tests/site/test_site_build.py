@@ -1,0 +1,207 @@
+"""The whole build: complete, the same everywhere, and never in the way of an earlier one."""
+
+import gzip
+import hashlib
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from faults import Page, faults
+from PIL import Image
+from stories import STORIES, theme_of
+
+import tradelib
+from tradelib.ledger import load_table
+
+pytestmark = pytest.mark.slow
+
+Build = Callable[..., subprocess.CompletedProcess[str]]
+PAGES = ("index", "ledger", "contract", "data", "run", "library", "search", *STORIES)
+
+
+def page(site: Path, name: str) -> BeautifulSoup:
+    return BeautifulSoup((site / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+
+
+def test_every_notebook_is_a_story_with_a_theme() -> None:
+    from conftest import ROOT
+
+    notebooks = {f"stories/{path.stem}" for path in (ROOT / "notebooks").glob("*.ipynb")}
+    assert notebooks == set(STORIES)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_is_there_with_title_and_description(site: Path, name: str) -> None:
+    found = page(site, name)
+    assert len(found.find_all("h1")) == (name != "search")
+    assert len(found.title.text) > 10
+    description = found.find("meta", attrs={"name": "description"})
+    assert name == "search" or 40 < len(description["content"]) <= 310
+
+
+def test_no_page_that_nobody_asked_for(site: Path) -> None:
+    found = {path.relative_to(site).with_suffix("").as_posix() for path in site.rglob("*.html")}
+    assert found == set(PAGES)
+
+
+def test_links_anchors_pictures_and_what_is_loaded(site: Path) -> None:
+    assert list(faults(site)) == []
+
+
+def test_pictures_have_the_size_that_is_announced(site: Path) -> None:
+    seen = 0
+    for path in site.rglob("*.html"):
+        for picture in Page(path.read_text(encoding="utf-8")).pictures:
+            with Image.open(path.parent / picture["src"]) as image:
+                announced = int(picture["width"]), int(picture["height"])
+                assert (image.width // 2, image.height // 2) == announced
+                seen += 1
+    assert seen >= 3 * 3 + 3  # at least three charts a story, and one a card
+
+
+def test_the_landing_page_tells_the_three_stories(site: Path) -> None:
+    cards = page(site, "index").find_all("article", class_="card")
+    assert len(cards) == len(STORIES)
+    for card, story in zip(cards, STORIES, strict=True):
+        theme = theme_of(story)
+        assert card.h2.text == theme.QUESTION
+        assert card.h2.a["href"] == f"{story}.html"
+        assert card.img["alt"] == theme.lead_chart().alt
+        plain = theme.answer()._repr_mimebundle_()["text/plain"]
+        assert " ".join(plain.split()) in " ".join(card.text.split())
+
+
+@pytest.mark.parametrize("story", STORIES)
+def test_a_story_folds_its_code_and_offers_its_notebook(
+    site: Path, repository: Path, story: str
+) -> None:
+    found = page(site, story)
+    notebook = repository / "notebooks" / f"{Path(story).name}.ipynb"
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    folded = found.select("details.hide > .cell_input")
+    assert len(folded) == sum(c["cell_type"] == "code" and bool(c["source"]) for c in cells)
+    assert not found.select(".cell_input") or all(c.parent.name == "details" for c in folded)
+    assert not found.select("summary[aria-label]")
+    (link,) = found.select(".tools a[download]")
+    offered = json.loads((site / story).parent.joinpath(link["href"]).read_text(encoding="utf-8"))
+    assert [c["source"] for c in offered["cells"]] == [c["source"] for c in cells]
+    assert any(c.get("outputs") for c in offered["cells"])
+
+
+@pytest.mark.parametrize("story", STORIES)
+def test_notes_of_live_numbers_lead_to_the_ledger(site: Path, story: str) -> None:
+    slugs = {number["data-figure"] for number in page(site, story).select("span[data-figure]")}
+    links = {a["href"] for a in page(site, story).select("li a[href^='../ledger.html#']")}
+    assert slugs
+    assert links == {f"../ledger.html#{slug}" for slug in slugs}
+    assert "<style>.tl" not in (site / f"{story}.html").read_text(encoding="utf-8")
+
+
+def test_stories_follow_one_another(site: Path) -> None:
+    first, second, third = STORIES
+    near = [
+        [(site / second).parent.joinpath(a["href"]).resolve() for a in page(site, second).select(f)]
+        for f in (".prev-page", ".next-page")
+    ]
+    assert near == [[site / f"{first}.html"], [site / f"{third}.html"]]
+
+
+def test_the_ledger_has_every_figure_at_its_address(site: Path) -> None:
+    figures = load_table("figures")
+    rows = page(site, "ledger").select(".ledger tbody tr")
+    assert [row["id"] for row in rows] == list(figures["figure"])
+    assert [row.q.text for row in rows] == list(figures["surface"])
+    corrected = {row["id"] for row in rows if row.find(class_="fix")}
+    assert corrected == set(load_table("corrections")["figure"])
+    assert (site / "figures.csv").read_text(encoding="utf-8").count("\n") == len(figures) + 1
+
+
+def test_the_library_describes_every_public_name(site: Path) -> None:
+    described = {tag["id"] for tag in page(site, "library").select("dt[id]")}
+    assert {f"tradelib.{name}" for name in tradelib.__all__} <= described
+
+
+def weight(site: Path, name: str) -> int:
+    """Bytes transferred for a page: text compressed, pictures as they are."""
+    path = site / f"{name}.html"
+    own = Page(path.read_text(encoding="utf-8"))
+    loads = {(path.parent / load.partition("?")[0]).resolve() for load in own.loads if load}
+    files = {path, *(f for f in loads if f.suffix in (".css", ".js", ".png", ".svg"))}
+    return sum(
+        len(f.read_bytes() if f.suffix == ".png" else gzip.compress(f.read_bytes())) for f in files
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "most"), [("index", 250_000), ("ledger", 250_000), *((s, 350_000) for s in STORIES)]
+)
+def test_pages_are_light(site: Path, name: str, most: int) -> None:
+    assert weight(site, name) <= most
+
+
+def test_two_builds_are_identical_and_touch_nothing_else(
+    repository: Path, fresh_copy: Path, run_build: Build
+) -> None:
+    before = hashes(fresh_copy)
+    done = run_build(fresh_copy, PYTHONHASHSEED="2", TZ="Asia/Tokyo", LC_ALL="C")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert hashes(fresh_copy / "site") == hashes(repository / "site")
+    made = {name.partition("/")[0] for name in hashes(fresh_copy).keys() - before.keys()}
+    assert made == {"site"}
+    assert before.items() <= hashes(fresh_copy).items()
+
+
+def test_nothing_tells_where_it_was_built(repository: Path, site: Path) -> None:
+    for path in site.rglob("*"):
+        if path.is_file():
+            content = path.read_bytes()
+            for place in (str(repository), sys.prefix, str(Path.home())):
+                assert place.encode() not in content, f"{path.name} names {place}"
+
+
+@pytest.mark.parametrize(
+    ("cell", "message"),
+    [
+        ("1 / 0", "does not run"),
+        (
+            "from IPython.display import Image, display\n"
+            "display({'image/png': 'iVBORw0KGgo=', 'text/plain': '<Figure>'}, raw=True)",
+            "needs a description in text/plain, found '<Figure>'",
+        ),
+    ],
+)
+def test_a_build_that_fails_leaves_the_earlier_site(
+    fresh_copy: Path, run_build: Build, cell: str, message: str
+) -> None:
+    (fresh_copy / "site").mkdir()
+    (fresh_copy / "site" / "index.html").write_text("the earlier one")
+    path = min((fresh_copy / "notebooks").glob("*.ipynb"))
+    content = json.loads(path.read_text(encoding="utf-8"))
+    added = {
+        "cell_type": "code",
+        "id": "added",
+        "execution_count": None,
+        "metadata": {},
+        "outputs": [],
+        "source": cell,
+    }
+    content["cells"].append(added)
+    path.write_text(json.dumps(content), encoding="utf-8")
+    done = run_build(fresh_copy)
+    assert done.returncode == 1
+    assert message in done.stderr
+    assert [path.name for path in (fresh_copy / "site").iterdir()] == ["index.html"]
+    assert (fresh_copy / "site" / "index.html").read_text() == "the earlier one"
+    assert list((fresh_copy / "build").iterdir()) == []

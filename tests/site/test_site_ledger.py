@@ -1,0 +1,176 @@
+"""The ledger's page and file: whatever the data hold, it is shown as text and does nothing."""
+
+import csv
+import shutil
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from bs4 import BeautifulSoup
+from ledger_page import harmless, interval, link, picture, subject, table, write_csv
+
+import tradelib
+from tradelib.ledger import data_folder, load_table
+
+EVIL = '<script>alert(1)</script> "quoted" & =HYPERLINK("x")'
+
+
+@pytest.fixture
+def evil() -> tuple[pd.DataFrame, pd.DataFrame]:
+    figures, corrections = tradelib.load_figures(corrected=False), load_table("corrections")
+    for column in ("surface", "note", "article", "reporter", "partner", "product", "basis"):
+        figures.loc[0, column] = EVIL
+    for column in ("field", "printed", "read_as", "reason", "evidence"):
+        corrections.loc[0, column] = EVIL
+    corrections.loc[0, "figure"] = figures.loc[0, "figure"]
+    return figures, corrections
+
+
+def test_text_from_the_data_is_escaped(evil: tuple[pd.DataFrame, pd.DataFrame]) -> None:
+    page = BeautifulSoup(table(*evil), "html.parser")
+    assert page.find("script") is None
+    row = page.find("tbody").find("tr")
+    assert row.find("q").text == EVIL
+    assert row.find(class_="note").text == EVIL
+    assert row.text.count("<script>alert(1)</script>") == 10
+
+
+def test_a_loaded_table_reaches_the_page_escaped(tmp_path: Path) -> None:
+    """All the way from a CSV file that holds markup and a formula in a note."""
+    shutil.copytree(data_folder(), tmp_path / "data")
+    path = tmp_path / "data" / "figures.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
+    rows[1][rows[0].index("note")] = EVIL
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(rows)
+    figures = tradelib.load_figures(corrected=False, folder=tmp_path / "data")
+    page = BeautifulSoup(table(figures, load_table("corrections")), "html.parser")
+    assert page.find("script") is None
+    assert page.find(class_="note").text == EVIL
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+def test_a_cell_that_begins_like_a_formula_is_made_harmless(start: str) -> None:
+    assert harmless(start + 'HYPERLINK("x")') == "'" + start + 'HYPERLINK("x")'
+
+
+@pytest.mark.parametrize("cell", ["over 7%", "20%↓", "", "'quoted'", -0.2, 7.0, float("inf")])
+def test_other_cells_stay_as_they_are(cell: object) -> None:
+    assert harmless(cell) == cell
+
+
+def test_the_file_holds_every_figure_and_column(
+    tmp_path: Path, evil: tuple[pd.DataFrame, pd.DataFrame]
+) -> None:
+    figures, _ = evil
+    figures.loc[1, "surface"] = "=1+1"
+    write_csv(figures, tmp_path / "figures.csv")
+    with (tmp_path / "figures.csv").open(encoding="utf-8", newline="") as file:
+        header, *rows = csv.reader(file)
+    assert header == list(figures.columns)
+    assert [row[0] for row in rows] == list(figures["figure"])
+    at = header.index("surface")
+    assert (rows[0][at], rows[1][at]) == (EVIL, "'=1+1")
+    lower = header.index("lower")
+    assert [float(row[lower]) for row in rows] == list(figures["lower"])
+
+
+def row_of(surface: str, direction: str = "", unit: str = "") -> dict[str, object]:
+    quantity = tradelib.parse(surface, direction, unit)
+    return {name: getattr(quantity, name) for name in quantity.__slots__}
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        (row_of("over 7%"), "7% to 8%"),
+        (row_of("2.3%"), "2.25% to 2.35%"),
+        (row_of("20%", "down"), "−20.5% to −19.5%"),
+        (row_of("25.4 trillion RMB"), "25.35 to 25.45 trillion yuan"),
+        (row_of("close to 1 trillion USD"), "0.9 to 1 trillion dollars"),
+        (row_of("approximately 992 billion USD"), "991 to 993 billion dollars"),
+        (row_of("240 countries"), "240 countries"),
+        (row_of("at least 2 million units"), "at least 2 million units"),
+        (row_of("6.41 million units"), "6.405 to 6.415 million units"),
+    ],
+)
+def test_intervals_in_words_are_exact(row: dict[str, object], words: str) -> None:
+    assert interval(row) == words
+
+
+def drawn(row: dict[str, object]) -> tuple[float, float, float, bool]:
+    """Where the bar begins and ends and where the dot is, and whether there is a line beyond."""
+    image = ET.fromstring(picture(row))
+    (bar,) = image.iterfind(".//path[@class='bar']")
+    left, _, right = bar.attrib["d"].lstrip("M").replace("H", " ").split()
+    dot = image.find("circle").attrib["cx"]
+    return float(left), float(dot), float(right), image.find(".//path[@class='cut']") is not None
+
+
+@pytest.mark.parametrize(
+    ("row", "left", "right", "cut"),
+    [
+        (row_of("2.3%"), -0.5, 0.5, True),
+        (row_of("20%", "down"), -0.5, 0.5, True),
+        (row_of("over 7%"), 0, 1, False),
+        (row_of("over 7%", "down"), -1, 0, False),
+        (row_of("about 7%"), -1, 1, False),
+        (row_of("close to 1 trillion USD"), -1, 0, False),
+        (row_of("240 countries"), 0, 0, False),
+    ],
+)
+def test_pictures_show_the_interval_in_steps(
+    row: dict[str, object], left: float, right: float, cut: bool
+) -> None:
+    begin, dot, end, beyond = drawn(row)
+    step = 50  # from the dot to either side of the picture's scale
+    assert (begin - dot) / step == pytest.approx(left)
+    assert (end - dot) / step == pytest.approx(right)
+    assert beyond is cut
+
+
+def test_an_open_end_is_drawn_open() -> None:
+    image = ET.fromstring(picture(row_of("at least 2 million units")))
+    assert len(image.findall(".//path[@class='tip']")) == 1
+    begin, dot, end, _ = drawn(row_of("at least 2 million units"))
+    assert begin == dot < end
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, ("Trade", "China · 2024")),
+        (
+            {"flow": "exports", "measure": "growth", "partner": "Africa", "basis": "2023"},
+            ("Exports, growth", "China with Africa · 2024 against 2023"),
+        ),
+        (
+            {"measure": "share", "basis": "exports", "product": "ships"},
+            ("Trade, share of exports", "China · ships · 2024"),
+        ),
+        ({"measure": "streak", "basis": "2017"}, ("Trade, streak", "China · 2024 since 2017")),
+        ({"period": pd.NA, "currency_basis": "USD"}, ("Trade", "China · in USD")),
+    ],
+)
+def test_what_a_figure_is_about(changes: dict[str, object], expected: tuple[str, str]) -> None:
+    row: dict[str, object] = {
+        "flow": "trade",
+        "measure": "level",
+        "reporter": "China",
+        "partner": "World",
+        "product": "All",
+        "period": 2024,
+        "basis": "",
+        "currency_basis": "",
+    }
+    assert subject({**row, **changes}) == expected
+
+
+def test_only_web_addresses_become_links() -> None:
+    assert link("https://example.org/a?b&c", "T & U") == (
+        '<a href="https://example.org/a?b&amp;c">T &amp; U</a>'
+    )
+    for source in ("javascript:alert(1)", "owner/name:file.csv @abc", "https://a.org b"):
+        assert "<a " not in link(source, "title")
