@@ -39,7 +39,6 @@ autodoc_type_aliases = {name: name for name in ("Kind", "Hedge", "Reading")}
 napoleon_google_docstring = False
 napoleon_use_ivar = True
 python_use_unqualified_type_names = True
-python_maximum_signature_line_length = 88
 
 html_theme = "furo"
 html_static_path = ["_static", "_generated"]

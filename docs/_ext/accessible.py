@@ -14,6 +14,8 @@ MENDS = (
     # What scrolls sideways must be reachable by keyboard.
     ("<pre>", '<pre tabindex="0">'),
     ('<div class="table-wrapper', '<div tabindex="0" class="table-wrapper'),
+    # A heading needs its level.
+    ('<p class="caption" role="heading">', '<p class="caption" role="heading" aria-level="2">'),
     # Landmarks of one kind need names that tell them apart.
     ('<aside class="sidebar-drawer">', '<aside class="sidebar-drawer" aria-label="Site">'),
     ('<aside class="toc-drawer', '<aside aria-label="On this page" class="toc-drawer'),
