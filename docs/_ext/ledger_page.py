@@ -17,7 +17,7 @@ from sphinx.util.docutils import SphinxDirective
 
 import tradelib
 from tradelib.ledger import load_table
-from tradelib.scale import Scale
+from tradelib.scale import MINUS, Scale
 
 Row = dict[str, Any]
 BASIS = {"streak": "since", "record level": "at prices of"}  # what a year as basis is
@@ -25,9 +25,24 @@ HALF, HEIGHT = 60, 18  # the picture: half its width, and its height
 
 
 def interval(row: Row) -> str:
-    """The interval in words: ``7% to 8%``, ``2 to 3 million units``."""
+    """The interval in words, its bounds in full: ``7% to 8%``, ``25.35 to 25.45 trillion yuan``.
+
+    Ten significant digits are more than any writer prints, and leave out binary noise.
+    """
     unit = row["unit"] if row["kind"] in ("money", "count") else row["kind"]
-    return Scale.of(unit, row["value"]).write(row["lower"], row["upper"], both=True)
+    scale = Scale.of(unit, row["value"])
+    mark = "%" if unit == "percent" else ""
+    low, high = (
+        f"{row[end] / scale.factor:,.10g}".replace("-", MINUS) + mark for end in ("lower", "upper")
+    )
+    words = "" if mark else f" {scale.words}"
+    if low == high:
+        return f"{low}{words}"
+    if math.isinf(row["lower"]):
+        return f"at most {high}{words}"
+    if math.isinf(row["upper"]):
+        return f"at least {low}{words}"
+    return f"{low} to {high}{words}"
 
 
 def picture(row: Row) -> str:
@@ -84,22 +99,29 @@ def subject(row: Row) -> tuple[str, str]:
     return what[:1].upper() + what[1:], " · ".join(part for part in about if part)
 
 
+def correction(fix: Row, known: re.Pattern[str]) -> str:
+    """What is read instead of a label, why, and what shows it; figures it names become links."""
+    label = escape(fix["field"].replace("_", " "))
+    label = f"{label} “{escape(fix['read_as'])}”"
+    if fix["printed"]:
+        head = f"<strong>Corrected:</strong> {label} instead of “{escape(fix['printed'])}”."
+    else:
+        head = f"<strong>Completed:</strong> {label}."
+    evidence = known.sub(r'<a href="#\1">\1</a>', escape(fix["evidence"]))
+    return f'<p class="fix">{head} {escape(fix["reason"])}. {evidence}.</p>'
+
+
 def table(figures: pd.DataFrame, corrections: pd.DataFrame) -> str:
     """The ledger as an HTML table; every text from the data is escaped."""
     by_figure = {name: group.to_dict("records") for name, group in corrections.groupby("figure")}
     by_size = figures.sort_values(["kind", "unit", "value"], kind="stable").index
     rank = {index: place for place, index in enumerate(by_size)}
+    known = re.compile(r"(?<![\w-])(" + "|".join(map(re.escape, figures["figure"])) + r")(?![\w-])")
     lines = []
     for order, row in enumerate(figures.to_dict("records")):
         what, about = subject(row)
         notes = [f'<p class="note">{escape(row["note"])}</p>'] if row["note"] else []
-        for fix in by_figure.get(row["figure"], []):
-            printed = f"“{fix['printed']}”" if fix["printed"] else "nothing"
-            notes.append(
-                f'<p class="fix"><strong>Corrected.</strong> {escape(fix["field"])}: printed '
-                f"{escape(printed)}, read as “{escape(fix['read_as'])}”. {escape(fix['reason'])}. "
-                f"<span>{escape(fix['evidence'])}.</span></p>"
-            )
+        notes += [correction(fix, known) for fix in by_figure.get(row["figure"], [])]
         slug = escape(row["figure"])
         hedge = row["hedge"].replace("_", " ")
         hedge = "" if hedge == "exact" else f' <span class="hedge">{hedge}</span>'

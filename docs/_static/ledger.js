@@ -54,6 +54,9 @@
     select.append(make("option", { value: `${column}+`, textContent: `${name}, upwards` }));
     select.append(make("option", { value: `${column}-`, textContent: `${name}, downwards` }));
   });
+  // As the page comes, it is in reading order.
+  heads[3].setAttribute("aria-sort", "ascending");
+  select.value = "3+";
   select.addEventListener("change", () => sort(parseInt(select.value), select.value.endsWith("-")));
 
   // A link to a figure that the search has hidden shows it again.

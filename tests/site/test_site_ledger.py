@@ -33,7 +33,7 @@ def test_text_from_the_data_is_escaped(evil: tuple[pd.DataFrame, pd.DataFrame]) 
     row = page.find("tbody").find("tr")
     assert row.find("q").text == EVIL
     assert row.find(class_="note").text == EVIL
-    assert row.text.count("<script>alert(1)</script>") == 10
+    assert row.text.count("<script>alert(1)</script>") == 12
 
 
 def test_a_loaded_table_reaches_the_page_escaped(tmp_path: Path) -> None:
@@ -94,10 +94,24 @@ def row_of(surface: str, direction: str = "", unit: str = "") -> dict[str, objec
         (row_of("240 countries"), "240 countries"),
         (row_of("at least 2 million units"), "at least 2 million units"),
         (row_of("6.41 million units"), "6.405 to 6.415 million units"),
+        (row_of("45.47 trillion yuan"), "45.465 to 45.475 trillion yuan"),
+        (row_of("9,632 trillion won"), "9,631.5 to 9,632.5 trillion won"),
+        (row_of("at most 5%", "up"), "at most 5%"),
     ],
 )
 def test_intervals_in_words_are_exact(row: dict[str, object], words: str) -> None:
     assert interval(row) == words
+
+
+def test_a_correction_tells_what_is_read_and_leads_to_its_evidence() -> None:
+    figures, corrections = tradelib.load_figures(corrected=False), load_table("corrections")
+    page = BeautifulSoup(table(figures, corrections), "html.parser")
+    fixes = page.select(".fix")
+    assert len(fixes) == len(corrections)
+    assert {a["href"][1:] for a in page.select(".fix a")} <= set(figures["figure"])
+    printed = corrections[corrections["printed"] != ""].iloc[0]
+    text = page.find(id=printed["figure"]).find(class_="fix").text
+    assert f"“{printed['read_as']}” instead of “{printed['printed']}”" in text
 
 
 def drawn(row: dict[str, object]) -> tuple[float, float, float, bool]:
