@@ -133,12 +133,12 @@ def test_each_wrong_cell_gives_one_sentence_and_all_are_told_at_once(folder):
 
 
 def test_words_that_give_no_figure_are_told_with_their_place(folder):
-    change(folder, "figures.csv", "over 7%,up", "over seventy zorkmids,up")
+    change(folder, "figures.csv", "over 7%,up", "over plenty,up")
     change(folder, "figures.csv", "760 billion RMB", "760 billion")
     told = problems(load_figures, folder=folder)
     assert len(told) == 2
     assert told[0].startswith(
-        'figures.csv, line 5, column surface: found "over seventy zorkmids", expected words that '
+        'figures.csv, line 5, column surface: found "over plenty", expected words that '
         "give a figure: "
     )
     assert told[1].startswith('figures.csv, line 21, column surface: found "760 billion", expected')

@@ -304,7 +304,8 @@ def _correct(
         corrections.attrs["lines"], corrections[columns].itertuples(index=False), strict=True
     ):
         row = position[figure]
-        holds = "" if pd.isna(figures.at[row, name]) else str(figures.at[row, name])
+        cell: Any = figures.at[row, name]
+        holds = "" if pd.isna(cell) else str(cell)
         if holds != printed:
             problems.append(
                 f'corrections.csv, line {line}, column printed: found "{printed}", expected '
@@ -317,7 +318,7 @@ def _correct(
             )
         else:
             figures.at[row, name] = int(read_as) if fields[name]["type"] == "year" else read_as
-            done = figures.at[row, "corrections"]
+            done: Any = figures.at[row, "corrections"]
             figures.at[row, "corrections"] = f"{done};{name}" if done else name
     if problems:
         raise DataError(problems)

@@ -94,24 +94,41 @@ def annual_rate(currency: str, per: str, year: int) -> Rate:
     """
     rates = daily_rates(currency, per, date(year, 1, 1), date(year, 12, 31))
     what = f"mean of {len(rates)} daily rates of {year}"
-    return Rate(float(rates.mean()), Interval(rates.min(), rates.max()), currency, per, what)
+    return Rate(
+        float(rates.mean()), Interval(float(rates.min()), float(rates.max())), currency, per, what
+    )
 
 
-def rate_around(currency: str, per: str, day: date, days: int = 7) -> Rate:
-    """Give a day's rate, with the range of the days around it (as a newsroom may have used).
+def rate_at_publication(currency: str, per: str, published: str, days: int = 7) -> Rate:
+    """Give the rate a newsroom may have translated at, with the range it may have found.
 
-    The rate is that of the day itself or, where it has none, of the last day before it.
+    Parameters
+    ----------
+    currency, per
+        ISO 4217 codes.
+    published
+        Date of publication as in ``articles.csv``, ``2026-01-14`` or only ``2026-01``.
+    days
+        How long before or after a given day the rate may have been taken.
 
-    >>> round(rate_around("KRW", "USD", date(2026, 1, 14)).value, 1)
-    1475.4
+    Examples
+    --------
+    >>> rate = rate_at_publication("KRW", "USD", "2026-01")
+    >>> round(rate.value), rate.what
+    (1458, 'mean of 21 daily rates of 2026-01')
     """
-    around = timedelta(days=days)
-    rates = daily_rates(currency, per, day - around, day + around)
-    known = rates[[when <= day for when in rates.index]]
-    if known.empty:
-        raise ValueError(f"no rate of {currency} for {per} in the {days} days to {day}")
-    what = f"rate of {known.index[-1]}"
-    return Rate(float(known.iloc[-1]), Interval(rates.min(), rates.max()), currency, per, what)
+    if len(published) == len("2026-01"):
+        first = date.fromisoformat(f"{published}-01")
+        last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    else:
+        day = date.fromisoformat(published)
+        first, last = day - timedelta(days=days), day + timedelta(days=days)
+    rates = daily_rates(currency, per, first, last)
+    when = published if len(published) == len("2026-01") else f"the {days} days around {published}"
+    what = f"mean of {len(rates)} daily rates of {when}"
+    return Rate(
+        float(rates.mean()), Interval(float(rates.min()), float(rates.max())), currency, per, what
+    )
 
 
 @cache

@@ -1,0 +1,1 @@
+"""The three stories: one module of tables, sentences and charts for each notebook."""
