@@ -81,6 +81,8 @@ def _before(line: Line, found: list[Expr], signs: list[int], k: int) -> int:
     for j in range(i, floor - 1, -1):
         word, flag = low[j], flags[j]
         if previous is not None and j == previous.last - 1:
+            if of:
+                return 0
             if previous.kind == expr.kind or expr.kind in ("percent", "points"):
                 return _inherited(line, previous, signs[k - 1], expr)
             return 0
@@ -142,11 +144,13 @@ def _subject(line: Line, i: int, floor: int) -> int:
     verb = bool(flags[i] & F["level"])
     for j in range(i - 1 if not verb else i - 1, floor - 1, -1):
         flag = flags[j]
+        if low[j] == "," and low[j + 1] in ("which", "that"):
+            continue
         if low[j] in _ENDS or low[j] in (",", "while", "but") or (low[j] == "." and not line.glued(j)):
             return 0
         noun = flag & F["directionnoun"] and flag & F["down"]
         if verb and noun and not low[j - 1].endswith("s") and low[j - 1] not in ("to", "will", "would"):
             return -1
-        if flag & (_UPDOWN | F["level"]):
+        if flag & (_UPDOWN | F["level"]) or (low[j].endswith("ed") and j >= i - 2):
             verb = True
     return 0

@@ -82,7 +82,7 @@ class Expr:
     """One expression found in a line: token bounds, and the parts that make its quantity."""
 
     __slots__ = (
-        "bare", "first", "hedge", "high", "kind", "last", "lent", "number", "scale", "scaled",
+        "bare", "behind", "first", "hedge", "high", "kind", "last", "lent", "number", "scale", "scaled",
         "sign", "size", "step", "tail", "unit", "unit_scale", "weak",
     )  # fmt: skip
 
@@ -93,7 +93,7 @@ class Expr:
         self.scale, self.scaled, self.unit_scale = Decimal(1), False, Decimal(1)
         self.kind: Kind | None = None
         self.unit, self.hedge, self.lent = "1", "", ""
-        self.sign = 0
+        self.sign, self.behind = 0, last
         self.bare = self.weak = False
         self.high: Expr | None = None
 
@@ -213,7 +213,7 @@ def read(line: Line, i: int, floor: int = 0, whole: bool = False) -> Expr | None
     prefix = _currency_before(line, first, floor) if tok[i][0].isdigit() else None
     if not whole and not _stands_free(line, i, n, prefix):
         return None
-    k = _scale(line, expr, n)
+    k = expr.behind = _scale(line, expr, n)
     glued_scale = expr.scaled and k == n + 1 and line.glued(n - 1)
     hedged = _after_hedge(line, expr, k)
     k = hedged or k
@@ -410,6 +410,9 @@ def _money_after(line: Line, expr: Expr, k: int) -> int | None:
 
 def _counted(line: Line, expr: Expr, k: int, whole: bool) -> int | None:
     """Take the counted noun and its modifiers from token k on, up to the head noun."""
+    glued = line.glued(k - 1) and line.tok[k].isascii() and line.tok[k].isalpha()
+    if glued and not line.flags[k] & F["measure"]:
+        return None
     found = noun(line, k, expr.size * expr.scale == 1, whole)
     if found is None:
         return None
@@ -456,6 +459,8 @@ def noun(line: Line, k: int, one: bool, whole: bool) -> int | None:
             if flag & F["loose"] and follows:
                 j, words = j + 1, words + 1
                 continue
+            if _head(line, k, j) is None:
+                return None
             if follows and _plural(line, j + 1) and not flag & (F["span"] | F["measure"]):
                 j += 1
             return _head(line, k, j)

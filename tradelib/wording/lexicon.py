@@ -1,8 +1,8 @@
 """The lexicon: every word the grammar knows, read once from the tables beside this module.
 
 Each table is a CSV file whose last column gives the reason for the row; words are parted by
-``|`` (by commas in ``context.csv``), phrases by blanks between their tokens, and a star stands for
-the regular inflections of an English verb. What CLDR knows of currencies comes from Babel
+``|``, the tokens of a phrase by blanks, and a star stands for the regular inflections of an
+English verb. What CLDR knows of currencies comes from Babel
 (`tradelib.wording.currencies`) and is not repeated in them.
 """
 
@@ -81,7 +81,7 @@ class Lexicon:
         self.press: list[tuple[str, str, str]] = []
         self.subunits: dict[Phrase, tuple[str, Decimal]] = {}
         for row in _table("context"):
-            self._flag(row["class"], row["words"].split(","))
+            self._flag(row["class"], row["words"].split("|"))
         for row in _table("directions"):
             self._directions(row["sign"], row["form"], list(_words(row)))
         for row in _table("numbers"):

@@ -10,6 +10,7 @@ from tradelib.quantity import Quantity
 from tradelib.wording.currencies import YEN_SIGN, currencies, resolve
 from tradelib.wording.direction import direct
 from tradelib.wording.grammar import F, Expr, Line, read
+from tradelib.wording.lexicon import lexicon
 from tradelib.wording.sentence import figures, hedge, join_whole
 from tradelib.wording.tokens import paragraphs
 
@@ -62,7 +63,7 @@ def scan(text: str) -> list[Mention]:
         for start, end, quantity, direction, hint in _line(line):
             q = quantity
             unit = q.unit
-            if unit == YEN_SIGN or unit in currencies().shared:
+            if q.kind == "money" and (unit == YEN_SIGN or unit in currencies().shared):
                 unit = resolve(unit, text)
             found.append(
                 Mention(
@@ -128,11 +129,12 @@ def parse(
         raise ValueError(f"expected the words of one figure, found {surface[:60]!r}")
     line = Line(" ".join(surface.splitlines()))
     expr = _whole(line, surface)
-    if expr.kind is None and unit_hint:
-        cut = line.end(expr.last - 1)
-        if expr.hedge and expr.hedge != "between":
-            cut = line.end(expr.number)
-        line = Line(f"{line.text[:cut]} {_worded(unit_hint)} {line.text[cut:]}".strip())
+    hint = _worded(unit_hint)
+    if expr.kind == "money" and not expr.scaled:
+        hint = hint.split(" ")[0] if hint.split(" ")[0] in lexicon().scales else ""
+    if hint and (expr.kind is None or expr.kind == "money" and not expr.scaled):
+        cut = line.end(expr.behind - 1)
+        line = Line(f"{line.text[:cut]} {hint} {line.text[cut:]}".strip())
         expr = _whole(line, surface)
     if expr.kind is None:
         raise ValueError(f"no unit in {surface!r}: give it as unit_hint if the sentence has it")

@@ -56,6 +56,12 @@ def figures(line: Line) -> list[Expr]:
 
 def _forward(line: Line, found: list[Expr]) -> None:
     """Join ranges, and lend what follows to the members of a list that lack it."""
+    for a, b in zip(found, found[1:], strict=False):
+        gap = line.low[a.last : b.first]
+        signed = a.kind == "money" and a.unit and (a.first < a.number or a.lent)
+        if signed and b.kind is None and gap and all(g in _JOINS or g == "," for g in gap):
+            if not line.low[b.last].isalpha() or b.scaled or line.low[b.last] in _JOINS:
+                b.kind, b.unit, b.lent = "money", a.unit, a.unit
     for k in range(len(found) - 2, -1, -1):
         a, b = found[k], found[k + 1]
         gap = line.low[a.last : b.first] if b.first - a.last <= 3 else ["too far"]
@@ -76,6 +82,7 @@ def _forward(line: Line, found: list[Expr]) -> None:
         elif listed and a.kind == b.kind == "money" and a.unit == b.unit and gap != ["to"]:
             if b.scaled and not a.scaled and a.size < 1000 and a.size <= b.size * 100:
                 a.scale, a.scaled = b.scale, True
+                a.lent = f"{b.scale:f} {a.unit}"
 
 
 def join_whole(line: Line, found: list[Expr]) -> None:
@@ -245,7 +252,9 @@ def _silent(line: Line, expr: Expr, guard: str, start: int) -> bool:
         spans = expr.kind == "count" and flags[expr.last - 1] & F["span"]
         return bool(spans and (low[start] == "past" or before not in _TIMED))
     if guard == "amount":
-        return expr.kind == "count" and not expr.scaled and (expr.size < 1000 or low[start] == "top")
+        plain = expr.kind == "count" and not expr.scaled
+        return plain and (low[start] == "top" or (expr.size < 1000 and low[start][0] == "c"))
     if guard == "sum":
         return before in _SUMS
-    return guard == "regime" and low[expr.last] in _RULES
+    few = expr.kind == "count" and expr.size <= 12 and not line.tok[expr.number].isdigit()
+    return guard == "regime" and (low[expr.last] in _RULES or few)
