@@ -90,11 +90,8 @@ def execute(path: Path) -> NotebookNode:
     for number, cell in enumerate(content["cells"]):
         cell.setdefault("id", f"cell-{number}")
         cell["metadata"] = {k: v for k, v in cell["metadata"].items() if k not in _VOLATILE}
-    content["metadata"]["kernelspec"] = {
-        "display_name": "Python 3",
-        "language": "python",
-        "name": "python3",
-    }
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    content["metadata"]["kernelspec"] = kernel
     notebook: NotebookNode = nbformat.reads(json.dumps(content), as_version=4)  # type: ignore[no-untyped-call]
     # The running interpreter, whatever kernels a user may have installed under the same name.
     specs = KernelSpecManager(kernel_dirs=[])
@@ -133,27 +130,24 @@ def execute_all(root: Path = ROOT) -> Iterator[tuple[Path, NotebookNode]]:
         yield path, notebook
 
 
-def build(root: Path = ROOT, output: Path | None = None) -> Path:
+def build(root: Path = ROOT) -> Path:
     """Build the site of a repository; an earlier one stays until the new one stands.
 
     Parameters
     ----------
     root
         The repository's folder, with ``notebooks/`` and ``docs/``.
-    output
-        Where the site goes, on the same file system as `root`; by default ``site/`` in it.
 
     Returns
     -------
     pathlib.Path
-        The folder of the site.
+        The folder of the site, ``site/`` in the root.
 
     Raises
     ------
     BuildError
         If a notebook fails, Sphinx warns, or a page has a fault (``docs/_ext/faults.py``).
     """
-    output = output or root / "site"
     if not (root / "docs" / "conf.py").is_file():
         raise BuildError(f"the site is built from a clone: no docs/conf.py in {_shown(root)}")
     (root / "build").mkdir(exist_ok=True)
@@ -174,7 +168,7 @@ def build(root: Path = ROOT, output: Path | None = None) -> Path:
         command = [sys.executable, "-P", "-m", "sphinx", "-b", "html", "-W", "--keep-going", "-qE"]
         done = subprocess.run(
             [*command, "-d", work / "doctrees", source, fresh],
-            env={**os.environ, "NO_COLOR": "1", "PYTHONWARNINGS": "ignore"},
+            env={**os.environ, "NO_COLOR": "1"},
             capture_output=True,
             encoding="utf-8",
             check=False,
@@ -184,20 +178,20 @@ def build(root: Path = ROOT, output: Path | None = None) -> Path:
                 f"Sphinx found faults:\n{done.stderr.strip().replace(f'{source}/', '')}"
             )
         print(f"{time.perf_counter() - start:.1f} s", flush=True)
-        _swap(fresh, output)
-    return output
+        _swap(fresh, root / "site")
+    return root / "site"
 
 
-def _swap(fresh: Path, output: Path) -> None:
+def _swap(fresh: Path, site: Path) -> None:
     """Put the fresh site in the earlier one's place, or leave the earlier one as it was."""
     earlier = fresh.with_name("earlier")
     try:
-        if output.exists():
-            output.rename(earlier)
-        fresh.rename(output)
+        if site.exists():
+            site.rename(earlier)
+        fresh.rename(site)
     except BaseException:
-        if earlier.exists() and not output.exists():
-            earlier.rename(output)
+        if earlier.exists() and not site.exists():
+            earlier.rename(site)
         raise
 
 

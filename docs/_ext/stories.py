@@ -17,6 +17,7 @@ from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
+from tradelib.ledger import load_table
 from tradelib.prose import style
 
 STORIES = {  # page: theme module
@@ -24,6 +25,8 @@ STORIES = {  # page: theme module
     "stories/2-export-diversification": "diversification",
     "stories/3-emerging-industries": "emerging",
 }
+
+SLUGS = frozenset(load_table("figures")["figure"])
 
 
 def theme_of(page: str) -> Any:
@@ -68,13 +71,16 @@ class Stories(SphinxDirective):
 
 
 def add_tools(app: Sphinx, tree: nodes.document) -> None:
-    """Put under a story's title what one can do with its notebook."""
+    """Put under a story's title what one can do with its notebook, and name its settings."""
     page = app.env.docname
     if page not in STORIES:
         return
     file = f"{page.partition('/')[2]}.ipynb"
     html = f"""<p class="tools"><a href="../notebooks/{file}" download>Download the notebook</a>
 <a href="../run.html">Run it yourself</a> <a href="../ledger.html">Every printed figure</a></p>"""
+    for cell in tree.findall(nodes.container):
+        if "parameters" in cell.get("cell_metadata", {}).get("tags", []):
+            cell["prompt_show"], cell["prompt_hide"] = "Show the settings", "Hide the settings"
     title = next(tree.findall(nodes.title))
     title.parent.insert(title.parent.index(title) + 1, nodes.raw("", html, format="html"))
 
@@ -97,15 +103,22 @@ def _shorten(text: str, most: int = 300) -> str:
 
 
 def link_figures(app: Sphinx, page: str, template: str, context: dict[str, Any], _: Any) -> None:
-    """Lead from the notes of live numbers to the rows of the ledger.
+    """Lead from the notes of live numbers, and from tables of figures, to the ledger's rows.
 
     Each output carries the style sheet of live numbers for JupyterLab; the site loads it once.
     """
     ledger = context["pathto"]("ledger")
     body = context.get("body", "").replace(f"<style>{style()}</style>", "")
-    context["body"] = re.sub(
+    body = re.sub(
         r'<li data-figure="([^"]+)">(.*?)</li>',
         lambda found: f'<li>{found[2]} (<a href="{ledger}#{found[1]}">{found[1]}</a>)</li>',
+        body,
+    )
+    context["body"] = re.sub(
+        r'(?<=<th scope="row">)([\w-]+)(?=</th>)',
+        lambda found: (
+            f'<a href="{ledger}#{found[0]}">{found[0]}</a>' if found[0] in SLUGS else found[0]
+        ),
         body,
     )
 

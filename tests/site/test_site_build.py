@@ -94,6 +94,7 @@ def test_a_story_folds_its_code_and_offers_its_notebook(
     assert len(folded) == sum(c["cell_type"] == "code" and bool(c["source"]) for c in cells)
     assert not found.select(".cell_input") or all(c.parent.name == "details" for c in folded)
     assert not found.select("summary[aria-label]")
+    assert found.select_one(".tag_parameters summary .collapsed").text == "Show the settings"
     (link,) = found.select(".tools a[download]")
     offered = json.loads((site / story).parent.joinpath(link["href"]).read_text(encoding="utf-8"))
     assert [c["source"] for c in offered["cells"]] == [c["source"] for c in cells]
@@ -104,7 +105,9 @@ def test_a_story_folds_its_code_and_offers_its_notebook(
 def test_notes_of_live_numbers_lead_to_the_ledger(site: Path, story: str) -> None:
     slugs = {number["data-figure"] for number in page(site, story).select("span[data-figure]")}
     links = {a["href"] for a in page(site, story).select("li a[href^='../ledger.html#']")}
+    listed = {row.text for row in page(site, story).select("th[scope='row'] a")}
     assert slugs
+    assert listed
     assert links == {f"../ledger.html#{slug}" for slug in slugs}
     assert "<style>.tl" not in (site / f"{story}.html").read_text(encoding="utf-8")
 
