@@ -206,9 +206,12 @@ def read(line: Line, i: int, floor: int = 0, whole: bool = False) -> Expr | None
         number, first, n = found
     else:
         spelled = _spelled(line, i)
-        if spelled is None or (flags[i - 1] & F["rank"] and not whole):
+        named = flags[i - 1] & F["rank"] or (tok[i][0].isupper() and line.hyphen(i - 1))
+        if spelled is None or (named and not whole):
             return None
         number, n = spelled
+        if (low[i - 1] == "in" and low[i - 2] in lex.numbers) and not whole:
+            return None
     expr = Expr(i, first, n, number)
     prefix = _currency_before(line, first, floor) if tok[i][0].isdigit() else None
     if not whole and not _stands_free(line, i, n, prefix):
@@ -368,12 +371,21 @@ def _unit(line: Line, expr: Expr, k: int) -> int | None:
             compared = line.low[end] in _COMPARED or expr.step
             if not compared and not line.flags[expr.first - 1] & (F["up"] | F["down"]):
                 return None
+        if phrase[-1] in ("points", "point") and len(phrase) == 1 and not _beside_percent(line, k):
+            return None
         if phrase[0] in ("x", "p", "pc", "bp", "pp") and line.glued(end - 1):
             if line.tok[end][:1].isalnum():
                 return None
         expr.kind, expr.unit_scale = unit.kind, unit.factor  # type: ignore[assignment]
         return end
     return None
+
+
+def _beside_percent(line: Line, k: int) -> bool:
+    """Whether bare points are percentage points: the line has percentages, and no index."""
+    near = range(max(k - 60, 0), min(k + 60, line.size))
+    percent = any(line.low[j] in ("%", "percent", "percentage", "pct", "％") for j in near)
+    return percent and not any(line.flags[j] & F["index"] for j in near)
 
 
 def _currency_after(line: Line, k: int) -> tuple[str, int] | None:
@@ -385,8 +397,10 @@ def _currency_after(line: Line, k: int) -> tuple[str, int] | None:
     for size in range(5, 0, -1):
         for words in (line.tok, line.low):
             unit = known.after.get(tuple(words[j : j + size]))
-            if unit is not None:
-                return unit, j + size
+            if unit is None:
+                continue
+            sign = not words[j].isalnum() and line.glued(j + size - 1)
+            return None if sign and line.tok[j + size][:1].isdigit() else (unit, j + size)
     return None
 
 
@@ -420,7 +434,8 @@ def _counted(line: Line, expr: Expr, k: int, whole: bool) -> int | None:
     return found
 
 
-def _plural(line: Line, j: int) -> bool:
+def plural(line: Line, j: int) -> bool:
+    """Whether token j looks like a plural noun."""
     word = line.low[j]
     if word in lexicon().nouns:
         return True
@@ -440,6 +455,9 @@ def noun(line: Line, k: int, one: bool, whole: bool) -> int | None:
             j += 2 if line.hyphen(j + 1) else 1
         good = low[j].isalpha() and len(low[j]) > 1 and not flags[j] & (F["nohead"] | F["number"])
         return j + 1 if good else None
+    if CJK_WORD.match(low[k]):
+        head = k + 1 if flags[k + 1] & F["measure"] and low[k] == "个" else k
+        return head + 1 if flags[head] & (F["measure"] | F["span"]) else None
     fallback, j, words = None, k, 0
     while words < 6:
         word, flag = low[j], flags[j]
@@ -448,11 +466,13 @@ def noun(line: Line, k: int, one: bool, whole: bool) -> int | None:
             continue
         if not word.isalpha():
             break
-        if flag & F["stop"] and not (flag & F["pass"] and j == k):
+        if flag & F["stop"] and not (flag & F["pass"] and j == k or word in ("us", "it")):
+            break
+        if word in ("us", "it") and not tok[j].isupper():
             break
         if flag & F["measure"] and (fallback is None):
             fallback = j
-        if _plural(line, j) or (flag & F["loose"] and word.endswith("s")):
+        if plural(line, j) or (flag & F["loose"] and word.endswith("s")):
             follows = low[j + 1].isalpha() and not flags[j + 1] & (F["stop"] | _CLAUSE)
             if flag & F["nohead"]:
                 return None
@@ -461,7 +481,7 @@ def noun(line: Line, k: int, one: bool, whole: bool) -> int | None:
                 continue
             if _head(line, k, j) is None:
                 return None
-            if follows and _plural(line, j + 1) and not flag & (F["span"] | F["measure"]):
+            if follows and plural(line, j + 1) and not flag & (F["span"] | F["measure"]):
                 j += 1
             return _head(line, k, j)
         if flag & _CLAUSE and not word.endswith("ing"):
@@ -472,14 +492,12 @@ def noun(line: Line, k: int, one: bool, whole: bool) -> int | None:
     if fallback is not None:
         if one or line.low[fallback] in _UNCOUNTED or not line.low[fallback + 1] or whole:
             return _head(line, k, fallback)
-        if CJK_HEAD.match(line.low[fallback]):
-            return fallback + 1
         if len(low[fallback]) <= 5 and flags[fallback] & F["measure"]:
             return _head(line, k, fallback) if not one else None
     return None
 
 
-CJK_HEAD = re.compile(r"[\u2e80-\u9fff]")
+CJK_WORD: Final = re.compile(r"[\u2e80-\u9fff]")
 _UNCOUNTED: Final = frozenset(
     "aircraft staff head personnel livestock cattle sheep series species spacecraft crew police "
     "offspring headcount people teu feu".split()
@@ -545,7 +563,8 @@ def _calendar(line: Line, expr: Expr, i: int) -> bool:
     if low[before] == "." and line.glued(before - 1):
         before -= 1
     size = expr.size
-    named = flags[before] & F["name"] and not (low[before] in ("euro", "order") and expr.kind)
+    named = flags[before] & F["name"]
+    named = named or (flags[before] & F["weakname"] and tok[before][0].isupper())
     if named or flags[before] & F["rank"]:
         return True
     if size <= 31 and not expr.step:

@@ -21,8 +21,8 @@ Phrase = tuple[str, ...]
 FLAGS: Final = {
     name: 1 << bit
     for bit, name in enumerate(
-        "up down directionnoun after share level block fill time month span stop pass name rank "
-        "topic index nohead measure loose abbreviation number scale multiple unit".split()
+        "up down directionnoun directionverb after share level block fill time month span stop pass name weakname rank "
+        "topic creep index nohead measure loose abbreviation number scale multiple unit".split()
     )
 }
 """The roles a word may play, one bit each; the names are those of ``context.csv``."""
@@ -127,8 +127,8 @@ class Lexicon:
     def _directions(self, sign: str, form: str, words: list[str]) -> None:
         if form != "after":
             self._flag(sign, words)
-        if form == "noun":
-            self._flag("directionnoun", words)
+        if form in ("noun", "verb"):
+            self._flag(f"direction{form}", words)
         if form in ("noun", "after"):
             self._flag("after", words)
             self._after = getattr(self, "_after", {})

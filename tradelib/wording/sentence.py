@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from typing import Final
 
-from tradelib.wording.grammar import DASHES, HYPHENS, F, Expr, Line, noun, read
+from tradelib.wording.grammar import DASHES, HYPHENS, F, Expr, Line, noun, plural, read
 from tradelib.wording.lexicon import lexicon, singular
 
 REACH: Final = 40
 """How many tokens a word of the sentence can be away and still bear on a figure."""
 _JOINS: Final = frozenset({"and", "or", "&", "和", "及", "、", "与", "或"})
-_LENDERS: Final = _JOINS | {"from", "to", "against", "versus", "vs", "than", "with", "at", "by"}
+_LENDERS: Final = _JOINS | {"from", "to", "against", "versus", "vs", "than", "with"}
 _THEM: Final = frozenset({"them", "these", "those", "which", "whom"})
 _VERBAL: Final = frozenset({"exceed", "surpass", "cross", "top", "past", "approach"})
 _MARKS: Final = frozenset({"mark", "threshold", "milestone", "level", "barrier", "line"})
+_FLOWS: Final = frozenset(
+    "sales exports imports shipments deliveries output production registrations purchases "
+    "orders".split()
+)
 _TIMED: Final = frozenset(
     "for after of lasting lasts lasted last with take takes took taking spent span spans spanning "
     "within is was been".split()
 )
-_SUMS: Final = frozenset({"add", "adds", "added", "adding", "sum", "sums"})
 _RULES: Final = frozenset(
     "tariff tariffs duty duties levy levies tax taxes rate rates regime quota quotas".split()
 )
@@ -60,7 +63,7 @@ def _forward(line: Line, found: list[Expr]) -> None:
         gap = line.low[a.last : b.first]
         signed = a.kind == "money" and a.unit and (a.first < a.number or a.lent)
         if signed and b.kind is None and gap and all(g in _JOINS or g == "," for g in gap):
-            if not line.low[b.last].isalpha() or b.scaled or line.low[b.last] in _JOINS:
+            if b.scaled or line.low[b.last] in _JOINS or line.low[b.last] == ",":
                 b.kind, b.unit, b.lent = "money", a.unit, a.unit
     for k in range(len(found) - 2, -1, -1):
         a, b = found[k], found[k + 1]
@@ -202,7 +205,7 @@ def _backward(line: Line, found: list[Expr]) -> None:
             follows = low[b.last].isalpha() and not flags[b.last] & (
                 F["stop"] | F["time"] | F["block"] | F["fill"] | F["up"] | F["down"]
             )
-            if b.scaled and p.kind not in ("money", "count"):
+            if p.kind not in ("money", "count") and (b.scaled or b.size >= 1000):
                 lends = False
             if lends and not follows and b.first - p.last <= 14 and not b.lent:
                 gap = range(p.last, b.first)
@@ -212,8 +215,34 @@ def _backward(line: Line, found: list[Expr]) -> None:
                     or low[g][:2] in ("19", "20") for g in gap
                 ):  # fmt: skip
                     _lend(b, p)
+        if b.kind is None and b.scaled and not b.lent:
+            b.unit = _subject(line, b)
+            b.kind, b.lent = ("count", b.unit) if b.unit else (None, "")
         if b.kind == "count" and not (flags[b.last - 1] & F["span"]):
             counted = b.unit
+
+
+def _subject(line: Line, b: Expr) -> str:
+    """Name what a bare million counts, from the words before it: `car sales reached 2.4 million`.
+
+    The plural nearest before the number's verb; where that is a flow (sales, exports), what is
+    sold: the noun before it, or the one behind its `of`.
+    """
+    low, flags = line.low, line.flags
+    moved = ""
+    for j in range(b.first - 1, max(b.first - 16, -1), -1):
+        word = low[j]
+        if word in (",", ";", ":", "(") or (word == "." and not line.glued(j)):
+            break
+        if word in _FLOWS:
+            moved = low[j - 1]
+            before = line.tok[j - 1]
+            known = before.islower() and before.isalpha() and not flags[j - 1] & F["stop"]
+            return singular(moved) if known and not flags[j - 1] & (F["fill"] | F["time"]) else ""
+        if plural(line, j) and not flags[j] & (F["loose"] | F["time"] | F["span"] | F["nohead"]):
+            if line.tok[j].islower() and not flags[j] & (F["level"] | F["up"] | F["down"]):
+                return singular(word)
+    return ""
 
 
 def hedge(line: Line, expr: Expr, floor: int, whole: bool = False) -> None:
@@ -255,6 +284,6 @@ def _silent(line: Line, expr: Expr, guard: str, start: int) -> bool:
         plain = expr.kind == "count" and not expr.scaled
         return plain and (low[start] == "top" or (expr.size < 1000 and low[start][0] == "c"))
     if guard == "sum":
-        return before in _SUMS
+        return bool(flags[start - 1] & F["creep"])
     few = expr.kind == "count" and expr.size <= 12 and not line.tok[expr.number].isdigit()
     return guard == "regime" and (low[expr.last] in _RULES or few)
