@@ -39,17 +39,20 @@ class Currencies:
         from babel.numbers import get_currency_name, get_currency_symbol
 
         english, cut = Locale("en"), lexicon().cut
-        territories: dict[str, list[str]] = {}
+        homes: dict[str, list[str]] = {}
         for territory, rows in get_global("territory_currencies").items():
             for code, _, end, tender in rows:
                 if end is None and tender:
-                    territories.setdefault(code, []).append(english.territories[territory])
+                    homes.setdefault(code, []).append(territory)
+        cities: dict[str, list[str]] = {}
+        for zone, territory in get_global("zone_territories").items():
+            cities.setdefault(territory, []).append(zone.rsplit("/", 1)[-1].replace("_", " "))
         self.before: dict[Phrase, str] = {}
         self.after: dict[Phrase, str] = {}
         self.shared: dict[str, dict[str, set[str]]] = {}
-        self.weak: set[Phrase] = {("R",), ("P",), ("N",), ("W",)}
-        last: dict[str, set[str]] = {}
-        for code in territories:
+        self.weak: set[Phrase] = {("R",), ("P",), ("N",), ("W",), ("Y",)}
+        shorts: dict[str, tuple[str, set[str]]] = {}
+        for code, places in homes.items():
             self._both((code,), code)
             if code in _EVERYDAY_CODES:
                 self.weak.add((code,))
@@ -60,21 +63,24 @@ class Currencies:
             plural = get_currency_name(code, 2, "en").lower()
             for full in (name, plural, name.replace("new ", "")):
                 self._both(cut(full), code, before=False)
-            for short in {name.split()[-1], plural.split()[-1]}:
-                last.setdefault(short, set()).add(code)
-            nationality = name.rsplit(" ", 1)[0]
-            singular = name.split()[-1]
-            if singular in lexicon().defaults:
-                self.shared.setdefault(singular, {})[code] = {nationality, *territories[code]}
-        for short, codes in last.items():
-            root = short if short in lexicon().defaults else short.removesuffix("s")
-            if root in lexicon().defaults and len(codes) > 1:
-                self._both((short,), lexicon().defaults[root] if root == "dollar" else root, False)
-                self._both((f"{root}s",), self.after[short,], before=False)
+            nationality, _, root = name.rpartition(" ")
+            for short in (root, plural.split()[-1]):
+                shorts.setdefault(short, (root, set()))[1].add(code)
+            if root in lexicon().defaults:
+                words = {nationality} | {english.territories[place].lower() for place in places}
+                words |= {city.lower() for place in places for city in cities.get(place, ())}
+                self.shared.setdefault(root, {})[code] = words
+                if root in ("krona", "krone", "koruna"):
+                    self.shared.setdefault("crown", {})[code] = words
+        for short, (root, codes) in shorts.items():
+            if root in lexicon().defaults:
+                unit = "USD" if root == "dollar" else root
+                self._both((short,), unit, before=False)
+                self._both((f"{root}s",), unit, before=False)
             elif len(codes) == 1 and short not in _EVERYDAY:
                 self._both((short,), next(iter(codes)), before=False)
-        for name, code in lexicon().defaults.items():
-            self.after.setdefault((name,), code)
+        self._both(("crown",), "crown", before=False)
+        self._both(("crowns",), "crown", before=False)
         for code, place, word in lexicon().press:
             phrase = cut(word)
             unit = "rupee" if code == "INR" and word[0] in "Rr" else code
@@ -105,12 +111,13 @@ def currencies() -> Currencies:
     return Currencies()
 
 
-def resolve(unit: str, text: str) -> str:
+def resolve(unit: str, text: str, at: int = 0) -> str:
     """Settle a unit that a sign or a shared name left open by what the text names.
 
-    ``¥`` is the yuan's where the text names the yuan and not the yen, the yen's where it names
-    the yen, else that of the country named more often (the contract's currency words). A shared
-    name belongs to the country named most often, else to its default (``defaults.csv``).
+    ``¥`` is the yuan's where the text names the yuan, the yen's where it names the yen alone,
+    else that of the country named more often (the contract's currency words). A shared name
+    belongs to the country named most often, of equals to the one named last before ``at``; to
+    its default (``defaults.csv``) where none is.
 
     Examples
     --------
@@ -128,10 +135,10 @@ def resolve(unit: str, text: str) -> str:
     if candidates is None:
         return unit
     folded = text.lower()
-    default = lexicon().defaults[unit]
-    counts = {
-        code: sum(folded.count(word.lower()) for word in words)
-        for code, words in candidates.items()
-    }
-    best = max(counts, key=lambda code: (counts[code], code == default), default=default)
-    return best if counts[best] else default
+
+    def named(code: str) -> tuple[int, int]:
+        words = candidates[code]
+        return sum(map(folded.count, words)), max(folded.rfind(word, 0, at) for word in words)
+
+    best = max(candidates, key=named)
+    return best if named(best)[0] else lexicon().defaults[unit]

@@ -64,7 +64,7 @@ def scan(text: str) -> list[Mention]:
             q = quantity
             unit = q.unit
             if q.kind == "money" and (unit == YEN_SIGN or unit in currencies().shared):
-                unit = resolve(unit, text)
+                unit = resolve(unit, text, offset + start)
             found.append(
                 Mention(
                     offset + start, offset + end, line[start:end], q.kind, q.value, q.lower,
@@ -139,7 +139,7 @@ def parse(
     if expr.kind is None:
         raise ValueError(f"no unit in {surface!r}: give it as unit_hint if the sentence has it")
     sign = expr.sign or (-1 if direction == "down" else 1)
-    unit = resolve(expr.unit, context or surface) if expr.kind == "money" else expr.unit
+    unit = resolve(expr.unit, context or surface, len(context)) if expr.kind == "money" else expr.unit
     if expr.sign == 0 and expr.kind in ("money", "count"):
         sign = 1
     return expr.quantity(unit, sign)

@@ -215,11 +215,26 @@ def _backward(line: Line, found: list[Expr]) -> None:
                     or low[g][:2] in ("19", "20") for g in gap
                 ):  # fmt: skip
                     _lend(b, p)
+        large = b.scaled or (b.size >= 1000 and not line.tok[b.number].isdigit())
+        if b.kind is None and large and k and not b.lent and low[b.first - 1] not in _JOINS:
+            p = found[k - 1]
+            q = p if p.kind in ("money", "count") or k == 1 else found[k - 2]
+            same = b.scaled or (q.kind == "count" and not q.scaled and q.size >= 1000)
+            if same and q.kind in ("money", "count") and _one_sentence(line, q.last, b.first):
+                _lend(b, q, scale=False)
         if b.kind is None and b.scaled and not b.lent:
             b.unit = _subject(line, b)
             b.kind, b.lent = ("count", b.unit) if b.unit else (None, "")
         if b.kind == "count" and not (flags[b.last - 1] & F["span"]):
             counted = b.unit
+
+
+def _one_sentence(line: Line, i: int, j: int) -> bool:
+    """Whether no sentence ends between tokens i and j, nor an index is named."""
+    return j - i < REACH and not any(
+        line.flags[k] & F["index"] or (line.low[k] == "." and not line.glued(k))
+        for k in range(i, j)
+    )
 
 
 def _subject(line: Line, b: Expr) -> str:
