@@ -375,7 +375,7 @@ def upright(
         chart.grid(axis="y")
     every = math.ceil((width_of("’24", size=SMALL) + 6) / chart.slot)
     full = chart.slot * every >= width_of("2024", size=SMALL) + 8
-    shown = range(max(years), min(years) - 1, -every)
+    shown = range(max(years), min(years) - 1, -every)[::-1]
     chart.set_xticks(shown, [str(y) if full else f"’{y % 100:02}" for y in shown])
     order = sorted(range(len(last)), key=lambda i: last[i].known[0])
     ys = np.array([(last[i].known[0] - floor) / chart.pixel for i in order])

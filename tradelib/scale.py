@@ -181,7 +181,7 @@ class Scale:
         percent = self.unit in ("percent", "points")
         magnitude = _decade(abs(size)) if size else 0
         if magnitude < -1:
-            return 1 - magnitude
+            return min(1 - magnitude, 6)
         return min(2 - magnitude, 2) if percent else min(3 - magnitude, 3)
 
 
