@@ -88,6 +88,8 @@ def _before(line: Line, found: list[Expr], signs: list[int], k: int) -> int:
             if previous.kind in ("percent", "points", "multiple"):
                 return signs[k - 1]
             return _before(line, found, signs, k - 1) if expr.kind in _SIGNED else 0
+        if word in (",", "and", "or", "but"):
+            continue
         if flag & _UPDOWN:
             if of and j < i - 2:
                 return 0
@@ -98,8 +100,6 @@ def _before(line: Line, found: list[Expr], signs: list[int], k: int) -> int:
             return 0
         if flag & F["level"]:
             return _subject(line, j, floor)
-        if word in (",", "and", "or", "but"):
-            continue
     return 0
 
 

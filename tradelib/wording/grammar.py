@@ -427,6 +427,8 @@ def _counted(line: Line, expr: Expr, k: int, whole: bool) -> int | None:
     glued = line.glued(k - 1) and line.tok[k].isascii() and line.tok[k].isalpha()
     if glued and not line.flags[k] & F["measure"]:
         return None
+    if not expr.size and not whole:
+        return None
     found = noun(line, k, expr.size * expr.scale == 1, whole)
     if found is None:
         return None

@@ -19,7 +19,7 @@ _FLOWS: Final = frozenset(
     "orders".split()
 )
 _TIMED: Final = frozenset(
-    "for after of lasting lasts lasted last with take takes took taking spent span spans spanning "
+    "for in after of lasting lasts lasted last with take takes took taking spent span spans spanning "
     "within is was been".split()
 )
 _RULES: Final = frozenset(
@@ -276,8 +276,6 @@ def hedge(line: Line, expr: Expr, floor: int, whole: bool = False) -> None:
         if found is None:
             continue
         start = at - size
-        if verbal and not low[start].startswith(tuple(_VERBAL)):
-            return
         if not whole and _silent(line, expr, found.guard, start):
             return
         expr.hedge, expr.first = found.hedge, start
