@@ -1,14 +1,16 @@
 """The three stories: their cards on the landing page, and the tools under their titles.
 
-Question, answer and chart come from the story's theme module, computed when the site is built, so
-the landing page can never say anything else than the notebook.
+Question, answer and chart are those of the executed notebook: its title, its first sentence and its
+first chart, so the landing page can never say anything else than the story.
 """
 
 from __future__ import annotations
 
+import base64
+import json
 import re
+from dataclasses import dataclass
 from html import escape
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -20,17 +22,43 @@ from sphinx.util.docutils import SphinxDirective
 from tradelib.ledger import load_table
 from tradelib.prose import style
 
-STORIES = {  # page: theme module
-    "stories/1-record-surplus": "surplus",
-    "stories/2-export-diversification": "diversification",
-    "stories/3-emerging-industries": "emerging",
-}
+STORIES = (
+    "stories/1-record-surplus",
+    "stories/2-export-diversification",
+    "stories/3-emerging-industries",
+)
 
 SLUGS = frozenset(load_table("figures")["figure"])
 
 
-def theme_of(page: str) -> Any:
-    return import_module(f"tradelib.themes.{STORIES[page]}")
+@dataclass(frozen=True)
+class Story:
+    """What a notebook opens with."""
+
+    question: str
+    answer: dict[str, str]
+    alt: str
+    png: bytes
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height in CSS pixels: charts are drawn at twice the density."""
+        return tuple(int.from_bytes(self.png[at : at + 4], "big") // 2 for at in (16, 20))
+
+
+def opening(path: Path) -> Story:
+    """Read the title, the first sentence and the first chart of an executed notebook."""
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    question = next("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
+    outputs = [o["data"] for c in cells for o in c.get("outputs", ()) if "data" in o]
+    answer = next(data for data in outputs if "text/html" in data)
+    chart = next(data for data in outputs if "image/png" in data)
+    return Story(
+        question.partition("\n")[0].removeprefix("# "),
+        {kind: "".join(answer[kind]) for kind in ("text/html", "text/plain")},
+        "".join(chart["text/plain"]),
+        base64.b64decode(chart["image/png"]),
+    )
 
 
 class CodeBelowOutput(SphinxPostTransform):
@@ -52,19 +80,18 @@ class Stories(SphinxDirective):
         folder = Path(self.env.srcdir) / "_generated" / "cards"
         folder.mkdir(parents=True, exist_ok=True)
         cards = []
-        for page, name in STORIES.items():
-            theme = theme_of(page)
-            chart, question = theme.lead_chart(), escape(theme.QUESTION)
-            answer = theme.answer()._repr_mimebundle_()["text/html"]
-            chart.save(folder / f"{name}.png")
-            width, height = chart.size
+        for page in STORIES:
+            story, name = opening(Path(self.env.srcdir) / f"{page}.ipynb"), page.partition("-")[2]
+            (folder / f"{name}.png").write_bytes(story.png)
+            question, answer = escape(story.question), story.answer["text/html"]
+            width, height = story.size
             cards.append(f"""
 <article class="card" aria-labelledby="card-{name}">
 <h2 id="card-{name}"><a href="{page}.html">{question}</a></h2>
 <div class="answer">{answer}
 <p class="more"><a href="{page}.html">Read the story<span class="hidden">: {question}</span></a></p>
 </div>
-<img src="_static/cards/{name}.png" alt="{escape(chart.alt)}" width="{width}" height="{height}">
+<img src="_static/cards/{name}.png" alt="{escape(story.alt)}" width="{width}" height="{height}">
 </article>""")
         html = f'<div class="cards">{"".join(cards)}\n</div>'
         return [nodes.raw("", html, format="html")]
@@ -90,7 +117,8 @@ def describe(app: Sphinx, page: str, template: str, context: dict[str, Any], tre
     if tree is None or 'name="description"' in context.get("metatags", ""):
         return
     if page in STORIES:
-        text = " ".join(theme_of(page).answer()._repr_mimebundle_()["text/plain"].split())
+        story = opening(Path(app.srcdir) / f"{page}.ipynb")
+        text = " ".join(story.answer["text/plain"].split())
     else:
         text = next((" ".join(p.astext().split()) for p in tree.findall(nodes.paragraph)), "")
     context["metatags"] = context.get("metatags", "") + (
