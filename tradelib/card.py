@@ -297,6 +297,7 @@ def _fit(length: float, ends: Sequence[End]) -> tuple[float, float]:
         scale = (low + high) / 2
         wanted = np.max(value * scale + after) - np.min(value * scale - before)
         low, high = (scale, high) if wanted <= length else (low, scale)
+    low = low or length / float(np.ptp(value)) / 4  # no room at all: texts may run out of the card
     start = float(np.min(value - before / low))
     return start, start + length / low
 
