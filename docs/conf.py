@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from tradelib.charts import ACCENT, CARD
+from tradelib.card import ACCENT, CARD
 
 sys.path.insert(0, str(Path(__file__).parent / "_ext"))
 

@@ -16,6 +16,7 @@ from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
@@ -49,10 +50,12 @@ class Story:
 def opening(path: Path) -> Story:
     """Read the title, the first sentence and the first chart of an executed notebook."""
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    question = next("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
+    question = next(("".join(c["source"]) for c in cells if c["cell_type"] == "markdown"), "")
     outputs = [o["data"] for c in cells for o in c.get("outputs", ()) if "data" in o]
-    answer = next(data for data in outputs if "text/html" in data)
-    chart = next(data for data in outputs if "image/png" in data)
+    answer = next((data for data in outputs if "text/html" in data), None)
+    chart = next((data for data in outputs if "image/png" in data), None)
+    if not (question.startswith("# ") and answer and chart):
+        raise ExtensionError(f"{path.name} must open with a title, a sentence and a chart")
     return Story(
         question.partition("\n")[0].removeprefix("# "),
         {kind: "".join(answer[kind]) for kind in ("text/html", "text/plain")},

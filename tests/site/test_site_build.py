@@ -71,15 +71,19 @@ def test_pictures_have_the_size_that_is_announced(site: Path) -> None:
     assert seen >= 3 * 3 + 3  # at least three charts a story, and one a card
 
 
-def test_the_landing_page_tells_the_three_stories(site: Path, repository: Path) -> None:
+def test_the_landing_page_tells_the_three_stories(site: Path) -> None:
+    """What the cards say is what the stories' own pages open with."""
     cards = page(site, "index").find_all("article", class_="card")
     assert len(cards) == len(STORIES)
-    for card, story in zip(cards, STORIES, strict=True):
-        told = opening(repository / "notebooks" / f"{Path(story).name}.ipynb")
-        assert card.h2.text == told.question
-        assert card.h2.a["href"] == f"{story}.html"
-        assert card.img["alt"] == told.alt
-        assert " ".join(told.answer["text/plain"].split()) in " ".join(card.text.split())
+    for card, name in zip(cards, STORIES, strict=True):
+        story = page(site, name)
+        assert card.h2.text == story.h1.find(string=True)
+        assert card.h2.a["href"] == f"{name}.html"
+        assert card.img["alt"] == story.find("img")["alt"]
+        sentence = story.select_one(".tl-say > p").text
+        assert card.select_one(".tl-say > p").text == sentence
+        described = story.find("meta", attrs={"name": "description"})["content"]
+        assert described.removesuffix(" …") in " ".join(sentence.split())
 
 
 @pytest.mark.parametrize("story", STORIES)
@@ -173,6 +177,16 @@ def test_nothing_tells_where_it_was_built(repository: Path, site: Path) -> None:
                 assert place.encode() not in content, f"{path.name} names {place}"
 
 
+def code(source: str) -> dict[str, object]:
+    return {
+        "cell_type": "code",
+        "execution_count": None,
+        "metadata": {},
+        "outputs": [],
+        "source": source,
+    }
+
+
 @pytest.mark.parametrize(
     ("cell", "message"),
     [
@@ -189,20 +203,13 @@ def test_a_build_that_fails_leaves_the_earlier_site(
 ) -> None:
     (fresh_copy / "site").mkdir()
     (fresh_copy / "site" / "index.html").write_text("the earlier one")
-    path, *others = sorted((fresh_copy / "notebooks").glob("*.ipynb"))
-    for other in others:
-        other.unlink()  # the fault shows without them, and sooner
-    content = json.loads(path.read_text(encoding="utf-8"))
-    added = {
-        "cell_type": "code",
-        "id": "added",
-        "execution_count": None,
-        "metadata": {},
-        "outputs": [],
-        "source": cell,
-    }
-    content["cells"][1:] = [added]
-    path.write_text(json.dumps(content), encoding="utf-8")
+    for path in (fresh_copy / "notebooks").glob("*.ipynb"):
+        content = json.loads(path.read_text(encoding="utf-8"))
+        content["cells"][1:] = [
+            code("from IPython.display import HTML\nHTML('<b>x</b>')"),
+            code(cell),
+        ]
+        path.write_text(json.dumps(content), encoding="utf-8")
     done = run_build(fresh_copy)
     assert done.returncode == 1
     assert message in done.stderr
