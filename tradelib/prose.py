@@ -93,12 +93,14 @@ class Number:
         lower, upper, value = self.lower, self.upper, self.value
         if "size" in words and (upper <= 0 or value < 0):
             lower, upper, value = -upper, -lower, -value
-        if "over" in words or "under" in words:
-            over = "over" in words
-            end = lower if over else upper
-            ends = (end, math.inf) if over else (-math.inf, end)
-            text = Scale.of(self.unit, end).write(*ends)
-            return re.sub("^at (least|most)", "more than" if over else "less than", text)
+        if "over" in words:
+            return (
+                Scale.of(self.unit, lower).write(lower, math.inf).replace("at least", "more than")
+            )
+        if "under" in words:
+            return (
+                Scale.of(self.unit, upper).write(-math.inf, upper).replace("at most", "less than")
+            )
         signed = "signed" in words
         if self.hedge in HEDGED and not words & {"range", "signed"}:
             scale = Scale.of(self.unit, value)
@@ -168,15 +170,11 @@ def number(
         if not isinstance(place, str) or not place:
             place = f"article {row['article']}, paragraph {row['paragraph']}"
         origin = f"printed “{row['surface']}”, {place}"
-    return Number(
-        lower=float(row["lower"]),
-        upper=float(row["upper"]),
-        unit=unit,
-        origin=origin,
-        figure=figure or str(row.get("figure", "")),
-        value=float(row["value"]),
-        hedge=str(row.get("hedge", "")),
-    )
+        if fields := row.get("corrections"):
+            origin += f" (corrected: {str(fields).replace(';', ', ')})"
+    lower, upper, value = (float(row[name]) for name in ("lower", "upper", "value"))
+    slug, hedge = (str(row.get(name, "")) for name in ("figure", "hedge"))
+    return Number(lower, upper, unit, origin, figure or slug, value, hedge)
 
 
 def derived(
@@ -205,16 +203,10 @@ def derived(
 
 
 class Sentence:
-    """A sentence with live numbers; displays itself. Made by `say`.
-
-    Attributes
-    ----------
-    plain, html
-        The sentence alone, and with its numbers live and their notes listed.
-    """
+    """A sentence that displays itself: ``plain``, and as ``html`` with live numbers and notes."""
 
     def __init__(self, template: str, values: Mapping[str, Number | str | int]) -> None:
-        source, self._numbers = "", list[tuple[str, Number]]()
+        source, numbers = "", list[tuple[str, Number]]()
         forms: list[tuple[Number | str | int, str]] = []
         for literal, field, form, _ in Formatter().parse(template):
             source += literal
@@ -230,7 +222,7 @@ class Sentence:
             source += f"\0{len(forms)}\0"
             forms.append((value, form or ""))
             if isinstance(value, Number):
-                self._numbers.append((format(value, form or ""), value))
+                numbers.append((format(value, form or ""), value))
         plain, html = source.strip(), escape(source.strip())
         for mark, tag in _MARKS:
             plain, html = mark.sub(r"\1", plain), mark.sub(tag, html)
@@ -240,17 +232,14 @@ class Sentence:
             plain = plain.replace(f"\0{place}\0", text)
             html = html.replace(f"\0{place}\0", live)
         self.plain = plain
-        body = "".join(f"<p>{part.strip()}</p>" for part in re.split(r"\n\s*\n", html))
-        self.html = f'<div class="tl-say">{body}{self._notes()}</div>'
-
-    def _notes(self) -> str:
-        rows = [
+        notes = "".join(
             f'<li data-figure="{escape(n.figure)}">{escape(f"{text}: {n.note}")}</li>'
-            for text, n in dict.fromkeys(self._numbers)
-        ]
-        if not rows:
-            return ""
-        return f"<details><summary>{LIST_HEADING}</summary><ul>{''.join(rows)}</ul></details>"
+            for text, n in dict.fromkeys(numbers)
+        )
+        if notes:
+            notes = f"<details><summary>{LIST_HEADING}</summary><ul>{notes}</ul></details>"
+        body = "".join(f"<p>{part.strip()}</p>" for part in re.split(r"\n\s*\n", html))
+        self.html = f'<div class="tl-say">{body}{notes}</div>'
 
     def __str__(self) -> str:
         return self.plain
@@ -299,5 +288,7 @@ def style() -> str:
 def _step(hedge: str, lower: float, value: float, upper: float) -> float:
     """The place value of the last digit that was printed, back from hedge and bounds."""
     below, above = value - lower, upper - value
+    if hedge == "nearly" and math.isclose(below, value / 10):
+        return 0.0  # the contract's cap, which does not tell the step
     steps = {"exact": 2 * min(below, above), "about": above, "over": above}
     return steps.get(hedge, below if hedge in ("nearly", "under") else 0.0)

@@ -22,7 +22,7 @@ STEPS: Final = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
 MOST_ROOM: Final = 3
 """A single number may claim this many times the room its interval leaves: 7 for 6.95 to 7.25
 would say too little, 6.1 for 6.09 to 6.13 is what a writer would put."""
-MOST_STRETCH: Final = 1.5
+MOST_STRETCH: Final = 1.25
 """The ends of a range may be rounded outwards until it is this many times as wide."""
 _SLACK: Final = 1e-9
 """Room, in steps of the last digit, for the rounding of binary floats."""
