@@ -1,0 +1,60 @@
+"""Rates and prices: against numbers the central bank and the statistics office published."""
+
+from datetime import date
+
+import pytest
+
+from tradelib.ledger import load_figures
+from tradelib.reference import annual_rate, daily_rates, price_ratio, rate_at_publication, us_prices
+
+
+def test_a_days_rates_are_the_central_banks():
+    # The ECB's reference rates of 14 January 2026 give 211.6 won to the yuan, 1,475 to the dollar.
+    day = date(2026, 1, 14)
+    assert round(daily_rates("KRW", "CNY", day, day).iloc[0], 1) == 211.6
+    assert round(daily_rates("KRW", "USD", day, day).iloc[0]) == 1475
+
+
+def test_days_without_a_rate_are_left_out():
+    christmas = daily_rates("CNY", "USD", date(2024, 12, 23), date(2024, 12, 27))
+    assert [day.day for day in christmas.index] == [23, 24, 27]
+
+
+def test_the_mean_of_a_year_lies_in_its_range():
+    rate = annual_rate("CNY", "USD", 2025)
+    assert rate.value in rate.interval
+    assert rate.interval.width > 0.1
+    assert rate.what == "mean of 255 daily rates of 2025"
+
+
+def test_a_rate_the_other_way_is_near_the_inverse():
+    there, back = annual_rate("CNY", "USD", 2024), annual_rate("USD", "CNY", 2024)
+    assert there.value * back.value == pytest.approx(1, abs=1e-3)
+
+
+@pytest.mark.parametrize("published", ["2026-01", "2026-01-14"])
+def test_the_newsrooms_won_lie_in_the_range_of_its_days(published):
+    figures = load_figures().set_index("figure")
+    for won, other, unit in (
+        ("trade-2025-krw", "trade-2025", "CNY"),
+        ("balance-2025-krw", "balance-2025-usd", "USD"),
+    ):
+        implied = figures.loc[won, "value"] / figures.loc[other, "value"]
+        rate = rate_at_publication("KRW", unit, published)
+        assert implied == pytest.approx(rate.interval.upper, rel=0.002) or implied in rate.interval
+
+
+def test_what_there_is_no_rate_of_is_told():
+    with pytest.raises(ValueError, match="no rates for the currency 'XAU'"):
+        daily_rates("XAU", "USD", date(2024, 1, 1), date(2024, 1, 5))
+    with pytest.raises(ValueError, match="no rate of CNY for USD between 2024-01-06 and"):
+        daily_rates("CNY", "USD", date(2024, 1, 6), date(2024, 1, 7))
+
+
+def test_prices_are_those_of_the_statistics_office():
+    prices = us_prices()
+    assert (prices[1947], prices[1993], prices[2024]) == (22.3, 144.5, 313.689)
+    assert prices.is_monotonic_increasing is False  # 1949, 1955 and 2009 had falling prices
+    assert price_ratio(2017, 2024) == pytest.approx(313.689 / 245.12)
+    with pytest.raises(KeyError, match="no US price index for 1850, expected a year from 1940"):
+        price_ratio(1850, 2024)
