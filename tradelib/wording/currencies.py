@@ -1,8 +1,7 @@
 """Words for currencies: codes, names and signs from Babel's CLDR data, and what the press adds.
 
 A few words name several currencies: ``¥``, and names such as *peso* that countries share. They
-are units of their own while a text is read, written in lower case, and `resolve` settles them by
-the countries that the text names.
+are units of their own while a text is read, and `resolve` settles them by what the text names.
 """
 
 from __future__ import annotations
@@ -11,26 +10,20 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from tradelib.wording.lexicon import Phrase, lexicon
+from tradelib.wording.lexicon import Phrases, lexicon
 
 YEN_SIGN: Final = "¥"
 _EVERYDAY: Final = frozenset({"real", "gold", "mark", "marks", "sum", "sol", "tala", "lek"})
 """Currency names that are English words too: only their full names and plurals are read."""
-_EVERYDAY_CODES: Final = frozenset({"ALL", "TOP", "TRY", "CUP", "BAM", "MAD", "PEN", "GEL", "COP"})
-"""Codes that are English words in capitals: only with a scale or four digits."""
+_WEAK: Final = frozenset("ALL TOP TRY CUP BAM MAD PEN GEL COP R P N W Y".split())
+"""Codes that are English words, and lone letters: only with a scale or four digits."""
 
 
 class Currencies:
-    """Currency words, by phrase as it stands before or after a number.
+    """Currency words before and after a number, to the code or to a shared name in lower case.
 
-    Attributes
-    ----------
-    before, after
-        Phrase (as printed; names in lower case) to the code, or to a shared name in lower case.
-    weak
-        Phrases that are read before a number only with a scale or four digits.
-    shared
-        Shared name to its candidates: code, and the words of the countries that use it.
+    ``before`` and ``after`` hold phrases as printed, ``names`` phrases in lower case that stand
+    after a number; ``shared`` has, for a shared name, each code with the words of its countries.
     """
 
     def __init__(self) -> None:
@@ -38,65 +31,58 @@ class Currencies:
         from babel.core import get_global
         from babel.numbers import get_currency_name, get_currency_symbol
 
-        english, cut = Locale("en"), lexicon().cut
-        homes: dict[str, list[str]] = {}
+        english, lex = Locale("en"), lexicon()
+        self.before: Phrases[str] = Phrases()
+        self.after: Phrases[str] = Phrases()
+        self.names: Phrases[str] = Phrases()
+        self.shared: dict[str, dict[str, set[str]]] = {YEN_SIGN: {}, "crown": {}}
+        homes: dict[str, set[str]] = {}
+        places: dict[str, set[str]] = {}
+        for zone, territory in get_global("zone_territories").items():
+            city = zone.rsplit("/", 1)[-1].replace("_", " ").lower()
+            places.setdefault(territory, {english.territories[territory].lower()}).add(city)
         for territory, rows in get_global("territory_currencies").items():
             for code, _, end, tender in rows:
                 if end is None and tender:
-                    homes.setdefault(code, []).append(territory)
-        cities: dict[str, list[str]] = {}
-        for zone, territory in get_global("zone_territories").items():
-            cities.setdefault(territory, []).append(zone.rsplit("/", 1)[-1].replace("_", " "))
-        self.before: dict[Phrase, str] = {}
-        self.after: dict[Phrase, str] = {}
-        self.shared: dict[str, dict[str, set[str]]] = {}
-        self.weak: set[Phrase] = {("R",), ("P",), ("N",), ("W",), ("Y",)}
+                    homes.setdefault(code, set()).update(places.get(territory, ()))
         shorts: dict[str, tuple[str, set[str]]] = {}
-        for code, places in homes.items():
-            self._both((code,), code)
-            if code in _EVERYDAY_CODES:
-                self.weak.add((code,))
-            sign = get_currency_symbol(code, "en")
-            if sign != code and code != "JPY":
-                self._both(cut(sign), code)
+        for code in sorted(homes):
             name = english.currencies[code].lower()
-            plural = get_currency_name(code, 2, "en").lower()
-            for full in (name, plural, name.replace("new ", "")):
-                self._both(cut(full), code, before=False)
+            many = get_currency_name(code, 2, "en").lower()
+            sign = get_currency_symbol(code, "en")
+            for word in {code, sign if code != "JPY" else code}:
+                self.before[lex.cut(word)] = self.after[lex.cut(word)] = code
+            for full in (name, many, name.replace("new ", "")):
+                self.names[lex.cut(full)] = code
             nationality, _, root = name.rpartition(" ")
-            for short in (root, plural.split()[-1]):
+            for short in (root, many.split()[-1], f"{root}s"):
                 shorts.setdefault(short, (root, set()))[1].add(code)
-            if root in lexicon().defaults:
-                words = {nationality} | {english.territories[place].lower() for place in places}
-                words |= {city.lower() for place in places for city in cities.get(place, ())}
-                self.shared.setdefault(root, {})[code] = words
-                if root in ("krona", "krone", "koruna"):
-                    self.shared.setdefault("crown", {})[code] = words
+            if root in lex.defaults:
+                self.shared.setdefault(root, {})[code] = {nationality, *homes[code]}
+            if root in ("krona", "krone", "koruna"):
+                self.shared["crown"][code] = self.shared[root][code]
         for short, (root, codes) in shorts.items():
-            if root in lexicon().defaults:
-                unit = "USD" if root == "dollar" else root
-                self._both((short,), unit, before=False)
-                self._both((f"{root}s",), unit, before=False)
+            if root in lex.defaults:
+                self.names[short,] = root if root != "dollar" else "USD"
             elif len(codes) == 1 and short not in _EVERYDAY:
-                self._both((short,), next(iter(codes)), before=False)
-        self._both(("crown",), "crown", before=False)
-        self._both(("crowns",), "crown", before=False)
-        for code, place, word in lexicon().press:
-            phrase = cut(word)
-            unit = "rupee" if code == "INR" and word[0] in "Rr" else code
-            if place in ("both", "before"):
-                self.before[phrase] = unit
-            if place in ("both", "after"):
-                self.after[phrase] = unit
-        for sign in ("¥", "￥"):
-            self._both((sign,), YEN_SIGN)
-        self.first = {phrase[0] for phrase in self.after}
-        self.last = {phrase[-1] for phrase in self.before}
+                self.names[short,] = min(codes)
+        self.names["crown",] = self.names["crowns",] = "crown"
+        for row in lex.press:
+            for word in row["words"].split("|"):
+                phrase = lex.cut(word)
+                unit = "rupee" if row["code"] == "INR" and word[0] in "Rr" else row["code"]
+                if row["place"] != "after" and not (word.islower() and word.isalpha()):
+                    self.before[phrase] = unit
+                if row["place"] != "before":
+                    (self.names if word.islower() else self.after)[phrase] = unit
+        for sign in (YEN_SIGN, "￥"):
+            self.before[sign,] = self.after[sign,] = YEN_SIGN
+        for table in (self.before, self.after, self.names):
+            table.seal()
 
-    def _both(self, phrase: Phrase, code: str, before: bool = True) -> None:
-        self.after.setdefault(phrase, code)
-        if before:
-            self.before.setdefault(phrase, code)
+    def weak(self, phrase: list[str]) -> bool:
+        """Whether a phrase is a currency only before a scale or four digits."""
+        return len(phrase) == 1 and phrase[0] in _WEAK
 
 
 @lru_cache(maxsize=1)
@@ -105,7 +91,7 @@ def currencies() -> Currencies:
 
     Examples
     --------
-    >>> currencies().before["R", "$"], currencies().after["swiss", "francs"]
+    >>> currencies().before["R", "$"], currencies().names["swiss", "francs"]
     ('BRL', 'CHF')
     """
     return Currencies()
@@ -124,17 +110,15 @@ def resolve(unit: str, text: str, at: int = 0) -> str:
     >>> resolve("¥", "China's exports"), resolve("peso", "Manila, Philippines"), resolve("EUR", "")
     ('CNY', 'PHP', 'EUR')
     """
-    if unit == YEN_SIGN:
-        yuan = re.search(r"(?i)\b(?:yuan|rmb|renminbi|cny)\b|人民币|元", text)
-        yen = re.search(r"(?i)\b(?:yen|jpy)\b|日元|円", text)
-        if yuan is not None or yen is not None:
-            return "JPY" if yuan is None else "CNY"
-        china = len(re.findall(r"China|Chinese|Beijing|Shanghai|中国", text))
-        return "CNY" if china > len(re.findall(r"Japan|Tokyo|日本", text)) else "JPY"
-    candidates = currencies().shared.get(unit)
-    if candidates is None:
+    if unit not in currencies().shared:
         return unit
-    folded = text.lower()
+    if unit == YEN_SIGN:
+        for code, words in _YUAN_AND_YEN:
+            if re.search(words, text):
+                return code
+        china, japan = (len(re.findall(words, text)) for words in _CHINA_AND_JAPAN)
+        return "CNY" if china > japan else "JPY"
+    candidates, folded = currencies().shared[unit], text.lower()
 
     def named(code: str) -> tuple[int, int]:
         words = candidates[code]
@@ -142,3 +126,10 @@ def resolve(unit: str, text: str, at: int = 0) -> str:
 
     best = max(candidates, key=named)
     return best if named(best)[0] else lexicon().defaults[unit]
+
+
+_YUAN_AND_YEN: Final = (
+    ("CNY", r"(?i)\b(?:yuan|rmb|renminbi|cny)\b|人民币|元"),
+    ("JPY", r"(?i)\b(?:yen|jpy)\b|日元|円"),
+)
+_CHINA_AND_JAPAN: Final = ("China|Chinese|Beijing|Shanghai|中国", "Japan|Tokyo|日本")

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Final
 
-from tradelib.wording.grammar import F, Expr, Line
-from tradelib.wording.lexicon import lexicon
+from tradelib.wording.grammar import Expr
+from tradelib.wording.lexicon import F, lexicon
+from tradelib.wording.sentence import REACH
+from tradelib.wording.tokens import Line
 
-REACH: Final = 40
-_UPDOWN: Final = F["up"] | F["down"]
-_LEVELS: Final = frozenset({"to", "from", "at", "below", "above", "under", "than"})
-_DETERMINERS: Final = frozenset("the a an its their this that s of any no".split())
-_SIGNED: Final = ("percent", "points", "multiple")
-_ENDS: Final = frozenset({";", ":", "(", ")", "—", "–", "。", "；", "|", "!", "?"})
+SIGNED: Final = frozenset({"percent", "points", "multiple"})
+_UPDOWN: Final = F.up | F.down
+_OTHER: Final = F.stop | F.block | F.level | F.share | _UPDOWN
+_LINKS: Final = frozenset({",", "and", "or", "to", "和", "、"})
+_YEARLY: Final = frozenset("- year on over month quarter annual y / yoy".split())
 
 
 def direct(line: Line, found: list[Expr]) -> list[int]:
@@ -20,90 +21,78 @@ def direct(line: Line, found: list[Expr]) -> list[int]:
     signs: list[int] = []
     for k, expr in enumerate(found):
         sign = expr.sign
-        if not sign and expr.kind in ("percent", "points", "multiple"):
-            sign = _following(line, found, k) or _before(line, found, signs, k)
+        if not sign and expr.kind in SIGNED:
+            sign = _behind(line, found, k) or _before(line, found, signs, k)
         signs.append(sign or 1)
     return signs
 
 
-def _following(line: Line, found: list[Expr], k: int) -> int:
-    """Read the noun or comparative behind the figure: `a 12% drop`, `3 percent lower`."""
-    low, flags, after = line.low, line.flags, lexicon().after
-    j, unknown = found[k].last, 0
-    if low[j] in ("of", ",", ".", ""):
-        joined = low[j] == ","
-    else:
-        joined = low[j] in ("and", "or", "to")
-    if joined and k + 1 < len(found):
-        b = found[k + 1]
-        if b.kind == found[k].kind and all(w in (",", "and", "or", "to") for w in low[j : b.first]):
-            return _following(line, found[: k + 3], k + 1) if k + 2 < len(found) or True else 0
-    for j in range(j, min(j + 10, line.size)):
+def _behind(line: Line, found: list[Expr], k: int) -> int:
+    """Read the noun or comparative behind the figure: `a 12% drop`, `3 percent lower`.
+
+    In `a 5% and 3% drop` the first figure takes what the second has.
+    """
+    low, flags, directions = line.low, line.flags, lexicon().directions
+    for b in found[k + 1 : k + 4]:
+        if b.kind != found[k].kind or b.first - found[k].last > 3:
+            break
+        if not all(word in _LINKS for word in low[found[k].last : b.first]):
+            break
+        k += 1
+    start = found[k].last
+    unknown = 0
+    for j in range(start, start + 10):
         word, flag = low[j], flags[j]
-        sign = after.get(word)
-        if sign is not None:
-            if word in ("up", "down", "below", "above", "under", "more", "less") and unknown:
-                return 0
-            if word == "less" and low[j + 1] == "than" and unknown:
-                return 0
-            if word in ("down", "up") and low[j + 1] in ("from", "to"):
-                return 0
-            return 1 if sign == "up" else -1
-        if word in ("-", "year", "on", "over", "month", "quarter", "annual", "y", "/", "yoy"):
-            if word == "on" and low[j - 1] not in ("-", "year", "month", "quarter"):
-                return 0
+        sign = directions.get(word, 0)
+        if sign:
+            near = not flag & F.comparative or (not unknown and low[j + 1] not in ("from", "to"))
+            return sign if near else 0
+        if word in _YEARLY and (word != "on" or low[j - 1] in _YEARLY):
             continue
-        if not word.isalpha() or flag & (F["stop"] | F["block"] | F["level"] | F["share"] | _UPDOWN):
-            return 0
-        if word.endswith("s") and not word.endswith("ss"):
+        other = not word.isalpha() or flag & _OTHER
+        if other or (word.endswith("s") and not word.endswith("ss")) or unknown == 3:
             return 0
         unknown += 1
-        if unknown > 3:
-            return 0
     return 0
 
 
 def _before(line: Line, found: list[Expr], signs: list[int], k: int) -> int:
     """Read the words before the figure: what governs it, or the list it belongs to."""
-    low, flags = line.low, line.flags
-    expr = found[k]
+    low, flags, expr = line.low, line.flags, found[k]
     i = expr.first - 1
     floor = max(0, i - REACH)
-    word = low[i]
-    of = low[expr.last] == "of"
-    if word in ("by", "another", "further"):
-        return _nearest(line, i - 1, floor)
-    if word == "of":
-        return _noun_of(line, i - 1, floor)
-    if word in _LEVELS or (flags[i] & F["level"] and not flags[i] & _UPDOWN):
-        return _subject(line, i, floor)
-    if word in ("the", "its", "their", "a", "an", "this", "that"):
+    part = low[expr.last] == "of"
+    if flags[i] & F.sticky:
+        return _changed(line, i - 1, floor)
+    if low[i] == "of":
+        return _measured(line, i - 1, max(0, i - 13))
+    if flags[i] & F.levelled or (flags[i] & F.level and not flags[i] & _UPDOWN):
+        return _reached(line, i, floor)
+    if flags[i] & F.determiner:
         return 0
     previous = found[k - 1] if k else None
     for j in range(i, floor - 1, -1):
         word, flag = low[j], flags[j]
         if previous is not None and j == previous.last - 1:
-            if of:
+            if part or expr.kind not in SIGNED:
                 return 0
-            if previous.kind in ("percent", "points", "multiple"):
-                return signs[k - 1]
-            return _before(line, found, signs, k - 1) if expr.kind in _SIGNED else 0
-        if word in (",", "and", "or", "but"):
+            return signs[k - 1] if previous.kind in SIGNED else _before(line, found, signs, k - 1)
+        if word == "," or word == "but" or flag & F.join:
             continue
         if flag & _UPDOWN:
-            if of and j < i - 2:
-                return 0
-            return -1 if flag & F["down"] else 1
-        if word in _ENDS or (word == "." and not line.glued(j)):
+            return 0 if part and j < i - 2 else _sign(flag)
+        if line.stop(j) or flag & F.share or (flag & F.block and not flag & (F.time | F.fill)):
             return 0
-        if flag & F["share"] or (flag & F["block"] and not flag & (F["time"] | F["fill"])):
-            return 0
-        if flag & F["level"]:
-            return _subject(line, j, floor)
+        if flag & F.level:
+            return _reached(line, j, floor)
     return 0
 
 
-def _nearest(line: Line, i: int, floor: int) -> int:
+def _sign(flag: int) -> int:
+    return -1 if flag & F.down else 1
+
+
+def _changed(line: Line, i: int, floor: int) -> int:
     """Give the direction of the nearest verb of change before token i, else of the noun.
 
     The verb goes first: who *cut the growth forecast by 5%* did not raise it.
@@ -112,10 +101,9 @@ def _nearest(line: Line, i: int, floor: int) -> int:
     for j in range(i, floor - 1, -1):
         flag = line.flags[j]
         if flag & _UPDOWN:
-            sign = -1 if flag & F["down"] else 1
-            if not flag & F["directionnoun"] or flag & F["directionverb"]:
-                return sign
-            noun = noun or sign
+            if flag & F.directionverb or not flag & F.directionnoun:
+                return _sign(flag)
+            noun = noun or _sign(flag)
         if line.low[j] in (";", "。") or (line.low[j] == "." and not line.glued(j)):
             break
         if noun and line.low[j] == ",":
@@ -123,43 +111,38 @@ def _nearest(line: Line, i: int, floor: int) -> int:
     return noun
 
 
-def _noun_of(line: Line, i: int, floor: int) -> int:
-    """Give the direction of the noun whose measure an `of` phrase gives: `a decline of 5%`."""
-    low, flags = line.low, line.flags
-    for j in range(i, max(floor, i - 12) - 1, -1):
-        flag = flags[j]
-        if flag & F["directionnoun"]:
-            return -1 if flag & F["down"] else 1
-        if flag & _UPDOWN or flag & (F["share"] | F["level"]):
-            return 0
-        if low[j] in _ENDS or low[j] in (",", "for") or (low[j] == "." and not line.glued(j)):
+def _measured(line: Line, i: int, floor: int) -> int:
+    """Give the direction of the noun that an `of` phrase measures: `a decline in sales of 5%`."""
+    for j in range(i, floor - 1, -1):
+        flag = line.flags[j]
+        if flag & F.directionnoun:
+            return _sign(flag)
+        if flag & (_UPDOWN | F.share | F.level) or line.stop(j) or line.low[j] in (",", "for"):
             return 0
     return 0
 
 
-def _subject(line: Line, i: int, floor: int) -> int:
-    """Give -1 where the clause's subject is a decline: `the decline eased to 3.4%`."""
+def _reached(line: Line, i: int, floor: int) -> int:
+    """Give -1 where a level is that of a decline: `the decline eased to 3.4%`; else none."""
     low, flags = line.low, line.flags
-    verb = bool(flags[i] & F["level"])
-    for j in range(i - 1 if not verb else i - 1, floor - 1, -1):
+    verb = bool(flags[i] & F.level)
+    for j in range(i - 1, floor - 1, -1):
         flag = flags[j]
         if low[j] == "," and low[j + 1] in ("which", "that"):
             continue
-        if low[j] in _ENDS or low[j] in (",", "while", "but") or (low[j] == "." and not line.glued(j)):
+        if line.stop(j) or low[j] in (",", "while", "but"):
             return 0
-        noun = flag & F["directionnoun"] and flag & F["down"]
-        if verb and noun and _is_noun(line, j):
+        if verb and flag & F.directionnoun and flag & F.down and _is_noun(line, j):
             return -1
-        if flag & (_UPDOWN | F["level"]) or (low[j].endswith("ed") and j >= i - 2):
+        if flag & (_UPDOWN | F.level) or (low[j].endswith("ed") and j >= i - 2):
             verb = True
     return 0
 
 
 def _is_noun(line: Line, j: int) -> bool:
     """Whether a word of decline that may be a verb stands as a noun."""
-    before, flag = line.low[j - 1], line.flags[j]
-    if not flag & F["directionverb"] or before in _DETERMINERS:
+    before = line.low[j - 1]
+    if not line.flags[j] & F.directionverb or line.flags[j - 1] & F.determiner:
         return True
     plain = before.isalpha() and line.tok[j - 1].islower() and not before.endswith("s")
-    modal = before in ("to", "will", "would", "may", "could", "might", "can", "should", "not")
-    return plain and not modal and not line.low[j].startswith("cut")
+    return plain and not line.flags[j - 1] & F.modal and not line.low[j].startswith("cut")

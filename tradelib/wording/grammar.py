@@ -1,4 +1,4 @@
-"""The grammar of one expression: a number with its sign, currency, scale, unit and hedge.
+"""The grammar of one expression: a number with its sign, currency, scale and unit.
 
 Everything starts at a number and looks a bounded number of tokens to either side, so reading a
 line takes time linear in its length whatever it holds.
@@ -7,112 +7,88 @@ line takes time linear in its length whatever it holds.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from itertools import accumulate, repeat
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, cast
 
 from tradelib.quantity import Hedge, Kind, Quantity
 from tradelib.wording.currencies import currencies
-from tradelib.wording.lexicon import FLAGS, lexicon, singular
+from tradelib.wording.lexicon import F, lexicon, plural, singular
+from tradelib.wording.tokens import HYPHENS, Line
 
 LONGEST: Final = 40
 """Longest number in characters: a longer run of digits states nothing about the world."""
 MINUS: Final = frozenset("-−－–")
-HYPHENS: Final = frozenset("-‐‑–")
-DASHES: Final = frozenset("-‐‑–—~～至到")
+SIGNS: Final = {"+": 1, "＋": 1, "minus": -1} | dict.fromkeys(MINUS, -1)
 ARROWS: Final = {"↓": -1, "▼": -1, "⬇": -1, "↑": 1, "▲": 1, "⬆": 1}
-PAD: Final = 8
-"""Empty tokens behind the last one, so that looking ahead or back never leaves a line."""
-F: Final = FLAGS
-_CLAUSE: Final = F["up"] | F["down"] | F["level"] | F["share"] | F["block"]
-_GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d{2})*,\d{3}")
-_MARKS: Final = frozenset({"mark", "threshold", "milestone", "level", "barrier", "line"})
-_COMPARED: Final = frozenset(
-    "as the that what more higher larger greater bigger faster longer stronger its their those "
-    "than over last this increase growth jump rise".split()
-)
-_DOUBLED: Final = frozenset(
-    "the its their that what from to in by last as over between since within during , . a of "
-    "year and on while after this".split()
-)
-
-
-class Line:
-    """A line cut into tokens, with what the lexicon says of each.
-
-    ``raw`` tiles the text; ``tok`` is stripped, ``low`` in lower case; ``start`` are offsets.
-    """
-
-    __slots__ = ("flags", "low", "raw", "size", "start", "text", "tok")
-
-    def __init__(self, text: str) -> None:
-        lex = lexicon()
-        self.text = text
-        self.raw: list[str] = lex.token.findall(text)
-        self.size = len(self.raw)
-        self.start = list(accumulate(map(len, self.raw), initial=0))
-        self.raw.extend(repeat(" ", PAD))
-        self.tok = list(map(str.strip, self.raw))
-        self.low = list(map(str.lower, self.tok))
-        self.flags = list(map(lex.flags.get, self.low, repeat(0)))
-
-    def glued(self, i: int) -> bool:
-        """Whether token i touches the next one."""
-        return 0 <= i < self.size - 1 and len(self.raw[i]) == len(self.tok[i])
-
-    def end(self, i: int) -> int:
-        """Offset behind token i."""
-        return self.start[i] + len(self.tok[i])
-
-    def hyphen(self, i: int) -> bool:
-        """Whether token i is a hyphen inside a word."""
-        return self.tok[i] in HYPHENS and self.glued(i) and self.glued(i - 1)
+_OPENING: Final = frozenset("([“\"':=;,$€£¥")
+_CLAUSE: Final = F.up | F.down | F.level | F.share | F.block
+_THOUSANDS: Final = re.compile(r"\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d{2})*,\d{3}")
+_YEAR: Final = re.compile(r"(?:1[5-9]|20)\d\d")
+_ONE: Final = Decimal(1)
 
 
 class Number(NamedTuple):
-    """A number as written: its size, decimals, and place value of its last non-zero digit."""
+    """A number as written: its size, its decimals, the place of its last non-zero digit."""
 
     size: Decimal
     decimals: int
     tail: Decimal
 
 
+@dataclass(slots=True)
 class Expr:
-    """One expression found in a line: token bounds, and the parts that make its quantity."""
+    """One expression in a line: the tokens it takes, and the parts that make its quantity.
 
-    __slots__ = (
-        "bare", "behind", "first", "hedge", "high", "kind", "last", "lent", "number", "scale", "scaled",
-        "sign", "size", "step", "tail", "unit", "unit_scale", "weak",
-    )  # fmt: skip
+    ``number`` is the token of the number, ``behind`` the one behind number and scale, ``lent``
+    the unit that other words of the sentence lend, ``high`` the upper end of a range.
+    """
 
-    def __init__(self, number: int, first: int, last: int, parts: Number) -> None:
-        self.number, self.first, self.last = number, first, last
-        self.size, self.tail = parts.size, parts.tail
-        self.step = Decimal(1).scaleb(-parts.decimals) if parts.decimals else Decimal(0)
-        self.scale, self.scaled, self.unit_scale = Decimal(1), False, Decimal(1)
-        self.kind: Kind | None = None
-        self.unit, self.hedge, self.lent = "1", "", ""
-        self.sign, self.behind = 0, last
-        self.bare = self.weak = False
-        self.high: Expr | None = None
+    number: int
+    first: int
+    last: int
+    parts: Number
+    kind: Kind | None = None
+    unit: str = "1"
+    factor: Decimal = _ONE
+    scale: Decimal = _ONE
+    scaled: bool = False
+    sign: int = 0
+    hedge: str = "exact"
+    lent: str = ""
+    high: Expr | None = None
+    behind: int = 0
+
+    @property
+    def size(self) -> Decimal:
+        """The size written, in single units."""
+        return self.parts.size * self.scale * self.factor
 
     def quantity(self, unit: str, sign: int) -> Quantity:
         """Give the quantity, in the unit that was settled on and with the sentence's sign."""
-        assert self.kind is not None
-        factor = self.scale * self.unit_scale
-        level = self.kind in ("money", "count")
-        step = self.step or (self.tail if level else Decimal(1))
-        hedge: Hedge = self.hedge or "exact"  # type: ignore[assignment]
-        size, high = self.size * factor, None
-        if self.high is not None:
-            hedge, high = "between", self.high.size * self.high.scale * self.high.unit_scale
-            size, high = min(size, high), max(size, high)
-        exact = self.kind == "count" and not self.scaled and self.size < 1000
-        return Quantity.of(
-            self.kind, size, step * factor, hedge, unit,
-            negative=sign < 0, exact_count=exact, high=high,
+        kind = cast(Kind, self.kind)
+        step = Decimal(1).scaleb(-self.parts.decimals)
+        if not self.parts.decimals and kind in ("money", "count"):
+            step = self.parts.tail
+        exact = kind == "count" and not self.scaled and self.parts.size < 1000
+        size, high = self.size, self.high.size if self.high else None
+        if high is not None and high < size:
+            size, high = high, size
+        return _quantity(
+            kind, size, step * self.scale * self.factor, cast(Hedge, self.hedge), unit,
+            sign < 0, exact, high,
         )  # fmt: skip
+
+
+@lru_cache(maxsize=4096)
+def _quantity(
+    kind: Kind, size: Decimal, step: Decimal, hedge: Hedge, unit: str,
+    negative: bool, exact: bool, high: Decimal | None,
+) -> Quantity:  # fmt: skip
+    return Quantity.of(
+        kind, size, step, hedge, unit, negative=negative, exact_count=exact, high=high
+    )
 
 
 @lru_cache(maxsize=8192)
@@ -130,424 +106,318 @@ def written(token: str) -> Number | None:
     if len(token) > LONGEST:
         return None
     digits = re.sub(r"[ \u00a0\u2009\u202f'’]", "", token).translate({0xFF0E: ".", 0xFF0C: ","})
-    whole, point, decimals = digits.rpartition(".")
-    if not point:
-        whole, decimals = digits, ""
-    if "." in whole:
-        if not re.fullmatch(r"\d{1,3}(?:\.\d{3})+", whole) or len(decimals) != 3:
-            return None
-        whole, decimals = whole.replace(".", "") + decimals, ""
-    elif "," in decimals:
+    whole, _, decimals = digits.partition(".")
+    if re.fullmatch(r"\d{1,3}(?:\.\d{3}){2,}", digits):
+        whole, decimals = digits.replace(".", ""), ""
+    elif _THOUSANDS.fullmatch(whole):
+        whole = whole.replace(",", "")
+    elif re.fullmatch(r"\d+,\d{1,2}", digits):
+        whole, decimals = digits.split(",")
+    if not (whole + decimals).isdecimal() or (len(whole) > 1 and whole[0] == "0"):
         return None
-    elif "," in whole:
-        if _GROUPED.fullmatch(whole):
-            whole = whole.replace(",", "")
-        elif not point and re.fullmatch(r"\d+,\d{1,2}", whole):
-            whole, decimals = whole.split(",")
-        else:
-            return None
-    if len(whole) > 1 and whole[0] == "0":
-        return None
-    size = Decimal(f"{whole}.{decimals}" if decimals else whole)
-    stripped = str(int(whole))
-    return Number(size, len(decimals), Decimal(10) ** (len(stripped) - len(stripped.rstrip("0"))))
+    return _number(Decimal(f"{whole}.{decimals}" if decimals else whole), len(decimals))
 
 
-def _spelled(line: Line, i: int) -> tuple[Number, int] | None:
-    """Read a number word or several: `twenty-five`, `two hundred and fifty`, `a dozen`."""
-    lex, low = lexicon(), line.low
-    total, j, last = 0, i, 10**9
-    while True:
-        value = lex.numbers.get(low[j])
-        if value is None or value >= last or (total and last < 20):
-            break
-        total, j, last = total + value, j + 1, value if value >= 20 else 1
-        if value < 20:
-            break
-        if line.hyphen(j) and lex.numbers.get(low[j + 1], 99) < 10:
-            j += 1
-    if j == i:
+def _number(size: Decimal, decimals: int = 0) -> Number:
+    whole = str(int(size))
+    return Number(size, decimals, Decimal(10) ** (len(whole) - len(whole.rstrip("0"))))
+
+
+def _spelled(line: Line, i: int) -> tuple[int, int] | None:
+    """Read number words (`twenty-five`, `two hundred and fifty`), and the token behind them."""
+    numbers, low = lexicon().numbers, line.low
+    if low[i] not in numbers:
         return None
-    if low[j] in ("hundred", "dozen"):
-        total *= 100 if low[j] == "hundred" else 12
-        j += 1
-        more = j + 1 if low[j] == "and" else j
-        if low[j - 1] == "hundred" and (rest := _spelled(line, more)) is not None:
-            total, j = total + int(rest[0].size), rest[1]
-    digits = str(total)
-    return Number(Decimal(total), 0, Decimal(10) ** (len(digits) - len(digits.rstrip("0")))), j
+    total, j = numbers[low[i]], i + 1
+    if total >= 20:
+        unit = j + 1 if line.hyphen(j) else j
+        if 0 < numbers.get(low[unit], 10) < 10:
+            total, j = total + numbers[low[unit]], unit + 1
+    if low[j] == "dozen":
+        return total * 12, j + 1
+    if low[j] == "hundred":
+        rest = _spelled(line, j + 2 if low[j + 1] == "and" else j + 1)
+        return (total * 100 + rest[0], rest[1]) if rest else (total * 100, j + 1)
+    return total, j
+
+
+def _start(line: Line, i: int, whole: bool) -> tuple[Number, int, int] | None:
+    """Read the bare number at token i: its parts, its first token, and the one behind it."""
+    low, flags, word = line.low, line.flags, line.low[i]
+    if word[:1].isdigit():
+        number = written(line.tok[i])
+        return (number, i, i + 1) if number else None
+    if flags[i] & F.number and word != "half":
+        spelled = _spelled(line, i)
+        named = flags[i - 1] & F.rank or (line.tok[i][0].isupper() and line.hyphen(i - 1))
+        share = low[i - 1] == "in" and flags[i - 2] & F.number
+        if spelled is None or ((named or share) and not whole):
+            return None
+        return _number(Decimal(spelled[0])), i, spelled[1]
+    if word == "half":  # half a billion, half a percentage point, half a dozen
+        if not (flags[i + 1] & F.article and flags[i + 2] & (F.scale | F.unit)):
+            return None
+        dozen = low[i + 2] == "dozen"
+        return (_number(Decimal(6)), i, i + 3) if dozen else (_number(Decimal("0.5"), 1), i, i + 2)
+    if not flags[i - 1] & F.article or low[i - 2] == "half" or line.hyphen(i + 1):
+        return None
+    if word in ("dozen", "hundred"):
+        return _number(Decimal(12 if word == "dozen" else 100)), i - 1, i + 1
+    return (_number(_ONE), i - 1, i) if lexicon().scales[word][1] == "word" else None
 
 
 def read(line: Line, i: int, floor: int = 0, whole: bool = False) -> Expr | None:
     """Read the expression whose number stands at token i; None where it is no figure.
 
-    Parameters
-    ----------
-    line, i
-        The line, and the index of a digit token, number word, multiple or word of scale.
-    floor
-        First token that no earlier expression has taken.
-    whole
-        Whether the line is nothing but the expression, so that nothing around it can object.
+    ``floor`` is the first token that no earlier expression has taken. In a line that is nothing
+    but the expression (``whole``) nothing around it can object to it.
     """
-    lex, low, tok, flags = lexicon(), line.low, line.tok, line.flags
-    first, word = i, low[i]
-    if tok[i][0].isdigit():
-        number = written(tok[i])
-        if number is None:
-            return None
-        n = i + 1
-    elif flags[i] & F["multiple"]:
+    tok, flags = line.tok, line.flags
+    if flags[i] & F.multiple:
         return _multiple_word(line, i)
-    elif word == "half" or flags[i] & F["scale"]:
-        found = _article(line, i)
-        if found is None:
-            return None
-        number, first, n = found
-    else:
-        spelled = _spelled(line, i)
-        named = flags[i - 1] & F["rank"] or (tok[i][0].isupper() and line.hyphen(i - 1))
-        if spelled is None or (named and not whole):
-            return None
-        number, n = spelled
-        if (low[i - 1] == "in" and low[i - 2] in lex.numbers) and not whole:
-            return None
-    expr = Expr(i, first, n, number)
-    prefix = _currency_before(line, first, floor) if tok[i][0].isdigit() else None
-    if not whole and not _stands_free(line, i, n, prefix):
+    start = _start(line, i, whole)
+    if start is None:
         return None
+    number, first, n = start
+    prefix = currency_before(line, first, floor) if n == i + 1 else None
+    if not (whole or _stands_free(line, i, n, prefix is not None)):
+        return None
+    expr = Expr(i, first, n, number)
     k = expr.behind = _scale(line, expr, n)
-    glued_scale = expr.scaled and k == n + 1 and line.glued(n - 1)
-    hedged = _after_hedge(line, expr, k)
-    k = hedged or k
-    done = _unit(line, expr, k)
-    if done is None:
-        money = prefix if prefix is not None else None
-        if money is not None and (not money[2] or expr.scaled or number.size >= 1000):
-            expr.kind, expr.unit, expr.first = "money", money[0], money[1]
-            done = k
-            again = _currency_after(line, k)
-            if again is not None and again[0] == expr.unit and not line.hyphen(again[1]):
-                done = again[1]
-        else:
-            done = _money_after(line, expr, k) or _counted(line, expr, k, whole)
-    if done is None:
-        if line.glued(k - 1) and tok[k][:1].isalpha() and not whole and tok[k].isascii():
+    k = _after_hedge(line, expr, k)
+    end = _unit(line, expr, k, whole)
+    if end is None and prefix and (
+        expr.scaled or number.size >= 1000 or not currencies().weak(tok[prefix[1] : first])
+    ):  # fmt: skip
+        expr.kind, expr.unit, expr.first = "money", *prefix
+        again = _currency_after(line, k)
+        repeated = again is not None and again[0] == expr.unit and not line.hyphen(again[1])
+        end = again[1] if again and repeated else k
+    end = end or _money_after(line, expr, k) or _counted(line, expr, k, whole)
+    if end is None:
+        if line.glued(k - 1) and tok[k].isalpha() and tok[k].isascii() and not whole:
             return None
-        expr.bare, done = True, k
-    if not hedged:
-        done = _after_hedge(line, expr, done) or done
-    expr.last = done
-    expr.weak = glued_scale
+        end = k
+    expr.last = end if expr.hedge != "exact" else _after_hedge(line, expr, end)
     _signs(line, expr, floor)
-    return expr if whole or not _calendar(line, expr, i) else None
+    return expr if whole or not _calendar(line, expr) else None
 
 
 def _multiple_word(line: Line, i: int) -> Expr | None:
     """Read `doubled`, `threefold`, `twice`: the verb and the noun, not the idioms."""
-    low = line.low
+    low, follow = line.low, line.flags[i + 1]
     size, step = lexicon().multiples[low[i]]
-    following, before = low[i + 1], low[i - 1]
-    if line.hyphen(i + 1) or line.hyphen(i - 1) or following == "down":
+    if line.hyphen(i + 1) or line.hyphen(i - 1) or low[i + 1] == "down":
         return None
-    if low[i] == "twice":
-        good = following in ("as", "the", "that", "what", "its", "their", "last", "")
-    elif low[i] in ("double", "triple", "treble", "quadruple", "halve", "doubles", "triples"):
-        helpers = ("to", "will", "would", "may", "could", "nearly", "almost", "than", "about")
-        good = following in _DOUBLED or before in helpers or not following
-    else:
-        good = True
-    if not good:
+    if low[i + 1] and (
+        (low[i] == "twice" and not follow & F.twice)
+        or (low[i] in ("double", "triple", "treble", "quadruple", "halve", "doubles", "triples")
+            and not follow & F.doubled and not line.flags[i - 1] & F.helper and low[i + 1] != ",")
+    ):  # fmt: skip
         return None
-    expr = Expr(i, i, i + 1, Number(size, 0, step))
-    expr.kind, expr.step, expr.sign = "multiple", step, 1 if size < 1 else 0
-    return expr
+    parts = Number(size, 1 if step < 1 else 0, step)
+    return Expr(i, i, i + 1, parts, "multiple", sign=1 if size < 1 else 0, behind=i + 1)
 
 
-def _article(line: Line, i: int) -> tuple[Number, int, int] | None:
-    """Read `a million`, `a dozen`, `half a billion`, `half a percentage point`."""
-    low, flags, one = line.low, line.flags, Decimal(1)
-    if low[i] == "half":
-        if low[i + 1] in ("a", "an") and flags[i + 2] & (F["scale"] | F["unit"]):
-            if low[i + 2] == "dozen":
-                return Number(Decimal(6), 0, one), i, i + 3
-            return Number(Decimal("0.5"), 1, one), i, i + 2
-        return None
-    if low[i - 1] not in ("a", "an") or low[i - 2] == "half" or line.hyphen(i + 1):
-        return None
-    if low[i] == "dozen":
-        return Number(Decimal(12), 0, one), i - 1, i + 1
-    if low[i] == "hundred":
-        return Number(Decimal(100), 0, Decimal(100)), i - 1, i + 1
-    style = lexicon().scales.get(low[i])
-    return (Number(one, 0, one), i - 1, i) if style and style.style == "word" else None
-
-
-def _currency_before(line: Line, i: int, floor: int) -> tuple[str, int, bool] | None:
-    """Give unit, first token and weakness of the currency that stands before token i."""
+def currency_before(line: Line, i: int, floor: int) -> tuple[str, int] | None:
+    """Give the currency that stands before token i (or before its minus), and its first token."""
     known, tok = currencies(), line.tok
     if tok[i - 1] in MINUS and line.glued(i - 1):
         i -= 1
-    if tok[i - 1] not in known.last:
+    if tok[i - 1] not in known.before.lasts:
         return None
-    for k in range(4, 0, -1):
-        phrase = tuple(tok[max(i - k, 0) : i])
-        if i - k >= floor and phrase in known.before:
-            weak = phrase in known.weak
-            if weak and len(phrase[0]) == 1 and not line.glued(i - 1):
-                return None
-            return known.before[phrase], i - k, weak
-    return None
+    found = known.before.before(tok, i, floor)
+    loose = found and i - found[1] == 1 and len(tok[i - 1]) == 1 and tok[i - 1].isalpha()
+    return None if loose and not line.glued(i - 1) else found
 
 
-def _stands_free(line: Line, i: int, n: int, prefix: tuple[str, int, bool] | None) -> bool:
-    """Whether the number is not a piece of a code, a time, a fraction or a name."""
-    tok, low, flags = line.tok, line.low, line.flags
-    if line.glued(i - 1) and prefix is None:
-        before = tok[i - 1]
-        if before in "/:.@_#&=\\" and (before != ":" or tok[i - 2][:1].isdigit()):
-            return before == "=" or (before == "/" and not line.glued(i - 2))
-        if before.isalpha() and before.isascii():
-            return False
-        if before in HYPHENS and line.glued(i - 2) and tok[i - 2][-1:].isalpha():
-            scale_or_unit = F["scale"] | F["unit"]
-            follows = line.flags[n] & F["unit"]
-            if not (flags[i - 2] & scale_or_unit or tok[i - 2] in currencies().first or follows):
-                return False
+def _stands_free(line: Line, i: int, n: int, prefixed: bool) -> bool:
+    """Whether the number is not a piece of a code, a time, a fraction or a numbered name."""
+    tok, low = line.tok, line.low
     if tok[n] in ("/", ":") and line.glued(n - 1) and tok[n + 1][:1].isdigit():
         return False
-    return not (low[i - 1] == "." and low[i - 2] in ("no", "nos", "art", "sec", "vol"))
+    if prefixed or not line.glued(i - 1):
+        return not (low[i - 1] == "." and low[i - 2] in ("no", "nos", "art", "sec", "vol"))
+    before = tok[i - 1]
+    if before == ":":
+        return not tok[i - 2][:1].isdigit()
+    if before in "/.@_#&\\":
+        return before == "/" and not line.glued(i - 2)
+    if before in HYPHENS and line.glued(i - 2) and tok[i - 2][-1:].isalpha():
+        known = line.flags[i - 2] & (F.scale | F.unit) or low[i - 2] in currencies().names.firsts
+        return bool(known or tok[i - 2] in currencies().after.firsts or line.flags[n] & F.unit)
+    return not (before.isalpha() and before.isascii())
 
 
 def _scale(line: Line, expr: Expr, k: int) -> int:
     """Take the words of scale from token k on; give the token behind them."""
-    scales, tok, low = lexicon().scales, line.tok, line.low
     for _ in range(2):
         j = k + 1 if line.hyphen(k) else k
-        scale = scales.get(tok[j]) or scales.get(low[j])
-        if scale is None:
+        if not line.flags[j] & F.scale:
             break
-        if scale.style == "letter" and not (
-            j == expr.number + 1 and line.glued(k - 1) and not line.glued(j + 0)
-            or (j == expr.number + 1 and line.glued(k - 1) and not tok[j + 1][:1].isalnum())
-        ):
-            break
-        if scale.style == "group":
-            expr.size, expr.tail = expr.size * scale.factor, expr.tail * scale.factor
-            expr.step *= scale.factor
+        factor, style = lexicon().scales[line.low[j]]
+        if style == "letter":
+            alone = not line.glued(j) or not line.tok[j + 1][:1].isalnum()
+            if not (k == expr.number + 1 and line.glued(k - 1) and alone):
+                break
+        if style == "group":
+            size, decimals, tail = expr.parts
+            expr.parts = Number(size * factor, decimals, tail * factor)
         else:
-            expr.scale *= scale.factor
-            expr.scaled = True
+            expr.scale, expr.scaled = expr.scale * factor, True
         k = j + 1
-        if scale.style == "letter":
-            break
     return k
 
 
-def _phrase(line: Line, k: int, longest: int) -> list[tuple[tuple[str, ...], int]]:
-    """Give the phrases that start at token k, hyphens inside words left out, longest first."""
-    words: list[str] = []
-    found = []
-    while len(words) < longest:
-        if line.hyphen(k):
-            k += 1
-        if not line.low[k]:
-            break
-        words.append(line.low[k])
-        k += 1
-        found.append((tuple(words), k))
-    return found[::-1]
-
-
-def _unit(line: Line, expr: Expr, k: int) -> int | None:
+def _unit(line: Line, expr: Expr, k: int, whole: bool) -> int | None:
     """Take percent, points or times from token k on."""
-    if not line.flags[k + 1 if line.hyphen(k) else k] & F["unit"]:
+    low, k = line.low, k + 1 if line.hyphen(k) else k
+    found = lexicon().units.after(low, k) if line.flags[k] & F.unit else None
+    if found is None:
         return None
-    for phrase, end in _phrase(line, k, 4):
-        unit = lexicon().units.get(phrase)
-        if unit is None:
-            continue
-        if phrase == ("times",):
-            compared = line.low[end] in _COMPARED or expr.step
-            if not compared and not line.flags[expr.first - 1] & (F["up"] | F["down"]):
-                return None
-        if phrase[-1] in ("points", "point") and len(phrase) == 1 and not _beside_percent(line, k):
+    (kind, factor), end = found
+    word = low[k] if end == k + 1 else ""
+    if word == "times" and not whole:
+        compared = line.flags[end] & F.compared or expr.parts.decimals
+        if not compared and not line.flags[expr.first - 1] & (F.up | F.down):
             return None
-        if phrase[0] in ("x", "p", "pc", "bp", "pp") and line.glued(end - 1):
-            if line.tok[end][:1].isalnum():
-                return None
-        expr.kind, expr.unit_scale = unit.kind, unit.factor  # type: ignore[assignment]
-        return end
-    return None
+    if word in ("points", "point") and not whole and not _beside_percent(line, k):
+        return None
+    if len(word) <= 3 and word.isalpha() and line.glued(k) and line.tok[end][:1].isalnum():
+        return None
+    expr.kind, expr.factor = kind, factor
+    return end
 
 
 def _beside_percent(line: Line, k: int) -> bool:
-    """Whether bare points are percentage points: the line has percentages, and no index."""
+    """Whether bare points are percentage points: percentages are near, and no index."""
     near = range(max(k - 60, 0), min(k + 60, line.size))
-    percent = any(line.low[j] in ("%", "percent", "percentage", "pct", "％") for j in near)
-    return percent and not any(line.flags[j] & F["index"] for j in near)
+    percent = any(line.low[j] in ("%", "percent", "percentage", "cent", "pct", "％") for j in near)
+    return percent and not any(line.flags[j] & F.index for j in near)
 
 
 def _currency_after(line: Line, k: int) -> tuple[str, int] | None:
     """Give the currency that stands at token k, and the token behind it."""
-    known = currencies()
     j = k + 1 if line.hyphen(k) else k
-    if line.tok[j] not in known.first and line.low[j] not in known.first:
-        return None
-    for size in range(5, 0, -1):
-        for words in (line.tok, line.low):
-            unit = known.after.get(tuple(words[j : j + size]))
-            if unit is None:
-                continue
-            sign = not words[j].isalnum() and line.glued(j + size - 1)
-            return None if sign and line.tok[j + size][:1].isdigit() else (unit, j + size)
-    return None
+    found = currencies().after.after(line.tok, j) or currencies().names.after(line.low, j)
+    if found is not None and not line.tok[found[1] - 1].isalnum() and line.glued(found[1] - 1):
+        return None if line.tok[found[1]][:1].isdigit() else found  # the next number's sign
+    return found
 
 
 def _money_after(line: Line, expr: Expr, k: int) -> int | None:
-    """Take the currency that stands behind the number."""
-    low = line.low
-    for size in (5, 4, 3, 2, 1):
-        sub = lexicon().subunits.get(tuple(low[k : k + size]))
-        if sub is not None:
-            expr.kind, expr.unit, expr.unit_scale = "money", sub[0], sub[1]
-            return k + size
+    """Take the currency that stands behind the number, unless it is a weight: pounds of beef."""
+    sub = lexicon().subunits.after(line.low, k)
+    if sub is not None:
+        expr.kind, (expr.unit, expr.factor) = "money", sub[0]
+        return sub[1]
     found = _currency_after(line, k)
-    if found is None:
+    if found is None or line.hyphen(found[1]):
         return None
-    unit, end = found
-    if line.hyphen(end) or (low[end - 1] in ("pounds", "pound") and low[end] == "of"):
+    if line.low[found[1] - 1] in ("pounds", "pound") and line.low[found[1]] == "of":
+        expr.lent = "pound"
         return None
-    expr.kind, expr.unit = "money", unit
-    return end
+    expr.kind, expr.unit = "money", found[0]
+    return found[1]
 
 
 def _counted(line: Line, expr: Expr, k: int, whole: bool) -> int | None:
     """Take the counted noun and its modifiers from token k on, up to the head noun."""
     glued = line.glued(k - 1) and line.tok[k].isascii() and line.tok[k].isalpha()
-    if glued and not line.flags[k] & F["measure"]:
+    if (glued and not line.flags[k] & F.measure) or not (expr.parts.size or whole):
         return None
-    if not expr.size and not whole:
-        return None
-    found = noun(line, k, expr.size * expr.scale == 1, whole)
-    if found is None:
-        return None
-    expr.kind, expr.unit = "count", singular(line.low[found - 1])
-    return found
+    end = noun(line, k, expr.size == 1, whole)
+    if end is not None:
+        expr.kind, expr.unit = "count", singular(line.low[end - 1])
+    return end
 
 
-def plural(line: Line, j: int) -> bool:
-    """Whether token j looks like a plural noun."""
-    word = line.low[j]
-    if word in lexicon().nouns:
-        return True
-    return len(word) > 2 and word.endswith("s") and not word.endswith(("ss", "us", "is"))
-
-
-def noun(line: Line, k: int, one: bool, whole: bool) -> int | None:
+def noun(line: Line, k: int, one: bool = False, whole: bool = False) -> int | None:
     """Give the token behind the head noun of the phrase that starts at token k.
 
     The head is the first plural (the second of two that stand side by side), or a measure;
-    behind a hyphen, or after `one`, it may be singular.
+    behind a hyphen, after `one` and in Chinese it is what follows.
     """
     low, flags, tok = line.low, line.flags, line.tok
     if line.hyphen(k):
         j = k + 1
-        while low[j] in ("square", "cubic", "metric", "nautical") and low[j + 1]:
+        while flags[j] & F.metric:
             j += 2 if line.hyphen(j + 1) else 1
-        good = low[j].isalpha() and len(low[j]) > 1 and not flags[j] & (F["nohead"] | F["number"])
-        return j + 1 if good else None
-    if CJK_WORD.match(low[k]):
-        head = k + 1 if flags[k + 1] & F["measure"] and low[k] == "个" else k
-        return head + 1 if flags[head] & (F["measure"] | F["span"]) else None
-    fallback, j, words = None, k, 0
-    while words < 6:
+        fit = low[j].isalpha() and len(low[j]) > 1 and not flags[j] & (F.nohead | F.number)
+        return j + 1 if fit else None
+    if "\u2e80" <= low[k] < "\ua000":
+        j = k + 1 if low[k] == "个" and flags[k + 1] & F.measure else k
+        return j + 1 if flags[j] & (F.measure | F.span) else None
+    fallback = None
+    j = k
+    while j < k + 8:
         word, flag = low[j], flags[j]
         if line.hyphen(j) or (word[:1].isdigit() and line.hyphen(j + 1)):
             j += 1
             continue
-        if not word.isalpha():
+        if word in ("us", "it") and tok[j].isupper():
+            flag = 0
+        elif not word.isalpha() or (flag & F.stop and not (flag & F.pass_ and j == k)):
             break
-        if flag & F["stop"] and not (flag & F["pass"] and j == k or word in ("us", "it")):
-            break
-        if word in ("us", "it") and not tok[j].isupper():
-            break
-        if flag & F["measure"] and (fallback is None):
+        if flag & F.measure and fallback is None:
             fallback = j
-        if plural(line, j) or (flag & F["loose"] and word.endswith("s")):
-            follows = low[j + 1].isalpha() and not flags[j + 1] & (F["stop"] | _CLAUSE)
-            if flag & F["nohead"]:
+        many = plural(word)
+        if many or (flag & F.loose and word.endswith("s")):
+            follows = low[j + 1].isalpha() and not flags[j + 1] & (F.stop | _CLAUSE)
+            if flag & F.nohead:
                 return None
-            if flag & F["loose"] and follows:
-                j, words = j + 1, words + 1
-                continue
-            if _head(line, k, j) is None:
-                return None
-            if follows and plural(line, j + 1) and not flag & (F["span"] | F["measure"]):
-                j += 1
-            return _head(line, k, j)
-        if flag & _CLAUSE and not word.endswith("ing"):
+            if not flag & F.loose or not follows:
+                head = _head(line, k, j)
+                if head and follows and plural(low[j + 1]) and not flag & (F.span | F.measure):
+                    head = _head(line, k, j + 1)
+                return head
+        elif flag & _CLAUSE and not word.endswith("ing"):
             break
-        j, words = j + 1, words + 1
+        j += 1
     if whole and j == line.size and j > k and fallback is None:
         return j
-    if fallback is not None:
-        if one or line.low[fallback] in _UNCOUNTED or not line.low[fallback + 1] or whole:
-            return _head(line, k, fallback)
-        if len(low[fallback]) <= 5 and flags[fallback] & F["measure"]:
-            return _head(line, k, fallback) if not one else None
-    return None
-
-
-CJK_WORD: Final = re.compile(r"[\u2e80-\u9fff]")
-_UNCOUNTED: Final = frozenset(
-    "aircraft staff head personnel livestock cattle sheep series species spacecraft crew police "
-    "offspring headcount people teu feu".split()
-)
+    if fallback is None:
+        return None
+    fit = one or whole or flags[fallback] & F.uncounted or not low[fallback + 1]
+    return _head(line, k, fallback) if fit else None
 
 
 def _head(line: Line, k: int, j: int) -> int | None:
     """Give the token behind the head at j, unless its capital makes it part of a name."""
     word = line.tok[j]
-    if word[0].isupper() and not word[:-1].isupper() and not _titled(line):
-        spelled = not line.tok[k - 1][:1].isdigit()
-        if spelled or not lexicon().flags.get(singular(word), 0) & F["measure"]:
-            return None
+    if word[0].isupper() and not word[:-1].isupper():
+        counted = line.tok[k - 1][:1].isdigit() and (
+            lexicon().flags.get(singular(word), 0) & F.measure
+        )
+        words = [w for w in line.tok[: min(line.size, 40)] if len(w) > 3 and w.isalpha()]
+        titled = sum(w[0].isupper() for w in words) >= 0.8 * len(words)
+        return j + 1 if counted or titled else None
     return j + 1
 
 
-def _titled(line: Line) -> bool:
-    """Whether the line is a heading with Capitals on Most Words."""
-    words = [word for word in line.tok[: min(line.size, 40)] if len(word) > 3 and word.isalpha()]
-    return sum(word[0].isupper() for word in words) >= 0.8 * len(words)
-
-
-def _after_hedge(line: Line, expr: Expr, k: int) -> int | None:
-    """Take `or more`, `-plus`, `+` behind the number or its unit."""
-    low = line.low
+def _after_hedge(line: Line, expr: Expr, k: int) -> int:
+    """Take `or more`, `-plus`, `+` from token k on; give the token behind."""
     j = k + 1 if line.hyphen(k) else k
-    if low[j] in ("plus", "+", "＋", "多") and not (line.glued(k - 1) or low[j] == "多"):
-        return None
-    for size in (2, 1):
-        hedge = lexicon().afterhedges.get(tuple(low[j : j + size]))
-        if hedge is not None and not line.tok[j + size][:1].isdigit():
-            expr.hedge = hedge
-            return j + size
-    return None
+    if not line.flags[j] & F.afterhedge:
+        return k
+    found = lexicon().afterhedges.after(line.low, j)
+    apart = not line.glued(k - 1) and line.low[j] in ("plus", "+", "＋")
+    if found is None or apart or line.tok[found[1]][:1].isdigit():
+        return k
+    expr.hedge = found[0]
+    return found[1]
 
 
 def _signs(line: Line, expr: Expr, floor: int) -> None:
     """Take the plus, minus or arrow that stands at either end."""
     tok = line.tok
-    for at in (expr.number - 1, expr.first - 1):
-        if at < floor or not line.glued(at):
+    for at in {expr.number - 1, expr.first - 1}:
+        sign = SIGNS.get(tok[at])
+        if sign is None or at < floor or (tok[at] == "minus" and expr.kind == "count"):
             continue
-        if tok[at] in MINUS and (at == 0 or not line.glued(at - 1) or tok[at - 1] in "([“\"':=;,$€£¥"):
-            expr.sign, expr.first = -1, min(expr.first, at)
-        elif tok[at] in ("+", "＋") and not (line.glued(at - 1) and tok[at - 1][-1].isalnum()):
-            expr.sign, expr.first = 1, min(expr.first, at)
-    if line.low[expr.first - 1] == "minus" and expr.first > floor and expr.kind != "count":
-        expr.sign, expr.first = -1, expr.first - 1
+        apart = not line.glued(at - 1) or tok[at - 1] in _OPENING
+        if tok[at] == "minus" or (apart and line.glued(at)):
+            expr.sign, expr.first = sign, min(expr.first, at)
     before, after = ARROWS.get(tok[expr.first - 1]), ARROWS.get(tok[expr.last])
     if before is not None and expr.first > floor:
         expr.sign, expr.first = before, expr.first - 1
@@ -555,39 +425,30 @@ def _signs(line: Line, expr: Expr, floor: int) -> None:
         expr.sign, expr.last = after, expr.last + 1
 
 
-def _calendar(line: Line, expr: Expr, i: int) -> bool:
+def _calendar(line: Line, expr: Expr) -> bool:
     """Whether the expression is a date, a year, a rank, a calendar period or part of a name."""
-    low, tok, flags = line.low, line.tok, line.flags
-    if expr.kind in ("percent", "points", "money", "multiple") or expr.scaled:
-        year = re.fullmatch(r"(?:1[5-9]|20)\d\d", tok[i])
-        return bool(year and expr.kind == "money" and expr.first == i and low[i - 1] == "in")
+    low, tok, flags, number = line.low, line.tok, line.flags, expr.number
+    year = _YEAR.fullmatch(tok[number])
+    if expr.scaled or expr.kind not in (None, "count"):  # `in 2015 dollars`: a year's prices
+        return bool(year and expr.kind == "money" and low[number - 1] == "in" and not expr.scaled)
     before = expr.first - 1
     if low[before] == "." and line.glued(before - 1):
         before -= 1
-    size = expr.size
-    named = flags[before] & F["name"]
-    named = named or (flags[before] & F["weakname"] and tok[before][0].isupper())
-    if named or flags[before] & F["rank"]:
+    capital = tok[before][:1].isupper()
+    if flags[before] & (F.name | F.rank) or (flags[before] & F.weakname and capital):
         return True
-    if size <= 31 and not expr.step:
-        if flags[before] & F["month"] and tok[before][0].isupper():
-            return True
-        month = expr.number + 1
-        if flags[month] & F["month"] and tok[month][0].isupper():
-            return True
-    if re.fullmatch(r"(?:1[5-9]|20)\d\d", tok[i]):
-        measured = expr.kind and flags[expr.last - 1] & F["measure"]
-        opened = low[before] in ("than", "nearly", "almost", "some", "least", "about")
-        if not (opened and expr.kind) and not (
-            measured and not flags[before] & (F["block"] | F["stop"] | F["time"])
+    if expr.parts.size <= 31 and not expr.parts.decimals:
+        if (flags[before] & F.month and capital) or (
+            flags[number + 1] & F.month and tok[number + 1][0].isupper()
         ):
             return True
-    if expr.kind == "count" and flags[expr.last - 1] & F["span"]:
-        if low[before] in ("first", "opening", "initial", "前"):
-            return True
-        closing = low[before] in ("last", "final", "closing", "latest", "the")
-        if closing and low[expr.last] in ("of", "to", "through", "ended", "ending"):
-            return True
-        if low[expr.last - 1] == "quarters" and low[expr.last] == "of":
-            return True
+    if year:
+        measured = flags[expr.last - 1] & F.measure and not flags[before] & (
+            F.block | F.stop | F.time
+        )
+        return not (expr.kind and (flags[before] & F.plain or measured))
+    if expr.kind and flags[expr.last - 1] & F.span:
+        closed = flags[before] & F.closing and flags[expr.last] & F.ends
+        fraction = low[expr.last - 1] == "quarters" and low[expr.last] == "of"
+        return bool(flags[before] & F.opening or closed or fraction)
     return False

@@ -2,171 +2,150 @@
 
 Each table is a CSV file whose last column gives the reason for the row; words are parted by
 ``|``, the tokens of a phrase by blanks, and a star stands for the regular inflections of an
-English verb. What CLDR knows of currencies comes from Babel
-(`tradelib.wording.currencies`) and is not repeated in them.
+English verb. What CLDR knows of currencies comes from Babel (`tradelib.wording.currencies`).
 """
 
 from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from importlib.resources import files
-from typing import Any, Final, NamedTuple
+from types import SimpleNamespace
+from typing import Any, Final, Generic, TypeVar
 
-Phrase = tuple[str, ...]
+T = TypeVar("T")
+_FLAGS: Final = (
+    "up down directionnoun directionverb number scale multiple unit afterhedge share level block "
+    "fill time month span stop pass_ name weakname rank topic creep index nohead measure loose "
+    "abbreviation compared doubled twice helper mark rule them timed flow uncounted determiner "
+    "modal join lender change range levelled sticky comparative article metric closing opening "
+    "ends plain"
+).split()
+F: Final = SimpleNamespace(**{name: 1 << bit for bit, name in enumerate(_FLAGS)})
+"""The roles a word may play, one bit each; most are the classes of ``context.csv``."""
 
-FLAGS: Final = {
-    name: 1 << bit
-    for bit, name in enumerate(
-        "up down directionnoun directionverb after share level block fill time month span stop pass name weakname rank "
-        "topic creep index nohead measure loose abbreviation number scale multiple unit".split()
-    )
-}
-"""The roles a word may play, one bit each; the names are those of ``context.csv``."""
-
-NUMBER = r"\d{1,3}(?:[ \u00a0\u2009\u202f'’]\d{3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,．，]\d+)*"
-LATIN = r"[^\W\d_\u2e80-\u9fff\uf900-\ufaff]+"
-CJK = re.compile(r"[\u2e80-\u9fff]")
-
-
-class Scale(NamedTuple):
-    """A word for a power of ten."""
-
-    factor: Decimal
-    style: str
+_NUMBER = r"\d{1,3}(?:[ \u00a0\u2009\u202f'’]\d{3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,．，]\d+)*"
+_LATIN = r"[^\W\d_\u2e80-\u9fff\uf900-\ufaff]+"
+_CJK: Final = re.compile(r"[\u2e80-\u9fff]")
 
 
-class Unit(NamedTuple):
-    """A word for percent, points or a multiple."""
+class Phrases(dict[tuple[str, ...], T], Generic[T]):
+    """A table keyed by phrases, found at a place in a list of tokens, the longest first."""
 
-    kind: str
-    factor: Decimal
+    def seal(self) -> None:
+        """Note the outer tokens and the lengths, once the table is full."""
+        self.firsts = {phrase[0] for phrase in self}
+        self.lasts = {phrase[-1] for phrase in self}
+        self.sizes = range(max(map(len, self)), 0, -1)
 
+    def after(self, words: Sequence[str], k: int) -> tuple[T, int] | None:
+        """Give the entry of the phrase that starts at token k, and the token behind it."""
+        if words[k] in self.firsts:
+            for size in self.sizes:
+                found = self.get(tuple(words[k : k + size]))
+                if found is not None:
+                    return found, k + size
+        return None
 
-class Hedge(NamedTuple):
-    """A word that opens an interval, and the name of the condition under which it does."""
-
-    hedge: str
-    guard: str
+    def before(self, words: Sequence[str], k: int, floor: int) -> tuple[T, int] | None:
+        """Give the entry of the phrase that ends before token k, and its first token."""
+        if k > floor and words[k - 1] in self.lasts:
+            for size in self.sizes:
+                found = self.get(tuple(words[k - size : k])) if k - size >= floor else None
+                if found is not None:
+                    return found, k - size
+        return None
 
 
 class Lexicon:
-    """The tables, indexed by token.
-
-    Attributes
-    ----------
-    flags
-        Token to the roles it plays, as a sum of `FLAGS`.
-    numbers, scales, units, multiples, hedges, afterhedges, nouns, defaults
-        Tables by token or phrase.
-    press, subunits
-        Currency words of the press, by phrase as printed.
-    token
-        The regular expression that cuts a text into tokens.
-    """
+    """The tables by token or phrase; ``token`` is the expression that cuts text into tokens."""
 
     def __init__(self) -> None:
         self.flags: dict[str, int] = {}
-        self.numbers: dict[str, int] = {}
-        self.scales: dict[str, Scale] = {}
-        self.units: dict[Phrase, Unit] = {}
-        self.multiples: dict[str, tuple[Decimal, Decimal]] = {}
-        self.hedges: dict[Phrase, Hedge] = {}
-        self.afterhedges: dict[Phrase, str] = {}
-        self.nouns = {row["plural"]: row["singular"] for row in _table("nouns")}
-        self.defaults = {row["name"]: row["code"] for row in _table("defaults")}
-        self.press: list[tuple[str, str, str]] = []
-        self.subunits: dict[Phrase, tuple[str, Decimal]] = {}
-        for row in _table("context"):
-            self._flag(row["class"], row["words"].split("|"))
-        for row in _table("directions"):
-            self._directions(row["sign"], row["form"], list(_words(row)))
-        for row in _table("numbers"):
-            self.numbers.update((word, int(row["value"])) for word in _words(row))
-        for row in _table("scales"):
-            scale = Scale(Decimal(row["value"]), row["style"])
-            self.scales.update((word, scale) for word in _words(row))
-        for row in _table("multiples"):
-            size = Decimal(row["value"]), Decimal(row["step"])
-            self.multiples.update((word, size) for word in _words(row))
-        self._flag("number", self.numbers)
-        self._flag("scale", self.scales)
-        self._flag("multiple", self.multiples)
-        for row in _table("currencies"):
-            self.press += [(row["code"], row["place"], word) for word in _words(row)]
-        cjk = {word for word in self._all_words() if CJK.search(word)}
-        words = "|".join(sorted(cjk, key=lambda word: (-len(word), word)))
-        self.token = re.compile(rf"(?:{LATIN}|{NUMBER}|{words}|\S)\s*|\s+")
-        for row in _table("units"):
-            unit = Unit(row["kind"], Decimal(row["factor"]))
-            self.units.update((self.cut(word.lower()), unit) for word in _words(row))
-        self._flag("unit", (phrase[0] for phrase in self.units))
-        for row in _table("hedges"):
-            hedge = Hedge(row["hedge"], row["guard"])
-            self.hedges.update((self.cut(word), hedge) for word in _words(row))
-        self.hedgeends = {phrase[-1] for phrase in self.hedges}
-        for row in _table("afterhedges"):
-            self.afterhedges.update((self.cut(word), row["hedge"]) for word in _words(row))
-        for row in _table("subunits"):
-            sub = row["code"], Decimal(row["factor"])
-            self.subunits.update((self.cut(word), sub) for word in _words(row))
+        self.directions: dict[str, int] = {}
+        rows = {name: _table(name) for name in _TABLES}
+        self.nouns = {row["plural"]: row["singular"] for row in rows["nouns"]}
+        self.defaults = {row["name"]: row["code"] for row in rows["defaults"]}
+        self.press = rows["currencies"]
+        words = {word for table in rows.values() for row in table for word in _words(row)}
+        cjk = "|".join(sorted(filter(_CJK.search, words), key=lambda word: (-len(word), word)))
+        self.token = re.compile(rf"(?:{_LATIN}|{_NUMBER}|{cjk}|\S)\s*|\s+")
+        for row in rows["context"]:
+            self._flag(row["class"], _words(row))
+        for row in rows["directions"]:
+            if row["form"] != "after":
+                self._flag(row["sign"], _words(row))
+            if row["form"] in ("noun", "verb"):
+                self._flag(f"direction{row['form']}", _words(row))
+            if row["form"] in ("noun", "after"):
+                sign = 1 if row["sign"] == "up" else -1
+                self.directions.update((word, sign) for word in _words(row))
+        self.numbers = {w: int(row["value"]) for row in rows["numbers"] for w in _words(row)}
+        self.scales = {
+            w: (Decimal(row["value"]), row["style"]) for row in rows["scales"] for w in _words(row)
+        }
+        self.multiples = {
+            w: (Decimal(row["value"]), Decimal(row["step"]))
+            for row in rows["multiples"]
+            for w in _words(row)
+        }
+        self.units = self._phrases(rows["units"], lambda row: (row["kind"], Decimal(row["factor"])))
+        self.hedges = self._phrases(rows["hedges"], lambda row: (row["hedge"], row["guard"]))
+        self.afterhedges = self._phrases(rows["afterhedges"], lambda row: row["hedge"])
+        self.subunits = self._phrases(
+            rows["subunits"], lambda row: (row["code"], Decimal(row["factor"]))
+        )
+        for name, known in [
+            ("number", {*self.numbers, "half"}), ("scale", self.scales), ("multiple", self.multiples),
+            ("unit", self.units.firsts), ("afterhedge", self.afterhedges.firsts),
+        ]:  # fmt: skip
+            self._flag(name, known)
 
-    def cut(self, phrase: str) -> Phrase:
+    def cut(self, phrase: str) -> tuple[str, ...]:
         """Cut a phrase into tokens without their white space."""
         return tuple(token.strip() for token in self.token.findall(phrase))
 
-    def _flag(self, name: str, words: Iterable[str]) -> None:
-        bit = FLAGS[name]
-        for base in words:
-            for word in _inflect(base):
-                self.flags[word] = self.flags.get(word, 0) | bit
+    def _flag(self, name: str, words: Any) -> None:
+        for word in words:
+            self.flags[word] = self.flags.get(word, 0) | getattr(
+                F, "pass_" if name == "pass" else name
+            )
 
-    def _directions(self, sign: str, form: str, words: list[str]) -> None:
-        if form != "after":
-            self._flag(sign, words)
-        if form in ("noun", "verb"):
-            self._flag(f"direction{form}", words)
-        if form in ("noun", "after"):
-            self._flag("after", words)
-            self._after = getattr(self, "_after", {})
-            self._after.update({word: sign for word in words})
-
-    @property
-    def after(self) -> dict[str, str]:
-        """Words that, behind a figure, give it a direction."""
-        return self._after
-
-    def _all_words(self) -> Iterator[str]:
-        yield from self.flags
-        for name in ("units", "hedges", "afterhedges", "subunits", "currencies"):
-            for row in _table(name):
-                yield from _words(row)
+    def _phrases(self, rows: list[dict[str, str]], entry: Any) -> Phrases[Any]:
+        table: Phrases[Any] = Phrases()
+        for row in rows:
+            table.update((self.cut(word), entry(row)) for word in _words(row))
+        table.seal()
+        return table
 
 
-def _table(name: str) -> list[dict[str, Any]]:
+_TABLES: Final = (
+    "context directions numbers scales units multiples hedges afterhedges currencies subunits "
+    "defaults nouns"
+).split()
+
+
+def _table(name: str) -> list[dict[str, str]]:
     text = (files(__package__) / "tables" / f"{name}.csv").read_text(encoding="utf-8")
     return list(csv.DictReader(text.splitlines()))
 
 
-def _words(row: dict[str, Any]) -> Iterator[str]:
-    for word in row["words"].split("|"):
-        yield from _inflect(word)
-
-
-def _inflect(word: str) -> tuple[str, ...]:
-    """Give the forms of a regular verb marked with a star, or the word itself."""
-    if not word.endswith("*"):
-        return (word,)
-    base = word[:-1]
-    if base.endswith("e"):
-        return base, f"{base}s", f"{base}d", f"{base[:-1]}ing"
-    if base.endswith("y") and base[-2] not in "aeiou":
-        return base, f"{base[:-1]}ies", f"{base[:-1]}ied", f"{base}ing"
-    third = f"{base}es" if base.endswith(("s", "sh", "ch", "x")) else f"{base}s"
-    return base, third, f"{base}ed", f"{base}ing"
+def _words(row: dict[str, str]) -> Iterator[str]:
+    """Give the words of a row, verbs marked with a star in all their regular forms."""
+    for word in row.get("words", "").split("|") if "words" in row else ():
+        if not word.endswith("*"):
+            yield word
+            continue
+        base = word[:-1]
+        stem = base.removesuffix("e")
+        if base.endswith("y") and base[-2] not in "aeiou":
+            yield from (base, f"{base[:-1]}ies", f"{base[:-1]}ied", f"{base}ing")
+        else:
+            third = f"{base}es" if base.endswith(("s", "sh", "ch", "x")) else f"{base}s"
+            yield from (base, third, f"{stem}ed", f"{stem}ing")
 
 
 @lru_cache(maxsize=1)
@@ -176,7 +155,7 @@ def lexicon() -> Lexicon:
     Examples
     --------
     >>> lexicon().hedges["no", "less", "than"]
-    Hedge(hedge='at_least', guard='')
+    ('at_least', '')
     """
     return Lexicon()
 
@@ -195,13 +174,20 @@ def singular(noun: str) -> str:
     ['country', 'box', 'vehicle', 'person', 'surplus']
     """
     noun = noun.lower()
-    known = lexicon().nouns.get(noun)
-    if known is not None:
-        return known
+    if noun in lexicon().nouns:
+        return lexicon().nouns[noun]
     if noun.endswith("ies") and len(noun) > 4:
         return f"{noun[:-3]}y"
     if re.search(r"(?:ss|[cs]h|x|zz|o|[^aeo]us)es$", noun):
         return noun[:-2]
-    if noun.endswith("s") and not noun.endswith(("ss", "us", "is")):
-        return noun[:-1]
-    return noun
+    return noun[:-1] if plural(noun) else noun
+
+
+def plural(noun: str) -> bool:
+    """Whether a word in lower case looks like a plural.
+
+    >>> [plural(word) for word in ("cars", "people", "gas", "steel")]
+    [True, True, True, False]
+    """
+    regular = noun.endswith("s") and not noun.endswith(("ss", "us", "is")) and len(noun) > 2
+    return regular or noun in lexicon().nouns

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tradelib.quantity import Quantity
-from tradelib.wording.currencies import YEN_SIGN, currencies, resolve
-from tradelib.wording.direction import direct
-from tradelib.wording.grammar import F, Expr, Line, read
-from tradelib.wording.lexicon import lexicon
-from tradelib.wording.sentence import figures, hedge, join_whole
-from tradelib.wording.tokens import paragraphs
+from tradelib.wording.currencies import currencies, resolve
+from tradelib.wording.direction import SIGNED, direct
+from tradelib.wording.lexicon import lexicon, singular
+from tradelib.wording.sentence import figures
+from tradelib.wording.tokens import Line, paragraphs, sentences
 
 if TYPE_CHECKING:
     import pandas as pd
+
+LONG_LINE: Final = 1000
+"""Longer paragraphs are read sentence by sentence, so that what repeats is read once."""
+_POWERS: Final = {"3": "thousand", "4": "万", "5": "lakh", "6": "million", "7": "crore"} | {
+    "8": "亿", "9": "billion", "12": "trillion",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,42 +65,56 @@ def scan(text: str) -> list[Mention]:
     [('2.5%', -0.025), ('over $3bn', 3000000000.0)]
     """
     found: list[Mention] = []
-    for offset, line in paragraphs(text):
-        for start, end, quantity, direction, hint in _line(line):
-            q = quantity
+    shared = currencies().shared
+    for offset, line in _pieces(text):
+        for start, end, surface, q, direction, hint in _read(line):
             unit = q.unit
-            if q.kind == "money" and (unit == YEN_SIGN or unit in currencies().shared):
-                unit = resolve(unit, text, offset + start)
+            if unit in shared and q.kind == "money":
+                unit = hint = resolve(unit, text, offset + start)
             found.append(
                 Mention(
-                    offset + start, offset + end, line[start:end], q.kind, q.value, q.lower,
-                    q.upper, unit, q.hedge, q.printed_lower, q.printed_upper, direction, hint,
+                    offset + start,
+                    offset + end,
+                    surface,
+                    q.kind,
+                    q.value,
+                    q.lower,
+                    q.upper,
+                    unit,
+                    q.hedge,
+                    q.printed_lower,
+                    q.printed_upper,
+                    direction,
+                    hint,
                 )  # fmt: skip
             )
     return found
 
 
-_Found = tuple[int, int, Quantity, str, str]
+def _pieces(text: str) -> Iterator[tuple[int, str]]:
+    for offset, line in paragraphs(text):
+        if len(line) <= LONG_LINE:
+            yield offset, line
+        else:
+            yield from ((offset + start, sentence) for start, sentence in sentences(line))
 
 
 @lru_cache(maxsize=2048)
-def _line(text: str) -> tuple[_Found, ...]:
-    """Give offsets and quantities of one line's figures; what repeats is read once."""
+def _read(text: str) -> tuple[tuple[int, int, str, Quantity, str, str], ...]:
+    """Give the figures of a piece of text, with their offsets in it and what was lent."""
     line = Line(text)
     found = figures(line)
-    signs = direct(line, found)
+    spans = [(line.start[expr.first], line.end(expr.last - 1)) for expr in found]
     return tuple(
         (
-            line.start[expr.first], line.end(expr.last - 1), expr.quantity(expr.unit, sign),
+            *span, text[slice(*span)], expr.quantity(expr.unit, sign),
             "down" if sign < 0 and not expr.sign else "", expr.lent,
         )
-        for expr, sign in zip(found, signs, strict=True)
+        for expr, span, sign in zip(found, spans, direct(line, found), strict=True)
     )  # fmt: skip
 
 
-def parse(
-    surface: str, direction: str = "", unit_hint: str = "", *, context: str = ""
-) -> Quantity:
+def parse(surface: str, direction: str = "", unit_hint: str = "", *, context: str = "") -> Quantity:
     """Read one figure's words.
 
     Parameters
@@ -125,64 +145,42 @@ def parse(
     """
     if direction not in ("", "up", "down"):
         raise ValueError(f"direction {direction!r} is none of 'up', 'down' and ''")
-    if not surface.strip() or len(surface) > 1000:
+    if not surface.strip() or len(surface) > LONG_LINE:
         raise ValueError(f"expected the words of one figure, found {surface[:60]!r}")
-    line = Line(" ".join(surface.splitlines()))
-    expr = _whole(line, surface)
-    hint = _worded(unit_hint)
-    if expr.kind == "money" and not expr.scaled:
-        hint = hint.split(" ")[0] if hint.split(" ")[0] in lexicon().scales else ""
-    if hint and (expr.kind is None or expr.kind == "money" and not expr.scaled):
-        cut = line.end(expr.behind - 1)
-        line = Line(f"{line.text[:cut]} {hint} {line.text[cut:]}".strip())
-        expr = _whole(line, surface)
-    if expr.kind is None:
-        raise ValueError(f"no unit in {surface!r}: give it as unit_hint if the sentence has it")
-    sign = expr.sign or (-1 if direction == "down" else 1)
-    unit = resolve(expr.unit, context or surface, len(context)) if expr.kind == "money" else expr.unit
-    if expr.sign == 0 and expr.kind in ("money", "count"):
-        sign = 1
-    return expr.quantity(unit, sign)
-
-
-def _worded(hint: str) -> str:
-    """Spell out a scale that the hint gives in digits: `1000000000000 CNY`."""
-    power, blank, unit = hint.partition(" ")
-    names = {12: "trillion", 9: "billion", 6: "million", 3: "thousand", 5: "lakh", 7: "crore"}
-    names |= {4: "万", 8: "亿"}
-    if blank and power.strip("0") == "1":
-        return f"{names[len(power) - 1]} {unit}"
-    return hint
-
-
-def _whole(line: Line, surface: str) -> Expr:
-    """Read a line that is nothing but one expression."""
-    starts = F["number"] | F["multiple"] | F["scale"]
-    found: list[Expr] = []
-    floor = 0
-    for i, token in enumerate(line.tok[: line.size]):
-        if i < floor or not (
-            token[:1].isdigit() or line.flags[i] & starts or token in ("half", "Half")
-        ):
-            continue
-        expr = read(line, i, floor, whole=True)
-        if expr is not None:
-            found.append(expr)
-            floor = expr.last
-    if not found:
-        raise ValueError(f"no number in {surface!r}")
-    if len(found) == 2:
-        join_whole(line, found)
-    first = found[0]
-    if len(found) == 1 and not first.high and not first.hedge:
-        hedge(line, first, 0, whole=True)
-    if first.first > 0 or first.last < line.size:
-        at = 0 if first.first > 0 else line.start[first.last]
-        words = line.text[: line.end(first.first - 1)] if first.first > 0 else line.text[at:]
+    hint = unit_hint
+    power, blank, unit = unit_hint.partition(" ")
+    if blank and power in _POWERS:
+        hint = f"{_POWERS[power]} {unit}"
+    text = surface
+    for attempt in (0, 1):
+        line = Line(" ".join(text.splitlines()))
+        found = figures(line, whole=True)
+        if not found:
+            raise ValueError(f"no number in {surface!r}")
+        expr = found[0]
+        money = expr.kind == "money" and not expr.scaled
+        if attempt or not hint or not (expr.kind is None or money):
+            break
+        words = hint if expr.kind is None else hint.split(" ")[0]
+        if expr.kind is None or words in lexicon().scales:
+            cut = line.end(expr.behind - 1)
+            text = f"{line.text[:cut]} {words} {line.text[cut:]}".strip()
+    if expr.first > 0 or expr.last < line.size:
+        at = 0 if expr.first > 0 else line.start[expr.last]
+        words = line.text[: line.start[expr.first]] if expr.first > 0 else line.text[at:]
         raise ValueError(
             f"cannot read {words!r} at character {at} of {surface!r} as part of the figure"
         )
-    return first
+    if expr.kind is None:
+        raise ValueError(f"no unit in {surface!r}: give it as unit_hint if the sentence has it")
+    unit = expr.unit
+    if expr.kind == "money" and unit in currencies().shared:
+        if hint.islower() and hint == singular(line.low[expr.last - 1]):
+            expr.kind, unit = "count", hint
+        else:
+            unit = hint or resolve(unit, context or surface, len(context))
+    sign = expr.sign or (-1 if direction == "down" and expr.kind in SIGNED else 1)
+    return expr.quantity(unit, sign)
 
 
 def mentions_table(found: str | list[Mention]) -> pd.DataFrame:

@@ -8,12 +8,59 @@ One regular expression without nested repetition cuts them, in one pass and in l
 from __future__ import annotations
 
 import re
+from itertools import accumulate, repeat
+from typing import Final
 
-from tradelib.wording.lexicon import FLAGS, lexicon
+from tradelib.wording.lexicon import F, lexicon
 
+HYPHENS: Final = frozenset("-‐‑–")
+_PAD: Final = [" "] * 8
 _LINE = re.compile(r"[^\r\n\u2028\u2029]+")
-_STOP = re.compile(r"(?:[.!?…]+[\"'”’)\]»]*\s+|[。！？]+[”’」』]*\s*)(?=[\"'“‘(\[«]*[^\W_a-z])|[。！？]+[”’」』]*")
-_LAST_WORD = re.compile(r"(?:^|[^\w.])((?:[^\W\d_]\.)*[^\W\d_]+)\.?$")
+_OUTER = "\ufeff \t\u00a0\u3000\v\f\x1c\x1d\x1e\x85"
+_STOP = re.compile(
+    r"[.!?…]+[\"'”’)\]»]*\s+(?=[\"'“‘(\[«]*[^\W_a-z])|[。！？]+[”’」』]*\s*"  # both scripts
+)
+_LAST_WORD = re.compile(r"(?:^|[^\w.])((?:[^\W\d_]\.){0,8}[^\W\d_]+)$")
+
+
+class Line:
+    """A line cut into tokens: ``raw`` tile it, ``tok`` are stripped, ``low`` in lower case.
+
+    ``flags`` are the roles the lexicon gives each, ``start`` their offsets. Empty tokens behind
+    the last let the grammar look ahead, and back (by negative indices), without leaving a line.
+    """
+
+    __slots__ = ("flags", "low", "raw", "size", "start", "text", "tok")
+
+    def __init__(self, text: str) -> None:
+        lex = lexicon()
+        self.text = text
+        self.raw: list[str] = lex.token.findall(text)
+        self.size = len(self.raw)
+        self.start = list(accumulate(map(len, self.raw), initial=0))
+        self.raw += _PAD
+        self.tok = list(map(str.strip, self.raw))
+        self.low = list(map(str.lower, self.tok))
+        self.flags: list[int] = list(map(lex.flags.get, self.low, repeat(0)))  # type: ignore[arg-type]
+
+    def glued(self, i: int) -> bool:
+        """Whether token i touches the next one."""
+        return 0 <= i < self.size - 1 and len(self.raw[i]) == len(self.tok[i])
+
+    def hyphen(self, i: int) -> bool:
+        """Whether token i is a hyphen inside a word."""
+        return self.tok[i] in HYPHENS and self.glued(i) and self.glued(i - 1)
+
+    def stop(self, i: int) -> bool:
+        """Whether token i ends a sentence or stands apart as a colon or a dash does."""
+        return self.low[i] in _ENDS or (self.low[i] == "." and not self.glued(i))
+
+    def end(self, i: int) -> int:
+        """Offset behind token i."""
+        return self.start[i] + len(self.tok[i])
+
+
+_ENDS: Final = frozenset(";:()—–。；|!?")
 
 
 def paragraphs(text: str) -> list[tuple[int, str]]:
@@ -28,9 +75,9 @@ def paragraphs(text: str) -> list[tuple[int, str]]:
     """
     found = []
     for match in _LINE.finditer(text):
-        line = match[0].strip("\ufeff \t\u00a0\u3000\v\f\x1c\x1d\x1e\x85")
+        line = match[0].lstrip(_OUTER)
         if line.strip():
-            found.append((match.start() + match[0].index(line), line))
+            found.append((match.end() - len(line), line.rstrip(_OUTER)))
     return found
 
 
@@ -49,10 +96,11 @@ def sentences(paragraph: str) -> list[tuple[int, str]]:
     found, start = [], 0
     for match in _STOP.finditer(paragraph):
         head = paragraph[max(start, match.start() - 24) : match.start()]
-        word = _LAST_WORD.search(head)
-        if match[0].startswith(".") and word is not None and match[0].rstrip() == ".":
+        word = _LAST_WORD.search(head) if match[0].rstrip() == "." else None
+        if word is not None:
             last = word[1].lower()
-            if "." in last or len(last) == 1 or last in [w for w in [last] if lexicon().flags.get(w, 0) & FLAGS["abbreviation"]]:
+            short = len(last) == 1 or "." in last
+            if short or lexicon().flags.get(last, 0) & F.abbreviation:
                 continue
         found.append((start, paragraph[start : match.end()].rstrip()))
         start = match.end()
