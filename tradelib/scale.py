@@ -71,14 +71,9 @@ class Scale:
         return cls(unit, factor, f"{word} {name}".strip())
 
     def write(
-        self,
-        lower: float,
-        upper: float,
-        *,
-        signed: bool = False,
-        short: bool = False,
-        both: bool = False,
-    ) -> str:
+        self, lower: float, upper: float, *,
+        signed: bool = False, short: bool = False, both: bool = False,
+    ) -> str:  # fmt: skip
         """Write an interval: one number where one is honest, else a range or an open end.
 
         A number with *n* digits claims half a unit of its last digit on either side. The most
@@ -113,11 +108,8 @@ class Scale:
         words = "" if short or mark else f" {self._words(ends)}"
         if dash != " to " and len(parts) == 2:
             parts[0] = parts[0].removesuffix("%")
-        opened = ""
-        if math.isinf(upper):
-            opened = "≥ " if short else "at least "
-        elif math.isinf(lower):
-            opened = "≤ " if short else "at most "
+        above, below = ("≥ ", "≤ ") if short else ("at least ", "at most ")
+        opened = above if math.isinf(upper) else below if math.isinf(lower) else ""
         return opened + dash.join(parts) + words
 
     def digits(self, lower: float, upper: float, *, both: bool = False) -> list[str]:
