@@ -1,0 +1,94 @@
+"""Holding a text against the ledger."""
+
+import hashlib
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tradelib.ledger import data_folder
+from tradelib.verify import verify
+
+ARTICLES = Path(__file__).parents[2] / "shared" / "articles"
+TEXT = "Summary\n\nExports of 2024 came to 5 trillion yuan. They rose 4%, and imports 2%.\n"
+ROWS = """\
+one,test,2,1,5 trillion yuan,,,China,World,All,exports,level,2024,,2025,,
+two,test,2,2,4%,up,,China,World,All,exports,growth,2024,2023,2025,CNY,
+three,test,2,2,2%,up,,China,World,All,imports,growth,2024,2023,2025,CNY,
+"""
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A ledger of three figures of one invented article."""
+    new = Path(shutil.copytree(data_folder(), tmp_path / "data"))
+    for file, rows in (
+        ("articles.csv", f"test,,,2025-01,2024,{digest(TEXT)},en,An invented text\n"),
+        ("figures.csv", ROWS),
+    ):
+        header = (new / file).read_text(encoding="utf-8").splitlines()[0]
+        (new / file).write_text(f"{header}\n{rows}", encoding="utf-8")
+    return new
+
+
+def digest(text):
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def test_a_text_that_agrees(folder):
+    assert verify(TEXT.encode(), folder=folder) == ("test", [])
+
+
+def test_windows_line_ends_change_the_checksum_and_nothing_else(folder):
+    article, (difference,) = verify(TEXT.replace("\n", "\r\n").encode(), folder=folder)
+    assert article == "test"
+    assert difference.startswith("the checksum is ")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "differences"),
+    [
+        (
+            "rose 4%",
+            "rose 5%",
+            [
+                'two: "4%" is not in paragraph 2, sentence 2',
+                'the scan finds "5%" in paragraph 2, sentence 2, the ledger has no such figure',
+                'the ledger has "4%" in paragraph 2, sentence 2, the scan finds no such figure',
+            ],
+        ),
+        (
+            "Summary",
+            "Up 4%",
+            ['the scan finds "4%" in paragraph 1, sentence 1, the ledger has no such figure'],
+        ),
+        (
+            "imports 2%",
+            "imports nothing",
+            [
+                'three: "2%" is not in paragraph 2, sentence 2',
+                'the ledger has "2%" in paragraph 2, sentence 2, the scan finds no such figure',
+            ],
+        ),
+    ],
+)
+def test_each_difference_is_one_sentence(folder, old, new, differences):
+    article, found = verify(TEXT.replace(old, new).encode(), folder=folder)
+    assert article == "test"
+    assert found[0].startswith("the checksum is ")
+    assert found[1:] == differences
+
+
+def test_a_text_of_something_else_is_told(folder):
+    with pytest.raises(ValueError, match="has the checksum of no article"):
+        verify(b"Nothing here.", folder=folder)
+    with pytest.raises(ValueError, match="no article 'other', expected one of test"):
+        verify(TEXT.encode(), "other", folder=folder)
+
+
+def test_the_articles_agree_with_the_ledger():
+    if not ARTICLES.is_dir():
+        pytest.skip("the articles' texts are not in the repository: they are their publishers'")
+    for path in ARTICLES.glob("*.txt"):
+        article, differences = verify(path.read_bytes())
+        assert not differences, article
