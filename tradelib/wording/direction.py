@@ -13,7 +13,9 @@ SIGNED: Final = frozenset({"percent", "points", "multiple"})
 _UPDOWN: Final = F.up | F.down
 _OTHER: Final = F.stop | F.block | F.level | F.share | _UPDOWN
 _LINKS: Final = frozenset({",", "and", "or", "to", "和", "、"})
-_YEARLY: Final = frozenset("- year on over month quarter annual y / yoy".split())
+_YEARLY: Final = frozenset(
+    {"-", "year", "on", "over", "month", "quarter", "annual", "y", "/", "yoy"}
+)
 
 
 def direct(line: Line, found: list[Expr]) -> list[int]:

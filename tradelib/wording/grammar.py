@@ -30,11 +30,20 @@ _ONE: Final = Decimal(1)
 
 
 class Number(NamedTuple):
-    """A number as written: its size, its decimals, the place of its last non-zero digit."""
+    """A number as written: its size, the place of its last decimal, that of its last non-zero.
+
+    ``place`` is one where there are no decimals; ``tail`` is the place of the last digit that is
+    not zero in front of the decimal point.
+    """
 
     size: Decimal
-    decimals: int
+    place: Decimal
     tail: Decimal
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is written without a decimal point."""
+        return self.place >= 1
 
 
 @dataclass(slots=True)
@@ -68,10 +77,9 @@ class Expr:
     def quantity(self, unit: str, sign: int) -> Quantity:
         """Give the quantity, in the unit that was settled on and with the sentence's sign."""
         kind = cast(Kind, self.kind)
-        step = Decimal(1).scaleb(-self.parts.decimals)
-        if not self.parts.decimals and kind in ("money", "count"):
-            step = self.parts.tail
-        exact = kind == "count" and not self.scaled and self.parts.size < 1000
+        parts, level = self.parts, kind in ("money", "count")
+        step = parts.tail if level and parts.whole else parts.place
+        exact = kind == "count" and not self.scaled and parts.size < 1000
         size, high = self.size, self.high.size if self.high else None
         if high is not None and high < size:
             size, high = high, size
@@ -101,7 +109,7 @@ def written(token: str) -> Number | None:
     Examples
     --------
     >>> written("1,23,456.70"), written("1.2.3")
-    (Number(size=Decimal('123456.70'), decimals=2, tail=Decimal('1')), None)
+    (Number(size=Decimal('123456.70'), place=Decimal('0.01'), tail=Decimal('1')), None)
     """
     if len(token) > LONGEST:
         return None
@@ -120,7 +128,8 @@ def written(token: str) -> Number | None:
 
 def _number(size: Decimal, decimals: int = 0) -> Number:
     whole = str(int(size))
-    return Number(size, decimals, Decimal(10) ** (len(whole) - len(whole.rstrip("0"))))
+    tail = _ONE.scaleb(len(whole) - len(whole.rstrip("0")) if size >= 1 else 0)
+    return Number(size, _ONE.scaleb(-decimals), tail)
 
 
 def _spelled(line: Line, i: int) -> tuple[int, int] | None:
@@ -215,7 +224,7 @@ def _multiple_word(line: Line, i: int) -> Expr | None:
             and not follow & F.doubled and not line.flags[i - 1] & F.helper and low[i + 1] != ",")
     ):  # fmt: skip
         return None
-    parts = Number(size, 1 if step < 1 else 0, step)
+    parts = Number(size, step, _ONE)
     return Expr(i, i, i + 1, parts, "multiple", sign=1 if size < 1 else 0, behind=i + 1)
 
 
@@ -261,8 +270,8 @@ def _scale(line: Line, expr: Expr, k: int) -> int:
             if not (k == expr.number + 1 and line.glued(k - 1) and alone):
                 break
         if style == "group":
-            size, decimals, tail = expr.parts
-            expr.parts = Number(size * factor, decimals, tail * factor)
+            size, place, tail = expr.parts
+            expr.parts = Number(size * factor, place * factor, tail * factor)
         else:
             expr.scale, expr.scaled = expr.scale * factor, True
         k = j + 1
@@ -278,7 +287,7 @@ def _unit(line: Line, expr: Expr, k: int, whole: bool) -> int | None:
     (kind, factor), end = found
     word = low[k] if end == k + 1 else ""
     if word == "times" and not whole:
-        compared = line.flags[end] & F.compared or expr.parts.decimals
+        compared = line.flags[end] & F.compared or not expr.parts.whole
         if not compared and not line.flags[expr.first - 1] & (F.up | F.down):
             return None
     if word in ("points", "point") and not whole and not _beside_percent(line, k):
@@ -437,11 +446,11 @@ def _calendar(line: Line, expr: Expr) -> bool:
     capital = tok[before][:1].isupper()
     if flags[before] & (F.name | F.rank) or (flags[before] & F.weakname and capital):
         return True
-    if expr.parts.size <= 31 and not expr.parts.decimals:
-        if (flags[before] & F.month and capital) or (
-            flags[number + 1] & F.month and tok[number + 1][0].isupper()
-        ):
-            return True
+    beside = (flags[before] & F.month and capital) or (
+        flags[number + 1] & F.month and tok[number + 1][0].isupper()
+    )
+    if beside and expr.parts.size <= 31 and expr.parts.whole:
+        return True
     if year:
         measured = flags[expr.last - 1] & F.measure and not flags[before] & (
             F.block | F.stop | F.time

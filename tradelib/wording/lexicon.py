@@ -23,8 +23,8 @@ _FLAGS: Final = (
     "abbreviation compared doubled twice helper mark rule them timed flow uncounted determiner "
     "modal join lender change range levelled sticky comparative article metric closing opening "
     "ends plain"
-).split()
-F: Final = SimpleNamespace(**{name: 1 << bit for bit, name in enumerate(_FLAGS)})
+)
+F: Final = SimpleNamespace(**{name: 1 << bit for bit, name in enumerate(_FLAGS.split())})
 """The roles a word may play, one bit each; most are the classes of ``context.csv``."""
 
 _NUMBER = r"\d{1,3}(?:[ \u00a0\u2009\u202f'’]\d{3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,．，]\d+)*"
@@ -66,7 +66,7 @@ class Lexicon:
     def __init__(self) -> None:
         self.flags: dict[str, int] = {}
         self.directions: dict[str, int] = {}
-        rows = {name: _table(name) for name in _TABLES}
+        rows = {name: _table(name) for name in _TABLES.split()}
         self.nouns = {row["plural"]: row["singular"] for row in rows["nouns"]}
         self.defaults = {row["name"]: row["code"] for row in rows["defaults"]}
         self.press = rows["currencies"]
@@ -92,12 +92,10 @@ class Lexicon:
             for row in rows["multiples"]
             for w in _words(row)
         }
-        self.units = self._phrases(rows["units"], lambda row: (row["kind"], Decimal(row["factor"])))
-        self.hedges = self._phrases(rows["hedges"], lambda row: (row["hedge"], row["guard"]))
-        self.afterhedges = self._phrases(rows["afterhedges"], lambda row: row["hedge"])
-        self.subunits = self._phrases(
-            rows["subunits"], lambda row: (row["code"], Decimal(row["factor"]))
-        )
+        self.units = self._phrases(rows["units"], lambda r: (r["kind"], Decimal(r["factor"])))
+        self.hedges = self._phrases(rows["hedges"], lambda r: (r["hedge"], r["guard"]))
+        self.afterhedges = self._phrases(rows["afterhedges"], lambda r: r["hedge"])
+        self.subunits = self._phrases(rows["subunits"], lambda r: (r["code"], Decimal(r["factor"])))
         for name, known in [
             ("number", {*self.numbers, "half"}), ("scale", self.scales), ("multiple", self.multiples),
             ("unit", self.units.firsts), ("afterhedge", self.afterhedges.firsts),
@@ -125,7 +123,7 @@ class Lexicon:
 _TABLES: Final = (
     "context directions numbers scales units multiples hedges afterhedges currencies subunits "
     "defaults nouns"
-).split()
+)
 
 
 def _table(name: str) -> list[dict[str, str]]:

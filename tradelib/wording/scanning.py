@@ -71,23 +71,10 @@ def scan(text: str) -> list[Mention]:
             unit = q.unit
             if unit in shared and q.kind == "money":
                 unit = hint = resolve(unit, text, offset + start)
-            found.append(
-                Mention(
-                    offset + start,
-                    offset + end,
-                    surface,
-                    q.kind,
-                    q.value,
-                    q.lower,
-                    q.upper,
-                    unit,
-                    q.hedge,
-                    q.printed_lower,
-                    q.printed_upper,
-                    direction,
-                    hint,
-                )  # fmt: skip
-            )
+            bounds = q.value, q.lower, q.upper
+            printed = q.printed_lower, q.printed_upper
+            span = offset + start, offset + end, surface
+            found.append(Mention(*span, q.kind, *bounds, unit, q.hedge, *printed, direction, hint))
     return found
 
 
@@ -104,14 +91,13 @@ def _read(text: str) -> tuple[tuple[int, int, str, Quantity, str, str], ...]:
     """Give the figures of a piece of text, with their offsets in it and what was lent."""
     line = Line(text)
     found = figures(line)
-    spans = [(line.start[expr.first], line.end(expr.last - 1)) for expr in found]
-    return tuple(
-        (
-            *span, text[slice(*span)], expr.quantity(expr.unit, sign),
-            "down" if sign < 0 and not expr.sign else "", expr.lent,
-        )
-        for expr, span, sign in zip(found, spans, direct(line, found), strict=True)
-    )  # fmt: skip
+    read = []
+    for expr, sign in zip(found, direct(line, found), strict=True):
+        start, end = line.start[expr.first], line.end(expr.last - 1)
+        direction = "down" if sign < 0 and not expr.sign else ""
+        quantity = expr.quantity(expr.unit, sign)
+        read.append((start, end, text[start:end], quantity, direction, expr.lent))
+    return tuple(read)
 
 
 def parse(surface: str, direction: str = "", unit_hint: str = "", *, context: str = "") -> Quantity:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import Final
 
 from tradelib.wording.grammar import Expr, noun, read
@@ -24,8 +25,13 @@ def figures(line: Line, whole: bool = False) -> list[Expr]:
     """
     found: list[Expr] = []
     floor, dated = 0, -9
-    for i, flag in enumerate(line.flags[: line.size]):
-        if i < floor or not (flag & _STARTS or line.tok[i][:1].isdigit()):
+    starts = [
+        i
+        for i, flag in enumerate(line.flags[: line.size])
+        if flag & _STARTS or line.tok[i][0].isdigit()
+    ]
+    for i in starts:
+        if i < floor:
             continue
         expr = read(line, i, floor, whole)
         plain = expr is None or (expr.kind in (None, "count") and not expr.scaled)
@@ -57,17 +63,13 @@ def _forward(line: Line, found: list[Expr], whole: bool) -> None:
     `$3.2, 4.1 and 5.6 billion`: the sign is handed on first, then, from the end, the scale.
     """
     low, flags = line.low, line.flags
-    for a, b in zip(found, found[1:], strict=False):
+    for a, b in pairwise(found):
         gap = range(a.last, b.first)
         signed = a.kind == "money" and (a.first < a.number or a.lent)
-        if (
-            signed
-            and b.kind is None
-            and gap
-            and all(flags[g] & F.join or low[g] == "," for g in gap)
-        ):
-            if b.scaled or flags[b.last] & F.join or low[b.last] == ",":
-                b.kind, b.unit, b.lent = "money", a.unit, a.unit
+        joined = gap and all(flags[g] & F.join or low[g] == "," for g in gap)
+        goes_on = b.scaled or flags[b.last] & F.join or low[b.last] == ","
+        if signed and joined and goes_on and b.kind is None:
+            b.kind, b.unit, b.lent = "money", a.unit, a.unit
     for k in range(len(found) - 2, -1, -1):
         a, b = found[k], found[k + 1]
         gap = range(a.last, b.first)
@@ -83,11 +85,12 @@ def _forward(line: Line, found: list[Expr], whole: bool) -> None:
         some = low[a.last] == "of" and b.kind == "count"
         if b.kind is None or a.sign != b.sign != 0:
             continue
+        alike = (a.kind, a.unit) == ("money", b.unit) and low[a.last] != "to"
+        small = b.scaled and not a.scaled and a.parts.size < 1000
         if a.kind is None and (listed or some):
             _lend(a, b, scale=listed)
-        elif listed and a.kind == b.kind == "money" and a.unit == b.unit and low[a.last] != "to":
-            if b.scaled and not a.scaled and a.parts.size < 1000:
-                _lend(a, b)
+        elif listed and alike and small:
+            _lend(a, b)
 
 
 def _lend(a: Expr, b: Expr, scale: bool = True) -> None:
@@ -151,9 +154,9 @@ def _join(line: Line, a: Expr, b: Expr) -> None:
     """Make a the range from a to b."""
     if b.kind is None:
         b.kind, b.unit = a.kind, a.unit
-    if b.scaled and not a.scaled and a.parts.size < 1000:
-        if a.kind is None or a.parts.size * b.scale <= b.parts.size * b.scale:
-            a.scale, a.scaled = b.scale, True
+    ordered = a.kind is None or a.parts.size <= b.parts.size
+    if b.scaled and not a.scaled and a.parts.size < 1000 and ordered:
+        a.scale, a.scaled = b.scale, True
     a.kind, a.unit, a.factor = b.kind, b.unit, b.factor
     a.high, a.last, a.lent, a.sign, a.hedge = replace(b), b.last, b.lent, b.sign, "between"
     if line.low[a.first - 1] in _BETWEEN:
@@ -187,7 +190,7 @@ def _lender(line: Line, found: list[Expr], k: int) -> Expr | None:
     if p is None:
         return None
     j = b.first - 1
-    while j > p.last and (flags[j] & F.fill and not flags[j] & F.lender or low[j] == "the"):
+    while j > p.last and (flags[j] & (F.fill | F.lender) == F.fill or low[j] == "the"):
         j -= 1
     level = p.kind in ("money", "count")
     led = j >= p.last and flags[j] & F.lender and (low[j] != "to" or low[p.first - 1] in _BETWEEN)
@@ -232,9 +235,8 @@ def _sold(line: Line, b: Expr) -> str:
 def hedge(line: Line, expr: Expr, floor: int, whole: bool = False) -> None:
     """Take the hedge that stands before the expression."""
     low, flags, at = line.low, line.flags, expr.first
-    if low[at - 1] == "the" and (flags[expr.last] & F.mark or whole):
-        at -= 1
-    elif flags[at - 1] & F.article and expr.kind != "count":
+    marked = low[at - 1] == "the" and (flags[expr.last] & F.mark or whole)
+    if marked or (flags[at - 1] & F.article and expr.kind != "count"):
         at -= 1
     found = lexicon().hedges.before(low, at, floor)
     if found is None:

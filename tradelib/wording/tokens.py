@@ -41,7 +41,7 @@ class Line:
         self.raw += _PAD
         self.tok = list(map(str.strip, self.raw))
         self.low = list(map(str.lower, self.tok))
-        self.flags: list[int] = list(map(lex.flags.get, self.low, repeat(0)))  # type: ignore[arg-type]
+        self.flags: list[int] = list(map(lex.flags.get, self.low, repeat(0)))
 
     def glued(self, i: int) -> bool:
         """Whether token i touches the next one."""
