@@ -10,28 +10,18 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 Kind = Literal["money", "percent", "points", "count", "multiple"]
 Hedge = Literal["exact", "about", "over", "nearly", "under", "at_least", "at_most", "between"]
 Reading = Literal["rounded", "printed"]
 
-KINDS: Final[tuple[Kind, ...]] = ("money", "percent", "points", "count", "multiple")
-HEDGES: Final[tuple[Hedge, ...]] = (
-    "exact",
-    "about",
-    "over",
-    "nearly",
-    "under",
-    "at_least",
-    "at_most",
-    "between",
-)
-READINGS: Final[tuple[Reading, ...]] = ("rounded", "printed")
+KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
+HEDGES: Final[tuple[Hedge, ...]] = get_args(Hedge)
+READINGS: Final[tuple[Reading, ...]] = get_args(Reading)
 SIGNED_KINDS: Final[frozenset[Kind]] = frozenset({"percent", "points", "multiple"})
 """Kinds that carry a direction: "at most" leaves them open below, and a level at zero."""
 
-Bounds = tuple[Decimal, Decimal]
 _INF: Final = Decimal("Infinity")
 
 
@@ -73,37 +63,21 @@ class Interval:
 
     @property
     def width(self) -> float:
-        """Upper less lower bound.
-
-        >>> Interval(7.0, 8.0).width
-        1.0
-        """
+        """Upper less lower bound."""
         return self.upper - self.lower
 
     @property
     def midpoint(self) -> float:
-        """The middle; the finite bound where one side is open, 0 where both are.
-
-        >>> Interval(7.0, 8.0).midpoint, Interval(7.0, math.inf).midpoint
-        (7.5, 7.0)
-        """
-        if math.isinf(self.lower) and math.isinf(self.upper):
-            return 0.0
-        if math.isinf(self.upper):
-            return self.lower
-        if math.isinf(self.lower):
-            return self.upper
-        return self.lower + (self.upper - self.lower) / 2
+        """The middle; the finite bound where one side is open, 0 where both are."""
+        if math.isfinite(self.lower) and math.isfinite(self.upper):
+            return self.lower + (self.upper - self.lower) / 2
+        return next((end for end in (self.lower, self.upper) if math.isfinite(end)), 0.0)
 
     def __contains__(self, value: float) -> bool:
         return self.lower <= value <= self.upper
 
     def overlaps(self, other: Interval) -> bool:
-        """Whether the two share a point.
-
-        >>> Interval(1, 2).overlaps(Interval(2, 3))
-        True
-        """
+        """Whether the two share a point."""
         return self.lower <= other.upper and other.lower <= self.upper
 
     def __and__(self, other: Interval) -> Interval:
@@ -135,16 +109,15 @@ class Interval:
         other = _interval(other)
         if 0 in other:
             raise ZeroDivisionError(f"cannot divide by {other}: it holds zero")
-        return self * Interval(1 / other.upper, 1 / other.lower)
+        corners = [a / b for a in (self.lower, self.upper) for b in (other.lower, other.upper)]
+        known = [corner for corner in corners if not math.isnan(corner)]
+        return Interval(min(known), max(known))
 
-    def __radd__(self, other: float) -> Interval:
-        return self + other
+    __radd__ = __add__
+    __rmul__ = __mul__
 
     def __rsub__(self, other: float) -> Interval:
         return -self + other
-
-    def __rmul__(self, other: float) -> Interval:
-        return self * other
 
     def __rtruediv__(self, other: float) -> Interval:
         return _interval(other) / self
@@ -238,33 +211,27 @@ class Quantity:
         >>> q.lower, q.upper, q.printed_upper
         (25350000000000.0, 25450000000000.0, 25500000000000.0)
         """
-        if kind not in KINDS:
-            raise ValueError(f"unknown kind {kind!r}, expected one of {', '.join(KINDS)}")
+        for what, found, known in (("kind", kind, KINDS), ("hedge", hedge, HEDGES)):
+            if found not in known:
+                raise ValueError(f"unknown {what} {found!r}, expected one of {', '.join(known)}")
         if size < 0 or step < 0:
             raise ValueError(f"size and step are without sign, found {size} and {step}")
         if (hedge == "between") != (high is not None):
             raise ValueError("a range, and only a range, has an upper end")
-        if high is not None and high < size:
+        if high is None:
+            high = size
+        elif high < size:
             raise ValueError(f"a range needs its lower end first, found {size} to {high}")
-        signed = kind in SIGNED_KINDS
-        rounded = _bounds(size, step, hedge, signed, exact_count, high)
-        printed = rounded
-        if hedge == "exact" and not exact_count:
-            printed = (size - step / 2, size + step)
-        value = size if high is None else (size + high) / 2
+        if exact_count and hedge == "exact":
+            step = Decimal(0)
+        rounded = _bounds(size, step, hedge, kind in SIGNED_KINDS, high)
+        printed = (rounded[0], size + step) if hedge == "exact" else rounded
+        value = (size + high) / 2
         if negative:
             value = -value
             rounded, printed = (-rounded[1], -rounded[0]), (-printed[1], -printed[0])
-        return cls(
-            kind=kind,
-            value=_float(value),
-            lower=_float(rounded[0]),
-            upper=_float(rounded[1]),
-            unit=unit,
-            hedge=hedge,
-            printed_lower=_float(printed[0]),
-            printed_upper=_float(printed[1]),
-        )
+        bounds = [_float(bound) for bound in (*rounded, *printed)]
+        return cls(kind, _float(value), bounds[0], bounds[1], unit, hedge, bounds[2], bounds[3])
 
     def interval(self, reading: Reading = "rounded") -> Interval:
         """The interval under a reading.
@@ -281,33 +248,19 @@ class Quantity:
 
 
 def _bounds(
-    size: Decimal,
-    step: Decimal,
-    hedge: Hedge,
-    signed: bool,
-    exact_count: bool,
-    high: Decimal | None,
-) -> Bounds:
+    size: Decimal, step: Decimal, hedge: Hedge, signed: bool, high: Decimal
+) -> tuple[Decimal, Decimal]:
     """Give the bounds of a size under the rounded reading (the contract's table of hedges)."""
-    match hedge:
-        case "exact":
-            half = Decimal(0) if exact_count else step / 2
-            return size - half, size + half
-        case "about":
-            return size - step, size + step
-        case "over":
-            return size, size + step
-        case "nearly":
-            return size - min(step, size / 10), size
-        case "under":
-            return size - step, size
-        case "at_least":
-            return size, _INF
-        case "at_most":
-            return (-_INF if signed else Decimal(0)), size
-        case "between" if high is not None:
-            return size, high
-    raise ValueError(f"unknown hedge {hedge!r}, expected one of {', '.join(HEDGES)}")
+    return {
+        "exact": (size - step / 2, size + step / 2),
+        "about": (size - step, size + step),
+        "over": (size, size + step),
+        "nearly": (size - min(step, size / 10), size),
+        "under": (size - step, size),
+        "at_least": (size, _INF),
+        "at_most": (-_INF if signed else Decimal(0), size),
+        "between": (size, high),
+    }[hedge]
 
 
 def _float(number: Decimal) -> float:
