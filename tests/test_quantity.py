@@ -109,8 +109,8 @@ def test_results_hold_the_result_of_any_two_numbers(a, b, s, t):
     x, y = (min(max(i.lower + u * i.width, i.lower), i.upper) for i, u in ((a, s), (b, t)))
 
     def holds(interval, number):
-        room = 1e-9 * max(1, abs(number))
-        return interval.lower - room <= number <= interval.upper + room
+        ends = (interval.lower, interval.upper)
+        return number in interval or any(math.isclose(number, end, abs_tol=1e-9) for end in ends)
 
     assert holds(a + b, x + y)
     assert holds(a - b, x - y)
