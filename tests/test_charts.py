@@ -235,6 +235,31 @@ def test_columns_stand_on_their_years() -> None:
     assert [str(y) for y in BALANCE.period] == [t for t in labels if t.startswith("201")]
 
 
+def test_labels_stand_right_above_or_below_their_columns() -> None:
+    values = [-0.07, -0.009, 0.142, 0.097, 0.034, 0.019, 0.214, 0.077, 0.002, 0.05, 0.038]
+    labels = [
+        "−7.0%",
+        "−0.9%",
+        "14.2%",
+        "9.7%",
+        "3.4%",
+        "1.9%",
+        "21.4%",
+        "7.7%",
+        "0.2%",
+        "5.0%",
+        "3.8%",
+    ]
+    rows = by_year("", values, 0.0005).assign(highlight=True)
+    chart = charts.columns(rows, **{**WORDS, "unit": "percent"})
+    placed = {text: box for text, box, _ in texts(chart)}
+    to_pixels = chart.transData.transform
+    for row, text in zip(rows.itertuples(), labels, strict=True):
+        end = to_pixels((row.period, row.upper if row.value > 0 else row.lower))[1] / 2
+        gap = placed[text].y0 - end if row.value > 0 else end - placed[text].y1
+        assert 4 < gap < 16, text
+
+
 def test_lines_go_through_the_values_with_their_bands() -> None:
     chart = charts.lines(FLOWS, threshold=(11 * T, "eleven"), **WORDS)
     for name, rows in FLOWS.groupby("series"):

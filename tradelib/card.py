@@ -191,7 +191,7 @@ class Chart(Axes):
         bounds = [row.lower, row.upper]
         span = [b if math.isfinite(b) else f for b, f in zip(bounds, far, strict=True)]
         dash: Any = "-" if span == bounds else (0, (2, 1.4))
-        self.plot(*self._at([lane] * 2, span), color=CARD, linewidth=4.5, zorder=4.5)
+        self.plot(*self._at([lane] * 2, span), color=CARD, linewidth=3.6, zorder=4.5)
         (line,) = self.plot(*self._at([lane] * 2, span), color=INK, linewidth=1.6, zorder=5)
         line.set(linestyle=dash, gid=f"interval {row.label}")
         for end, bound, arrow in zip(span, bounds, arrows, strict=True):
@@ -280,7 +280,7 @@ def width_of(text: str, bold: bool = False, size: float = TEXT) -> float:
 def wrap(text: str, width: float, bold: bool = False, size: float = TEXT) -> list[str]:
     """Lines of at most that width, broken at spaces and after dashes."""
     broken = [""]
-    for part in re.findall(r"[^\s–]*–?\s*", text):
+    for part in re.findall(r"[^\s–]+–?\s*|–\s*", text):
         if broken[-1] and width_of((broken[-1] + part).rstrip(), bold, size) > width:
             broken.append("")
         broken[-1] += part

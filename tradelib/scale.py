@@ -19,9 +19,9 @@ MINUS: Final = "\N{MINUS SIGN}"
 CURRENCIES: Final = {"CNY": "yuan", "USD": "dollars", "KRW": "won"}
 """Plain names of the currencies the articles use; any other takes its name from the CLDR."""
 STEPS: Final = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
-MOST_ROOM: Final = 3
-"""A single number may claim this many times the room its interval leaves: 7 for 6.95 to 7.25
-would say too little, 6.1 for 6.09 to 6.13 is what a writer would put."""
+MOST_ROOM: Final = 2
+"""A single number may claim this many times the room its interval leaves: 6.1 for 6.08 to 6.13 is
+what a writer would put, 7 for 7.05 to 7.4 would say too little."""
 MOST_STRETCH: Final = 1.25
 """The ends of a range may be rounded outwards until it is this many times as wide."""
 _SLACK: Final = 1e-9
@@ -127,7 +127,8 @@ class Scale:
             toward = math.ceil if math.isinf(low) else math.floor
             return [_shortest(_toward(bound, place, toward), place)]
         width, middle = high - low, low + (high - low) / 2
-        finest = self._finest(max(abs(low), abs(high)))
+        # Half a step on either side of a printed number takes one digit more than the number.
+        finest = self._finest(max(abs(low), abs(high))) + both
         if width == 0:
             return [_shortest(middle, finest)]
         if width < 10.0**-finest / MOST_ROOM and not both:
