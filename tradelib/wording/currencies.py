@@ -112,22 +112,32 @@ def resolve(unit: str, text: str, at: int = 0) -> str:
     """
     if unit not in currencies().shared:
         return unit
+    best = _named(unit, text)
+    if len(best) < 2:
+        return best[0]
+    folded, candidates = text[max(at - _NEAR, 0) : at].lower(), currencies().shared[unit]
+    return max(best, key=lambda code: max(folded.rfind(word) for word in candidates[code]))
+
+
+@lru_cache(maxsize=8)
+def _named(unit: str, text: str) -> list[str]:
+    """Give the codes of the countries that a text names most often; the default where none."""
     if unit == YEN_SIGN:
         for code, words in _YUAN_AND_YEN:
             if re.search(words, text):
-                return code
+                return [code]
         china, japan = (len(re.findall(words, text)) for words in _CHINA_AND_JAPAN)
-        return "CNY" if china > japan else "JPY"
-    candidates, folded = currencies().shared[unit], text.lower()
-
-    def named(code: str) -> tuple[int, int]:
-        words = candidates[code]
-        return sum(map(folded.count, words)), max(folded.rfind(word, 0, at) for word in words)
-
-    best = max(candidates, key=named)
-    return best if named(best)[0] else lexicon().defaults[unit]
+        return ["CNY" if china > japan else "JPY"]
+    folded = text.lower()
+    counts = {
+        code: sum(map(folded.count, words)) for code, words in currencies().shared[unit].items()
+    }
+    most = max(counts.values())
+    return [code for code in counts if counts[code] == most] if most else [lexicon().defaults[unit]]
 
 
+_NEAR: Final = 2000
+"""How many characters back the last named of several countries is looked for."""
 _YUAN_AND_YEN: Final = (
     ("CNY", r"(?i)\b(?:yuan|rmb|renminbi|cny)\b|人民币|元"),
     ("JPY", r"(?i)\b(?:yen|jpy)\b|日元|円"),

@@ -132,7 +132,7 @@ def _number(size: Decimal, decimals: int = 0) -> Number:
     return Number(size, _ONE.scaleb(-decimals), tail)
 
 
-def _spelled(line: Line, i: int) -> tuple[int, int] | None:
+def _spelled(line: Line, i: int, below: int = 1000) -> tuple[int, int] | None:
     """Read number words (`twenty-five`, `two hundred and fifty`), and the token behind them."""
     numbers, low = lexicon().numbers, line.low
     if low[i] not in numbers:
@@ -144,8 +144,8 @@ def _spelled(line: Line, i: int) -> tuple[int, int] | None:
             total, j = total + numbers[low[unit]], unit + 1
     if low[j] == "dozen":
         return total * 12, j + 1
-    if low[j] == "hundred":
-        rest = _spelled(line, j + 2 if low[j + 1] == "and" else j + 1)
+    if low[j] == "hundred" and below > 100:
+        rest = _spelled(line, j + 2 if low[j + 1] == "and" else j + 1, 100)
         return (total * 100 + rest[0], rest[1]) if rest else (total * 100, j + 1)
     return total, j
 
@@ -398,10 +398,14 @@ def _head(line: Line, k: int, j: int) -> int | None:
         counted = line.tok[k - 1][:1].isdigit() and (
             lexicon().flags.get(singular(word), 0) & F.measure
         )
-        words = [w for w in line.tok[: min(line.size, 40)] if len(w) > 3 and w.isalpha()]
-        titled = sum(w[0].isupper() for w in words) >= 0.8 * len(words)
-        return j + 1 if counted or titled else None
+        return j + 1 if counted or _titled(line) else None
     return j + 1
+
+
+def _titled(line: Line) -> bool:
+    """Whether the line is a heading with Capitals on Most Words."""
+    words = [word for word in line.tok[: min(line.size, 40)] if len(word) > 3 and word.isalpha()]
+    return sum(word[0].isupper() for word in words) >= 0.8 * len(words)
 
 
 def _after_hedge(line: Line, expr: Expr, k: int) -> int:
@@ -445,6 +449,9 @@ def _calendar(line: Line, expr: Expr) -> bool:
         before -= 1
     capital = tok[before][:1].isupper()
     if flags[before] & (F.name | F.rank) or (flags[before] & F.weakname and capital):
+        return True
+    spelled = tok[number][0].isupper() and tok[before].isalpha() and before == number - 1
+    if tok[before - 1 : number] == ["Group", "of"] or (spelled and not _titled(line)):
         return True
     beside = (flags[before] & F.month and capital) or (
         flags[number + 1] & F.month and tok[number + 1][0].isupper()

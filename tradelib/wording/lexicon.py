@@ -97,8 +97,9 @@ class Lexicon:
         self.afterhedges = self._phrases(rows["afterhedges"], lambda r: r["hedge"])
         self.subunits = self._phrases(rows["subunits"], lambda r: (r["code"], Decimal(r["factor"])))
         for name, known in [
-            ("number", {*self.numbers, "half"}), ("scale", self.scales), ("multiple", self.multiples),
-            ("unit", self.units.firsts), ("afterhedge", self.afterhedges.firsts),
+            ("number", {*self.numbers, "half"}), ("scale", self.scales),
+            ("multiple", self.multiples), ("unit", self.units.firsts),
+            ("afterhedge", self.afterhedges.firsts),
         ]:  # fmt: skip
             self._flag(name, known)
 
@@ -185,7 +186,7 @@ def plural(noun: str) -> bool:
     """Whether a word in lower case looks like a plural.
 
     >>> [plural(word) for word in ("cars", "people", "gas", "steel")]
-    [True, True, True, False]
+    [True, True, False, False]
     """
     regular = noun.endswith("s") and not noun.endswith(("ss", "us", "is")) and len(noun) > 2
-    return regular or noun in lexicon().nouns
+    return lexicon().nouns.get(noun) != noun if regular else noun in lexicon().nouns

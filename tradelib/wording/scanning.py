@@ -137,7 +137,7 @@ def parse(surface: str, direction: str = "", unit_hint: str = "", *, context: st
     power, blank, unit = unit_hint.partition(" ")
     if blank and power in _POWERS:
         hint = f"{_POWERS[power]} {unit}"
-    text = surface
+    text = surface.strip()
     for attempt in (0, 1):
         line = Line(" ".join(text.splitlines()))
         found = figures(line, whole=True)

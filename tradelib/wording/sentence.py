@@ -28,7 +28,7 @@ def figures(line: Line, whole: bool = False) -> list[Expr]:
     starts = [
         i
         for i, flag in enumerate(line.flags[: line.size])
-        if flag & _STARTS or line.tok[i][0].isdigit()
+        if flag & _STARTS or line.tok[i][:1].isdigit()
     ]
     for i in starts:
         if i < floor:

@@ -1,0 +1,90 @@
+"""The tables: well formed, with a reason each, in step with CLDR."""
+
+import csv
+from importlib.resources import files
+
+import pytest
+from babel import Locale
+from babel.numbers import get_currency_symbol
+
+from tradelib.quantity import HEDGES, KINDS
+from tradelib.wording.currencies import currencies, resolve
+from tradelib.wording.grammar import written
+from tradelib.wording.lexicon import lexicon, singular
+
+TABLES = sorted(
+    (file for file in (files("tradelib.wording") / "tables").iterdir()), key=lambda f: f.name
+)
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_every_row_has_its_reason(table):
+    rows = list(csv.DictReader(table.read_text(encoding="utf-8").splitlines()))
+    assert rows
+    assert list(rows[0])[-1] == "reason"
+    for row in rows:
+        assert None not in row, f"too many cells: {row}"
+        assert row["reason"], row
+        words = row["words"].split("|") if "words" in row else []
+        assert all(words), row
+        assert len(words) == len(set(words)), row
+
+
+def test_hedges_and_kinds_are_those_of_the_contract():
+    assert {hedge for hedge, _ in lexicon().hedges.values()} <= set(HEDGES)
+    assert {kind for kind, _ in lexicon().units.values()} <= set(KINDS)
+
+
+@pytest.mark.parametrize(
+    ("code", "locale"),
+    [("THB", "th"), ("RUB", "ru"), ("TRY", "tr"), ("MYR", "ms"), ("IDR", "id"), ("PHP", "fil"),
+     ("KZT", "kk"), ("PLN", "pl"), ("UAH", "uk"), ("VND", "vi"), ("ILS", "he"), ("NGN", "yo")],
+)  # fmt: skip
+def test_signs_of_the_press_are_those_of_the_country(code, locale):
+    sign = lexicon().cut(get_currency_symbol(code, locale))
+    known = currencies()
+    tables = (known.before, known.after, known.names)
+    assert code in [table.get(sign) for table in tables]
+
+
+def test_every_current_currency_is_read_by_code_and_by_full_name():
+    english, known = Locale("en"), currencies()
+    for code in ("USD", "CNY", "XOF", "GTQ", "ISK", "MGA", "BWP"):
+        name = tuple(lexicon().cut(english.currencies[code].lower()))
+        assert known.before[(code,)] == known.names[name] == code
+
+
+@pytest.mark.parametrize(
+    ("plural", "expected"),
+    [
+        ("countries", "country"), ("duties", "duty"), ("boxes", "box"), ("taxes", "tax"),
+        ("businesses", "business"), ("losses", "loss"), ("buses", "bus"), ("bases", "base"),
+        ("surpluses", "surplus"), ("warehouses", "warehouse"), ("licences", "licence"),
+        ("branches", "branch"), ("potatoes", "potato"), ("shoes", "shoe"), ("halves", "half"),
+        ("executives", "executive"), ("people", "person"), ("aircraft", "aircraft"),
+        ("series", "series"), ("TEUs", "teu"), ("tonnes", "tonne"), ("quizzes", "quiz"),
+        ("prizes", "prize"), ("gas", "gas"), ("Indices", "index"), ("ties", "tie"),
+    ],
+)  # fmt: skip
+def test_singular(plural, expected):
+    assert singular(plural) == expected
+
+
+@pytest.mark.parametrize(
+    ("token", "size"),
+    [
+        ("1,234,567.5", "1234567.5"), ("1,23,456", "123456"), ("1.234.567", "1234567"),
+        ("3,5", "3.5"), ("12 500", "12500"), ("1'250", "1250"), ("１，２３４", "1234"),
+        ("0.5", "0.5"), ("0", "0"), ("007", None), ("1,1,1", None), ("1.2.3", None), ("1,2345", None),
+        ("9" * 41, None), ("2024,12", "2024.12"),
+    ],
+)  # fmt: skip
+def test_written_numbers(token, size):
+    number = written(token)
+    assert (str(number.size) if number else None) == size
+
+
+def test_codes_and_plain_names_need_no_country():
+    assert resolve("USD", "Canada and Australia") == "USD"
+    assert resolve("krone", "no country at all") == "NOK"
+    assert resolve("krone", "Denmark's exports") == "DKK"
