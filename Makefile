@@ -25,7 +25,7 @@ $(READY): requirements.txt requirements-setup.txt pyproject.toml
 	@touch $(READY)
 
 site: $(READY) ## execute the notebooks and build site/
-	@$(BIN)/python -m tradelib.site
+	@$(BIN)/python docs/build.py
 
 test: $(READY) ## everything that must hold: lint, types, tests, data, notebooks, site
 	$(BIN)/ruff format --check
@@ -42,7 +42,7 @@ lab: $(READY) ## open JupyterLab at the notebooks
 	$(BIN)/jupyter lab --notebook-dir=. notebooks/1-record-surplus.ipynb
 
 notebooks: $(READY) ## execute the notebooks in place and store their outputs
-	@$(BIN)/python -m tradelib.site --in-place
+	@$(BIN)/python docs/build.py --in-place
 
 format: $(READY) ## format code and notebooks
 	$(BIN)/ruff format

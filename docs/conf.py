@@ -1,4 +1,4 @@
-"""Sphinx settings of the site; ``python -m tradelib.site`` stages the notebooks and runs it."""
+"""Sphinx settings of the site; ``python docs/build.py`` stages the notebooks and runs it."""
 
 import sys
 from pathlib import Path
@@ -24,8 +24,7 @@ extensions = [
 ]
 exclude_patterns = ["_*"]
 
-nb_execution_mode = "off"  # the outputs that tradelib.site stored are the truth
-nb_render_plugin = "tradelib"
+nb_execution_mode = "off"  # the outputs that docs/build.py stored are the truth
 nb_output_stderr = "error"
 nb_code_prompt_show = "Show the code"
 nb_code_prompt_hide = "Hide the code"

@@ -18,6 +18,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from tradelib.ledger import load_table
@@ -29,6 +30,7 @@ STORIES = (
     "stories/3-emerging-industries",
 )
 
+logger = logging.getLogger(__name__)
 SLUGS = frozenset(load_table("figures")["figure"])
 
 
@@ -41,10 +43,11 @@ class Story:
     alt: str
     png: bytes
 
-    @property
-    def size(self) -> tuple[int, int]:
-        """Width and height in CSS pixels: charts are drawn at twice the density."""
-        return tuple(int.from_bytes(self.png[at : at + 4], "big") // 2 for at in (16, 20))
+
+def size(png: bytes) -> tuple[int, int]:
+    """Width and height in CSS pixels: charts are drawn at twice the density of a plain screen."""
+    width, height = (int.from_bytes(png[at : at + 4], "big") // 2 for at in (16, 20))
+    return width, height
 
 
 def opening(path: Path) -> Story:
@@ -87,7 +90,7 @@ class Stories(SphinxDirective):
             story, name = opening(Path(self.env.srcdir) / f"{page}.ipynb"), page.partition("-")[2]
             (folder / f"{name}.png").write_bytes(story.png)
             question, answer = escape(story.question), story.answer["text/html"]
-            width, height = story.size
+            width, height = size(story.png)
             cards.append(f"""
 <article class="card" aria-labelledby="card-{name}">
 <h2 id="card-{name}"><a href="{page}.html">{question}</a></h2>
@@ -109,10 +112,34 @@ def add_tools(app: Sphinx, tree: nodes.document) -> None:
     html = f"""<p class="tools"><a href="../notebooks/{file}" download>Download the notebook</a>
 <a href="../run.html">Run it yourself</a> <a href="../ledger.html">Every printed figure</a></p>"""
     for cell in tree.findall(nodes.container):
-        if "parameters" in cell.get("cell_metadata", {}).get("tags", []):
-            cell["prompt_show"], cell["prompt_hide"] = "Show the settings", "Hide the settings"
+        for tag, words in (("parameters", "settings"), ("set-up", "set-up")):
+            if tag in cell.get("cell_metadata", {}).get("tags", []):
+                cell["prompt_show"], cell["prompt_hide"] = f"Show the {words}", f"Hide the {words}"
     title = next(tree.findall(nodes.title))
     title.parent.insert(title.parent.index(title) + 1, nodes.raw("", html, format="html"))
+
+
+def describe_pictures(app: Sphinx, tree: nodes.document) -> None:
+    """Give each chart its description and its size, so that nothing jumps when it loads.
+
+    The description is the output's ``text/plain``: the one place that every viewer of a notebook
+    keeps, and that nbval compares. A picture without one is a warning, which fails the build.
+    """
+    if app.env.docname not in STORIES:
+        return
+    cells = json.loads(Path(app.env.doc2path(app.env.docname)).read_text(encoding="utf-8"))["cells"]
+    for cell in tree.findall(nodes.container):
+        if cell.get("nb_element") != "cell_code":
+            continue
+        outputs = cells[cell["cell_index"]]["outputs"]
+        shown = [o["data"] for o in outputs if "image/png" in o.get("data", {})]
+        for picture, data in zip(cell.findall(nodes.image), shown, strict=True):
+            alt = " ".join("".join(data.get("text/plain", "")).split())
+            if not alt or alt.startswith("<"):
+                logger.warning("a picture needs a description in text/plain, found %r", alt)
+            width, height = size(base64.b64decode("".join(data["image/png"])))
+            picture["alt"], picture["loading"] = alt, "lazy"
+            picture["width"], picture["height"] = str(width), str(height)
 
 
 def describe(app: Sphinx, page: str, template: str, context: dict[str, Any], tree: Any) -> None:
@@ -162,6 +189,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_directive("stories", Stories)
     app.add_post_transform(CodeBelowOutput)
     app.connect("doctree-read", add_tools)
+    app.connect("doctree-read", describe_pictures)
     app.connect("html-page-context", describe)
     app.connect("html-page-context", link_figures)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

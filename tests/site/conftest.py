@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT / "docs" / "_ext"))
+sys.path[:0] = [str(ROOT / "docs"), str(ROOT / "docs" / "_ext")]
 
 PARTS = ("data", "docs", "notebooks", "tradelib")
 
@@ -25,7 +25,7 @@ def copy_to(folder: Path) -> Path:
 def build(folder: Path, **variables: str) -> subprocess.CompletedProcess[str]:
     """Run the command in a copy of the repository, which it and its kernels then import."""
     return subprocess.run(
-        [sys.executable, "-m", "tradelib.site"],
+        [sys.executable, "docs/build.py"],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1", **variables},
         capture_output=True,

@@ -6,7 +6,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from tradelib.site import BuildError, execute
+from build import BuildError, execute
 
 pytestmark = pytest.mark.slow
 

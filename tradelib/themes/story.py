@@ -244,7 +244,9 @@ class Story:
             "where": where,
             "read as": [str(n) for n in numbers],
             "interval": [f"{n:range}" for n in numbers],
-            "corrected": rows["corrections"].replace("", "–"),
+            "corrected": [
+                f.replace("_", " ").replace(";", ", ") or "–" for f in rows["corrections"]
+            ],
         }
         return show(pd.DataFrame(columns).reset_index(drop=True), caption=caption)
 

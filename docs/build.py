@@ -1,6 +1,6 @@
 """The site: execute the notebooks, build the pages aside, check them, and swap them in.
 
-``python -m tradelib.site`` writes ``site/``; ``python -m tradelib.site --in-place`` executes the
+``python docs/build.py`` writes ``site/``; ``python docs/build.py --in-place`` executes the
 notebooks where they stand and stores their outputs. Both need a clone of the repository and the
 dependency group ``site``. The pages' sources are in ``docs/``.
 """
@@ -19,12 +19,11 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import nbformat
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import KernelManager
-from myst_nb.core.render import MimeData, NbElementRenderer
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
@@ -36,35 +35,6 @@ _VOLATILE: Final = ("execution", "ExecuteTime", "collapsed", "scrolled", "truste
 
 class BuildError(RuntimeError):
     """The site cannot be built or must not be published; the message says why."""
-
-
-class Renderer(NbElementRenderer):  # type: ignore[misc]  # untyped there
-    """Pictures with alternative text and a size, so that nothing jumps when they load.
-
-    The alternative text is the output's ``text/plain``: the one place that every viewer of a
-    notebook keeps, and that nbval compares. A picture is shown at half its pixels, since the
-    charts are drawn at twice the density of a plain screen.
-    """
-
-    def render_image(self, data: MimeData) -> list[Any]:
-        """Render a picture; one without a description is a warning, which fails the build."""
-        pictures: list[Any] = super().render_image(data)
-        _, outputs = self.renderer.nb_client.code_cell_outputs(data.cell_index)
-        alt = " ".join(outputs[data.output_index]["data"].get("text/plain", "").split())
-        if not alt or alt.startswith("<"):
-            self.logger.warning(
-                f"the picture of cell {data.cell_index} needs a description in text/plain, "
-                f"found {alt!r}",
-                subtype="image",
-                line=data.line,
-            )
-        for picture in pictures:
-            picture["alt"], picture["loading"] = alt, "lazy"
-            if data.mime_type == "image/png":  # its width and height: two big-endian words
-                header = base64.b64decode(data.content)[16:24]
-                picture["width"] = str(int.from_bytes(header[:4], "big") // 2)
-                picture["height"] = str(int.from_bytes(header[4:], "big") // 2)
-        return pictures
 
 
 def execute(path: Path) -> NotebookNode:
@@ -195,6 +165,14 @@ def _swap(fresh: Path, site: Path) -> None:
         raise
 
 
+def _save_picture(notebook: NotebookNode, path: Path) -> None:
+    """Save the first notebook's first chart, which the README shows."""
+    if path.name.startswith("1-"):
+        outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
+        png = next(o["data"]["image/png"] for o in outputs if "image/png" in o.get("data", {}))
+        (path.parents[1] / "docs" / "surplus.png").write_bytes(base64.b64decode(png))
+
+
 def _write(notebook: NotebookNode, path: Path) -> None:
     nbformat.write(notebook, path)  # type: ignore[no-untyped-call]
 
@@ -206,7 +184,7 @@ def _shown(path: Path) -> str:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; the exit status is 1 if the site cannot be built."""
-    parser = argparse.ArgumentParser(prog="python -m tradelib.site", description="Build the site.")
+    parser = argparse.ArgumentParser(prog="python docs/build.py", description="Build the site.")
     parser.add_argument(
         "--in-place",
         action="store_true",
@@ -216,6 +194,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if parser.parse_args(argv).in_place:
             for path, notebook in execute_all():
                 _write(notebook, path)
+                _save_picture(notebook, path)
         else:
             print(f"Open {_shown(build() / 'index.html')}")
     except BuildError as error:
