@@ -261,5 +261,5 @@ def _silent(line: Line, expr: Expr, guard: str, start: int) -> bool:
             return few and (low == "top" or low.startswith("cross"))
         case "sum":
             return bool(before & F.creep)
-    spelled = few and expr.parts.size <= 12 and not line.tok[expr.number].isdigit()
+    spelled = few and expr.parts.size <= 12 and line.tok[expr.number].isalpha()
     return bool(line.flags[expr.last] & F.rule or spelled)

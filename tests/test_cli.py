@@ -1,0 +1,141 @@
+"""The command line: formats, several files, bad files, whole output."""
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tradelib import cli
+from tradelib.cli import main
+from tradelib.wording import scan
+
+TEXT = "Exports fell 2.5% to over $3bn.\r\nTariffs of up to 5%, 第1,200吨: 25.4万亿元.\r\n"
+FIELDS = ["source", "start", "end", "surface", "kind", "value", "lower", "upper", "unit", "hedge"]
+
+
+@pytest.fixture
+def article(tmp_path):
+    path = tmp_path / "article.txt"
+    path.write_bytes(b"\xef\xbb\xbf" + TEXT.encode())
+    return path
+
+
+def run(*arguments, stdin=b""):
+    code = "import sys; from tradelib.cli import main; sys.exit(main())"
+    return subprocess.run(
+        [sys.executable, "-c", code, *map(str, arguments)],
+        input=stdin,
+        capture_output=True,
+        check=False,
+        cwd=Path(__file__).parents[1],
+        env=os.environ | {"PYTHONIOENCODING": "ascii"},
+    )
+
+
+def test_jsonl_has_one_figure_a_line_and_null_for_open_bounds(article, capsys):
+    assert main(["scan", str(article), "--format", "jsonl"]) == 0
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [list(row) for row in rows] == [FIELDS] * 4
+    assert [row["surface"] for row in rows] == ["2.5%", "over $3bn", "up to 5%", "25.4万亿元"]
+    assert rows[2]["lower"] is None
+    for row in rows:
+        assert row["source"] == str(article)
+        assert TEXT[row["start"] : row["end"]] == row["surface"]
+
+
+def test_csv_and_table_hold_what_scan_finds(article, capsys):
+    main(["scan", str(article), "--format", "csv"])
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert [float(row["value"]) for row in rows] == [mention.value for mention in scan(TEXT)]
+    assert rows[2]["lower"] == "-inf"
+    main(["scan", str(article)])
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].split() == FIELDS
+    assert len(lines) == 5
+
+
+def test_standard_input_and_utf8_output_whatever_the_locale():
+    done = run("scan", "-", "--format", "jsonl", stdin=TEXT.encode())
+    rows = [json.loads(line) for line in done.stdout.decode("utf-8").splitlines()]
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert {row["source"] for row in rows} == {"-"}
+    assert rows[-1]["surface"] == "25.4万亿元"
+
+
+def test_bad_files_are_named_and_the_others_processed(article, tmp_path, capsys):
+    (tmp_path / "latin.txt").write_bytes("5% für".encode("latin-1"))
+    (tmp_path / "binary.txt").write_bytes(b"5%\0")
+    names = ["missing.txt", "", "latin.txt", "article.txt", "binary.txt"]
+    status = main(["scan", *(str(tmp_path / name) for name in names), "--format", "jsonl"])
+    out, err = capsys.readouterr()
+    assert status == 2
+    assert len(out.splitlines()) == 4
+    assert err.splitlines() == [
+        f"tradelib: cannot read {tmp_path / 'missing.txt'}: No such file or directory",
+        f"tradelib: cannot read {tmp_path}: Is a directory",
+        f"tradelib: {tmp_path / 'latin.txt'} is no UTF-8 text: cannot decode byte 4 (0xfc)",
+        f"tradelib: {tmp_path / 'binary.txt'} is no text: byte 2 is zero",
+    ]
+
+
+def test_output_is_written_whole_or_not_at_all(article, tmp_path, capsys, monkeypatch):
+    target = tmp_path / "out.csv"
+    assert main(["scan", str(article), "--format", "csv", "--output", str(target)]) == 0
+    whole = target.read_text(encoding="utf-8")
+    assert len(whole.splitlines()) == 5
+    assert capsys.readouterr().out == ""
+
+    def full(self, goal):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    assert main(["scan", str(article), "--output", str(target)]) == 2
+    assert capsys.readouterr().err == f"tradelib: cannot write {target}: No space left on device\n"
+    assert target.read_text(encoding="utf-8") == whole
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["article.txt", "out.csv"]
+
+
+def test_output_in_a_missing_folder_is_refused(article, tmp_path, capsys):
+    target = tmp_path / "none" / "out.csv"
+    assert main(["scan", str(article), "--output", str(target)]) == 2
+    assert "cannot write" in capsys.readouterr().err
+
+
+def test_nothing_is_written_where_no_file_can_be_read(tmp_path, capsys):
+    target = tmp_path / "out.csv"
+    assert main(["scan", str(tmp_path / "missing"), "--output", str(target)]) == 2
+    assert not target.exists()
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_a_bar_is_drawn_for_several_files_on_a_terminal_only(article, capsys, monkeypatch):
+    main(["scan", str(article), str(article)])
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr(cli.sys.stderr, "isatty", lambda: True, raising=False)
+    main(["scan", str(article), str(article)])
+    assert "1/2" in capsys.readouterr().err
+
+
+def test_a_reader_that_has_seen_enough_is_no_error(tmp_path):
+    path = tmp_path / "long.txt"
+    path.write_text("Up 5%.\n" * 20000, encoding="utf-8")
+    script = "import sys; from tradelib.cli import main; sys.exit(main())"
+    shell = f'"{sys.executable}" -c "{script}" scan "{path}" | head -n 1'
+    done = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", shell],
+        capture_output=True, check=False, cwd=Path(__file__).parents[1],
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.parametrize("arguments", [[], ["scan"], ["scan", "x", "--format", "xml"], ["paint"]])
+def test_wrong_use_exits_with_2(arguments, capsys):
+    with pytest.raises(SystemExit) as leaving:
+        main(arguments)
+    assert leaving.value.code == 2
+    assert "usage: tradelib" in capsys.readouterr().err
