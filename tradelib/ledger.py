@@ -8,11 +8,14 @@ not stored: `tradelib.parse` computes them from the printed words each time a ta
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import zip_longest
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,16 +24,9 @@ import pandas as pd
 from tradelib.quantity import READINGS, Quantity, Reading
 from tradelib.wording import parse
 
-QUANTITY_COLUMNS: Final = (
-    "kind",
-    "value",
-    "lower",
-    "upper",
-    "unit",
-    "hedge",
-    "printed_lower",
-    "printed_upper",
-)
+Schema = dict[str, Any]
+Row = dict[str, str]
+_PANDAS: Final = {"integer": "Int64", "year": "Int64", "number": "Float64"}
 _TYPES: Final = {
     "integer": (r"-?\d+", "a whole number"),
     "year": (r"\d{4}", "a year of four digits"),
@@ -76,8 +72,8 @@ def load_table(name: str, folder: Path | str | None = None) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a line. Text columns hold text (empty where nothing is written), whole numbers
-        and years are ``Int64`` (missing where nothing is written), numbers are floats.
+        One row a line. Text columns hold text (empty where nothing is written); whole numbers
+        and years are ``Int64``, numbers ``Float64`` (missing where nothing is written).
 
     Raises
     ------
@@ -95,11 +91,18 @@ def load_table(name: str, folder: Path | str | None = None) -> pd.DataFrame:
     schemas = _schemas(folder)
     if name not in schemas:
         raise KeyError(f"no table {name!r} in datapackage.json, expected one of {list(schemas)}")
-    rows, lines = _rows(folder / schemas[name]["path"], schemas[name]["schema"])
-    problems = list(_check(schemas[name], rows, lines, folder, schemas))
-    if problems:
-        raise DataError(problems)
-    return _typed(rows, lines, schemas[name]["schema"])
+    schema = schemas[name]["schema"]
+    rows = _rows(folder / schemas[name]["path"], schema)
+    if problems := sorted(_problems(schemas[name], rows, folder), key=itemgetter(0)):
+        raise DataError(sentence for _, sentence in problems)
+    columns = [field["name"] for field in schema["fields"]]
+    table = pd.DataFrame([row for _, row in rows], columns=columns, dtype="str")
+    for field in schema["fields"]:
+        if field["type"] in _PANDAS:
+            column = table[field["name"]]
+            table[field["name"]] = column.mask(column == "").astype(_PANDAS[field["type"]])
+    table.attrs["lines"] = [line for line, _ in rows]
+    return table
 
 
 def load_figures(
@@ -130,9 +133,9 @@ def load_figures(
 
     Examples
     --------
-    >>> figures = load_figures().set_index("figure")
-    >>> figures.loc["exports-growth-2024", ["surface", "lower", "upper", "hedge"]].tolist()
-    ['over 7%', 0.07, 0.08, 'over']
+    >>> growth = load_figures().set_index("figure").loc["exports-growth-2024"]
+    >>> growth["surface"], growth["hedge"], float(growth["lower"]), float(growth["upper"])
+    ('over 7%', 'over', 0.07, 0.08)
     >>> load_figures(corrected=False).set_index("figure").loc["trade-2025", "flow"]
     'exports'
     """
@@ -161,7 +164,7 @@ def load_reference(
 
 
 @cache
-def _schemas(folder: Path) -> dict[str, dict[str, Any]]:
+def _schemas(folder: Path) -> dict[str, Schema]:
     path = folder / "datapackage.json"
     try:
         package = json.loads(path.read_text(encoding="utf-8"))
@@ -172,8 +175,8 @@ def _schemas(folder: Path) -> dict[str, dict[str, Any]]:
     return {resource["name"]: resource for resource in package["resources"]}
 
 
-def _rows(path: Path, schema: dict[str, Any]) -> tuple[list[dict[str, str]], list[int]]:
-    """Read the cells of a table as text, with the line each row begins on."""
+def _rows(path: Path, schema: Schema) -> list[tuple[int, Row]]:
+    """Read the cells of a table as text, each row with the line it begins on."""
     names = [field["name"] for field in schema["fields"]]
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -183,81 +186,67 @@ def _rows(path: Path, schema: dict[str, Any]) -> tuple[list[dict[str, str]], lis
         message = f"{path.name}: byte {error.start + 1} is not UTF-8, expected UTF-8 text"
         raise DataError([message]) from None
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    rows: list[dict[str, str]] = []
-    lines: list[int] = []
-    problems: list[str] = []
+    rows: list[tuple[int, Row]] = []
+    problems = []
     try:
         header = next(reader, [])
-        if header != names:
-            wrong = next(
-                (i for i, (a, b) in enumerate(zip(header, names, strict=False)) if a != b),
-                min(len(header), len(names)),
-            )
-            found = f'"{header[wrong]}"' if wrong < len(header) else "nothing"
-            expected = f'"{names[wrong]}"' if wrong < len(names) else "nothing"
-            message = f"{path.name}, line 1, column {wrong + 1}: found {found}, expected {expected}"
-            raise DataError([message])
+        for place, (found, name) in enumerate(zip_longest(header, names), 1):
+            if found != name:
+                sides = [f'"{side}"' if side is not None else "nothing" for side in (found, name)]
+                where = f"{path.name}, line 1, column {place}"
+                raise DataError([f"{where}: found {sides[0]}, expected {sides[1]}"])
         begin = reader.line_num + 1
         for cells in reader:
             if len(cells) == len(names):
-                rows.append(dict(zip(names, cells, strict=True)))
-                lines.append(begin)
+                rows.append((begin, dict(zip(names, cells, strict=True))))
             elif cells:
                 problems.append(
-                    f"{path.name}, line {begin}: found {len(cells)} cells, "
-                    f"expected {len(names)} (a comma inside a cell needs quotes around it)"
+                    f"{path.name}, line {begin}: found {len(cells)} cells, expected {len(names)} "
+                    "(a comma inside a cell needs quotes around it)"
                 )
             begin = reader.line_num + 1
     except csv.Error as error:
         problems.append(f"{path.name}, line {reader.line_num}: {error}, expected CSV")
     if problems:
         raise DataError(problems)
-    return rows, lines
+    return rows
 
 
-def _check(
-    resource: dict[str, Any],
-    rows: list[dict[str, str]],
-    lines: list[int],
-    folder: Path,
-    schemas: dict[str, dict[str, Any]],
-) -> Iterable[str]:
-    """Give a sentence for each cell or row that is not as the schema says, by line."""
+def _problems(
+    resource: Schema, rows: list[tuple[int, Row]], folder: Path
+) -> Iterator[tuple[int, str]]:
+    """Give line and sentence of each cell or row that is not as the schema says."""
     schema, file = resource["schema"], resource["path"]
-    found: list[tuple[int, str]] = []
-
-    def report(line: int, column: str, cell: str, expected: str) -> None:
-        found.append(
-            (line, f'{file}, line {line}, column {column}: found "{cell}", expected {expected}')
-        )
-
-    for field in schema["fields"]:
-        name, seen = field["name"], dict[str, int]()
-        for row, line in zip(rows, lines, strict=True):
-            cell = row[name]
-            if expected := _expected(field, cell):
-                report(line, name, cell, expected)
-            elif field.get("constraints", {}).get("unique") and cell in seen:
-                report(line, name, cell, f"a value not yet used (line {seen[cell]} has it)")
-            seen.setdefault(cell, line)
-    keys: dict[tuple[str, ...], int] = {}
-    names = schema["primaryKey"]
-    for row, line in zip(rows, lines, strict=True):
-        key = tuple(row[name] for name in names)
-        if len(names) > 1 and key in keys:
-            report(line, ", ".join(names), ", ".join(key), f"no repetition of line {keys[key]}")
-        keys.setdefault(key, line)
-    for foreign in schema.get("foreignKeys", []):
+    known: dict[str, tuple[set[str], str]] = {}
+    for foreign in schema.get("foreignKeys", ()):
+        target = _schemas(folder)[foreign["reference"]["resource"]]
         (column,), (other,) = foreign["fields"], foreign["reference"]["fields"]
-        target = schemas[foreign["reference"]["resource"]]
-        known = {row[other] for row in _rows(folder / target["path"], target["schema"])[0]}
-        for row, line in zip(rows, lines, strict=True):
-            if row[column] and row[column] not in known:
-                report(line, column, row[column], f"a name that stands in {target['path']}")
-    return [sentence for _, sentence in sorted(found, key=lambda entry: entry[0])]
+        names = {row[other] for _, row in _rows(folder / target["path"], target["schema"])}
+        known[column] = names, target["path"]
+    seen: dict[tuple[str, str], int] = {}
+    keys: dict[tuple[str, ...], int] = {}
+    for line, row in rows:
+        for field in schema["fields"]:
+            name, cell = field["name"], row[field["name"]]
+            expected = _expected(field, cell)
+            first = seen.setdefault((name, cell), line)
+            if not expected and first != line and field.get("constraints", {}).get("unique"):
+                expected = f"a value not yet used (line {first} has it)"
+            if not expected and cell and name in known and cell not in known[name][0]:
+                expected = f"a name that stands in {known[name][1]}"
+            if expected:
+                yield line, _sentence(file, line, name, cell, expected)
+        key = tuple(row[name] for name in schema["primaryKey"])
+        first = keys.setdefault(key, line)
+        if len(key) > 1 and first != line:
+            columns = ", ".join(schema["primaryKey"])
+            yield (
+                line,
+                _sentence(file, line, columns, ", ".join(key), f"no repetition of line {first}"),
+            )
 
 
-def _expected(field: dict[str, Any], cell: str) -> str:
+def _expected(field: Schema, cell: str) -> str:
     """Say what a cell should have held; nothing where it is as its field says."""
     rules = field.get("constraints", {})
     type_rule, type_words = _TYPES.get(field["type"], ("", ""))
@@ -276,46 +265,27 @@ def _expected(field: dict[str, Any], cell: str) -> str:
     return ""
 
 
-def _typed(rows: list[dict[str, str]], lines: list[int], schema: dict[str, Any]) -> pd.DataFrame:
-    table = pd.DataFrame(rows, columns=[field["name"] for field in schema["fields"]], dtype="str")
-    for field in schema["fields"]:
-        column = table[field["name"]]
-        if field["type"] in ("integer", "year"):
-            table[field["name"]] = column.map(lambda cell: int(cell) if cell else pd.NA).astype(
-                "Int64"
-            )
-        elif field["type"] == "number":
-            table[field["name"]] = column.map(lambda cell: float(cell) if cell else None).astype(
-                "Float64" if (column == "").any() else "float64"
-            )
-    table.attrs["lines"] = lines
-    return table
+def _sentence(file: str, line: int, column: str, found: str, expected: str) -> str:
+    return f'{file}, line {line}, column {column}: found "{found}", expected {expected}'
 
 
-def _correct(
-    figures: pd.DataFrame, corrections: pd.DataFrame, schema: dict[str, Any]
-) -> pd.DataFrame:
+def _correct(figures: pd.DataFrame, corrections: pd.DataFrame, schema: Schema) -> pd.DataFrame:
     """Read labels as ``corrections.csv`` says; refuse a correction of what is no longer there."""
     fields = {field["name"]: field for field in schema["fields"]}
     position = {figure: row for row, figure in enumerate(figures["figure"])}
     problems = []
-    columns = ["figure", "field", "printed", "read_as"]
+    columns = corrections[["figure", "field", "printed", "read_as"]].itertuples(index=False)
     for line, (figure, name, printed, read_as) in zip(
-        corrections.attrs["lines"], corrections[columns].itertuples(index=False), strict=True
+        corrections.attrs["lines"], columns, strict=True
     ):
         row = position[figure]
         cell: Any = figures.at[row, name]
         holds = "" if pd.isna(cell) else str(cell)
         if holds != printed:
-            problems.append(
-                f'corrections.csv, line {line}, column printed: found "{printed}", expected '
-                f'"{holds}", which figures.csv holds in column {name} of {figure}'
-            )
+            expected = f'"{holds}", which figures.csv holds in column {name} of {figure}'
+            problems.append(_sentence("corrections.csv", line, "printed", printed, expected))
         elif expected := _expected(fields[name], read_as):
-            problems.append(
-                f'corrections.csv, line {line}, column read_as: found "{read_as}", '
-                f"expected {expected}"
-            )
+            problems.append(_sentence("corrections.csv", line, "read_as", read_as, expected))
         else:
             figures.at[row, name] = int(read_as) if fields[name]["type"] == "year" else read_as
             done: Any = figures.at[row, "corrections"]
@@ -330,22 +300,18 @@ def _read(table: pd.DataFrame, file: str, reading: Reading) -> pd.DataFrame:
     if reading not in READINGS:
         raise ValueError(f"unknown reading {reading!r}, expected one of {', '.join(READINGS)}")
     quantities: list[Quantity] = []
-    problems: list[str] = []
-    for row, line in zip(table.to_dict("records"), table.attrs["lines"], strict=True):
+    problems = []
+    for row, line in zip(table.to_dict("records"), table.attrs.pop("lines"), strict=True):
+        words = row["surface"], row.get("direction", ""), row.get("unit_hint", "")
         try:
-            quantities.append(
-                parse(row["surface"], row.get("direction", ""), row.get("unit_hint", ""))
-            )
+            quantities.append(parse(*words))
         except ValueError as error:
-            problems.append(
-                f'{file}, line {line}, column surface: found "{row["surface"]}", '
-                f"expected words that give a figure: {error}"
-            )
+            expected = f"words that give a figure: {error}"
+            problems.append(_sentence(file, line, "surface", words[0], expected))
     if problems:
         raise DataError(problems)
-    for column in QUANTITY_COLUMNS:
+    for column in (field.name for field in dataclasses.fields(Quantity)):
         table[column] = [getattr(quantity, column) for quantity in quantities]
     if reading == "printed":
         table[["lower", "upper"]] = table[["printed_lower", "printed_upper"]]
-    del table.attrs["lines"]
     return table

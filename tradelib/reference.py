@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -20,9 +20,6 @@ from tradelib.quantity import Interval
 
 if TYPE_CHECKING:
     from currency_converter import CurrencyConverter
-
-RATES_SOURCE: Final = "European Central Bank, euro reference rates, crossed"
-PRICES_SOURCE: Final = "US Bureau of Labor Statistics, CPI-U, annual mean"
 
 
 @dataclass(frozen=True, slots=True)
