@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
@@ -17,8 +17,9 @@ from tradelib.wording.tokens import Line, paragraphs, sentences
 if TYPE_CHECKING:
     import pandas as pd
 
-LONG_LINE: Final = 1000
-"""Longer paragraphs are read sentence by sentence, so that what repeats is read once."""
+LONG_LINE: Final = 4000
+"""Longer paragraphs are always read sentence by sentence; longer surfaces are none."""
+_LEANS: Final = re.compile(r"\bof (?:them|these|those|which)\b")
 _POWERS: Final = {"3": "thousand", "4": "万", "5": "lakh", "6": "million", "7": "crore"} | {
     "8": "亿", "9": "billion", "12": "trillion",
 }  # fmt: skip
@@ -66,8 +67,8 @@ def scan(text: str) -> list[Mention]:
     """
     found: list[Mention] = []
     shared = currencies().shared
-    for offset, line in _pieces(text):
-        for start, end, surface, q, direction, hint in _read(line):
+    for offset, line in paragraphs(text):
+        for start, end, surface, q, direction, hint in _paragraph(line):
             unit = q.unit
             if unit in shared and q.kind == "money":
                 unit = hint = resolve(unit, text, offset + start)
@@ -78,16 +79,26 @@ def scan(text: str) -> list[Mention]:
     return found
 
 
-def _pieces(text: str) -> Iterator[tuple[int, str]]:
-    for offset, line in paragraphs(text):
-        if len(line) <= LONG_LINE:
-            yield offset, line
-        else:
-            yield from ((offset + start, sentence) for start, sentence in sentences(line))
+_Read = tuple[tuple[int, int, str, Quantity, str, str], ...]
 
 
-@lru_cache(maxsize=2048)
-def _read(text: str) -> tuple[tuple[int, int, str, Quantity, str, str], ...]:
+@lru_cache(maxsize=1024)
+def _paragraph(text: str) -> _Read:
+    """Read a paragraph sentence by sentence, since news repeats both; what repeats costs nothing.
+
+    Only where a sentence leans on the one before (`190 of them`) they are read together.
+    """
+    if _LEANS.search(text) and len(text) <= LONG_LINE:
+        return _read(text)
+    return tuple(
+        (start + begin, start + end, *rest)
+        for start, sentence in sentences(text)
+        for begin, end, *rest in _read(sentence)
+    )
+
+
+@lru_cache(maxsize=4096)
+def _read(text: str) -> _Read:
     """Give the figures of a piece of text, with their offsets in it and what was lent."""
     line = Line(text)
     found = figures(line)

@@ -20,7 +20,7 @@ _OUTER = "\ufeff \t\u00a0\u3000\v\f\x1c\x1d\x1e\x85"
 _STOP = re.compile(
     r"[.!?…]+[\"'”’)\]»]*\s+(?=[\"'“‘(\[«]*[^\W_a-z])|[。！？]+[”’」』]*\s*"  # both scripts
 )
-_LAST_WORD = re.compile(r"(?:^|[^\w.])((?:[^\W\d_]\.){0,8}[^\W\d_]+)$")
+_BREAK = re.compile(r"[^\w.]")
 
 
 class Line:
@@ -93,14 +93,12 @@ def sentences(paragraph: str) -> list[tuple[int, str]]:
     >>> sentences("The U.S. bought 2.5% more. Mr. Li agreed.")
     [(0, 'The U.S. bought 2.5% more.'), (27, 'Mr. Li agreed.')]
     """
-    found, start = [], 0
+    found, start, flags = [], 0, lexicon().flags
     for match in _STOP.finditer(paragraph):
-        head = paragraph[max(start, match.start() - 24) : match.start()]
-        word = _LAST_WORD.search(head) if match[0].rstrip() == "." else None
-        if word is not None:
-            last = word[1].lower()
-            short = len(last) == 1 or "." in last
-            if short or lexicon().flags.get(last, 0) & F.abbreviation:
+        at = match.start()
+        last = _BREAK.split(paragraph[max(start, at - 12) : at])[-1].lower()
+        if match[0].rstrip() == "." and last and not last[-1].isdigit():
+            if len(last) == 1 or "." in last or flags.get(last, 0) & F.abbreviation:
                 continue
         found.append((start, paragraph[start : match.end()].rstrip()))
         start = match.end()

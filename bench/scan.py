@@ -1,0 +1,122 @@
+"""Measure the scanner: speed against a bare search for digits, growth, hostile input, a peer.
+
+Run ``python bench/scan.py`` from the repository's root; it prints one table. The text is made of
+the sentences of the development sets under ``tests/wording``, of nobody's articles: once as they
+are, repeated (what repeats is read once), and once with every number drawn anew, so that hardly a
+sentence occurs twice. quantulum3, if installed, reads the beginning of the same text.
+"""
+
+import json
+import platform
+import random
+import re
+import sys
+import time
+import tracemalloc
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tradelib.wording import scan, scanning  # noqa: E402
+
+MB = 1_000_000
+BARE = re.compile(r"\d[\d.,]*")
+HOSTILE = {
+    "1,1,1,…": "1," * 50_000,
+    "one long number": "7" * 100_000,
+    "$$$…": "$" * 100_000,
+    "over over …": "over " * 20_000 + "5%",
+    "nested ranges": "between 1 and " * 7_000,
+    "ranges with dashes": "1-" * 50_000,
+    "a list of bare numbers": "7, 8 and " * 11_000 + "9 percent",
+}
+
+
+def sentences() -> list[str]:
+    files = [*sorted((ROOT / "tests/wording/gold").glob("*.jsonl"))]
+    files.append(ROOT / "tests/wording/newsroom.jsonl")
+    lines = (line for file in files for line in file.read_text(encoding="utf-8").splitlines())
+    return [" ".join(json.loads(line)["text"].split("\n")) for line in lines]
+
+
+def text(fresh: bool, size: int = MB) -> str:
+    rng = random.Random(20260114)
+
+    def drawn(match: re.Match[str]) -> str:
+        digits = match[0]
+        if re.fullmatch(r"(?:19|20)\d\d", digits):
+            return digits
+        return re.sub(r"[1-9]", lambda _: str(rng.randint(1, 9)), digits)
+
+    stock, parts, length = sentences(), [], 0
+    while length < size:
+        paragraph = " ".join(rng.sample(stock, 3))
+        parts.append(BARE.sub(drawn, paragraph) if fresh else paragraph)
+        length += len(parts[-1]) + 1
+    return "\n".join(parts)[:size]
+
+
+def seconds(action: Callable[[], object], runs: int = 5) -> float:
+    best = float("inf")
+    for _ in range(runs):
+        start = time.perf_counter()
+        action()
+        best = min(best, time.perf_counter() - start)
+    return best
+
+
+def cold(words: str) -> list:
+    scanning._read.cache_clear()
+    scanning._paragraph.cache_clear()
+    return scan(words)
+
+
+def row(name: str, *cells: str) -> None:
+    print(f"| {name} | {' | '.join(cells)} |")
+
+
+def main() -> None:
+    scan("5%")
+    print(f"{platform.python_implementation()} {platform.python_version()}, {platform.machine()}\n")
+    row("1 MB of", "figures", "bare search", "scan", "times the search", "MB/s")
+    row("---", *["---:"] * 5)
+    for name, fresh in (("sentences that repeat", False), ("sentences that do not", True)):
+        words = text(fresh)
+        bare = seconds(lambda w=words: [match for match in BARE.finditer(w)])  # noqa: C416
+        whole = seconds(lambda w=words: cold(w))
+        row(
+            name, str(len(cold(words))), f"{bare * 1e3:.1f} ms", f"{whole * 1e3:.0f} ms",
+            f"{whole / bare:.1f}", f"{1 / whole:.1f}",
+        )  # fmt: skip
+    print()
+    row("growth", "scan", "peak memory")
+    row("---", "---:", "---:")
+    for size in (MB // 4, MB // 2, MB, 2 * MB):
+        words = text(True, size)
+        took = seconds(lambda w=words: cold(w), 3)
+        tracemalloc.start()
+        cold(words)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        row(f"{size / MB:g} MB", f"{took * 1e3:.0f} ms", f"{peak / MB:.0f} MB")
+    print()
+    row("100 kB of", "scan")
+    row("---", "---:")
+    for name, words in HOSTILE.items():
+        row(name, f"{seconds(lambda w=words: cold(w), 2) * 1e3:.0f} ms")
+    print()
+    try:
+        from quantulum3 import parser
+    except ImportError:
+        print("quantulum3 is not installed: `pip install quantulum3` to compare.")
+        return
+    words = text(True, 20_000)
+    parser.parse("5%")
+    took = seconds(lambda: parser.parse(words), 1)
+    print(f"quantulum3 reads {len(words) / took / MB:.3f} MB/s of the same text.")
+
+
+if __name__ == "__main__":
+    main()
