@@ -13,6 +13,7 @@ SIGNED: Final = frozenset({"percent", "points", "multiple"})
 _UPDOWN: Final = F.up | F.down
 _OTHER: Final = F.stop | F.block | F.level | F.share | _UPDOWN
 _LINKS: Final = frozenset({",", "and", "or", "to", "和", "、"})
+_PAUSES: Final = frozenset({",", "compared", "and"})
 _YEARLY: Final = frozenset(
     {"-", "year", "on", "over", "month", "quarter", "annual", "y", "/", "yoy"}
 )
@@ -68,6 +69,12 @@ def _before(line: Line, found: list[Expr], signs: list[int], k: int) -> int:
         return _changed(line, i - 1, floor)
     if low[i] == "of":
         return _measured(line, i - 1, max(0, i - 13))
+    if flags[i] & F.versus and k and expr.kind == found[k - 1].kind:
+        gap = range(found[k - 1].last, i)
+        if len(gap) < 6 and all(
+            flags[g] & (F.time | F.fill | F.versus) or low[g] in _PAUSES for g in gap
+        ):
+            return signs[k - 1]
     if flags[i] & F.levelled or (flags[i] & F.level and not flags[i] & _UPDOWN):
         return _reached(line, i, floor)
     if flags[i] & F.determiner:

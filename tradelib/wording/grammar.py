@@ -14,19 +14,19 @@ from typing import Final, NamedTuple, cast
 
 from tradelib.quantity import Hedge, Kind, Quantity
 from tradelib.wording.currencies import currencies
-from tradelib.wording.lexicon import F, lexicon, plural, singular
-from tradelib.wording.tokens import HYPHENS, Line
+from tradelib.wording.lexicon import ARROWS, HYPHENS, MINUS, SIGNS, F, lexicon, plural, singular
+from tradelib.wording.tokens import Line
 
 LONGEST: Final = 40
 """Longest number in characters: a longer run of digits states nothing about the world."""
-MINUS: Final = frozenset("-−－–")
-SIGNS: Final = {"+": 1, "＋": 1, "minus": -1} | dict.fromkeys(MINUS, -1)
-ARROWS: Final = {"↓": -1, "▼": -1, "⬇": -1, "↑": 1, "▲": 1, "⬆": 1}
 _OPENING: Final = frozenset("([“\"':=;,$€£¥")
 _CLAUSE: Final = F.up | F.down | F.level | F.share | F.block
 _THOUSANDS: Final = re.compile(r"\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d{2})*,\d{3}")
 _YEAR: Final = re.compile(r"(?:1[5-9]|20)\d\d")
 _ONE: Final = Decimal(1)
+_SCALES: Final = F.scale | F.hyphen
+_UNITS: Final = F.unit | F.hyphen | F.of
+_AFTER: Final = F.afterhedge | F.hyphen
 
 
 class Number(NamedTuple):
@@ -76,27 +76,17 @@ class Expr:
 
     def quantity(self, unit: str, sign: int) -> Quantity:
         """Give the quantity, in the unit that was settled on and with the sentence's sign."""
-        kind = cast(Kind, self.kind)
+        kind = cast("Kind", self.kind)
         parts, level = self.parts, kind in ("money", "count")
         step = parts.tail if level and parts.whole else parts.place
         exact = kind == "count" and not self.scaled and parts.size < 1000
         size, high = self.size, self.high.size if self.high else None
         if high is not None and high < size:
             size, high = high, size
-        return _quantity(
-            kind, size, step * self.scale * self.factor, cast(Hedge, self.hedge), unit,
-            sign < 0, exact, high,
+        return Quantity.of(
+            kind, size, step * self.scale * self.factor, cast("Hedge", self.hedge), unit,
+            negative=sign < 0, exact_count=exact, high=high,
         )  # fmt: skip
-
-
-@lru_cache(maxsize=4096)
-def _quantity(
-    kind: Kind, size: Decimal, step: Decimal, hedge: Hedge, unit: str,
-    negative: bool, exact: bool, high: Decimal | None,
-) -> Quantity:  # fmt: skip
-    return Quantity.of(
-        kind, size, step, hedge, unit, negative=negative, exact_count=exact, high=high
-    )
 
 
 @lru_cache(maxsize=8192)
@@ -192,9 +182,9 @@ def read(line: Line, i: int, floor: int = 0, whole: bool = False) -> Expr | None
     if not (whole or _stands_free(line, i, n, prefix is not None)):
         return None
     expr = Expr(i, first, n, number)
-    k = expr.behind = _scale(line, expr, n)
-    k = _after_hedge(line, expr, k)
-    end = _unit(line, expr, k, whole)
+    k = expr.behind = _scale(line, expr, n) if flags[n] & _SCALES else n
+    k = _after_hedge(line, expr, k) if flags[k] & _AFTER else k
+    end = _unit(line, expr, k, whole) if flags[k] & _UNITS else None
     if end is None and prefix and (
         expr.scaled or number.size >= 1000 or not currencies().weak(tok[prefix[1] : first])
     ):  # fmt: skip
@@ -207,8 +197,11 @@ def read(line: Line, i: int, floor: int = 0, whole: bool = False) -> Expr | None
         if line.glued(k - 1) and tok[k].isalpha() and tok[k].isascii() and not whole:
             return None
         end = k
-    expr.last = end if expr.hedge != "exact" else _after_hedge(line, expr, end)
-    _signs(line, expr, floor)
+    if expr.hedge == "exact" and flags[end] & _AFTER:
+        end = _after_hedge(line, expr, end)
+    expr.last = end
+    if (flags[expr.first - 1] | flags[i - 1] | flags[end]) & F.signed:
+        _signs(line, expr, floor)
     return expr if whole or not _calendar(line, expr) else None
 
 
@@ -231,7 +224,7 @@ def _multiple_word(line: Line, i: int) -> Expr | None:
 def currency_before(line: Line, i: int, floor: int) -> tuple[str, int] | None:
     """Give the currency that stands before token i (or before its minus), and its first token."""
     known, tok = currencies(), line.tok
-    if tok[i - 1] in MINUS and line.glued(i - 1):
+    if line.flags[i - 1] & F.signed and tok[i - 1] in MINUS and line.glued(i - 1):
         i -= 1
     if tok[i - 1] not in known.before.lasts:
         return None
@@ -250,6 +243,8 @@ def _stands_free(line: Line, i: int, n: int, prefixed: bool) -> bool:
     before = tok[i - 1]
     if before == ":":
         return not tok[i - 2][:1].isdigit()
+    if before == "+" and line.glued(i - 2):
+        return not tok[i - 2].isalnum()
     if before in "/.@_#&\\":
         return before == "/" and not line.glued(i - 2)
     if before in HYPHENS and line.glued(i - 2) and tok[i - 2][-1:].isalpha():
@@ -281,7 +276,9 @@ def _scale(line: Line, expr: Expr, k: int) -> int:
 def _unit(line: Line, expr: Expr, k: int, whole: bool) -> int | None:
     """Take percent, points or times from token k on."""
     low, k = line.low, k + 1 if line.hyphen(k) else k
-    found = lexicon().units.after(low, k) if line.flags[k] & F.unit else None
+    if low[k] == "of" and line.flags[k + 1] & F.article:  # 0.3 of a percentage point
+        k += 2
+    found = lexicon().units.after(low, k)
     if found is None:
         return None
     (kind, factor), end = found
@@ -353,7 +350,7 @@ def noun(line: Line, k: int, one: bool = False, whole: bool = False) -> int | No
         while flags[j] & F.metric:
             j += 2 if line.hyphen(j + 1) else 1
         fit = low[j].isalpha() and len(low[j]) > 1 and not flags[j] & (F.nohead | F.number)
-        return j + 1 if fit else None
+        return j + 1 if fit and (tok[j].islower() or _titled(line)) else None
     if "\u2e80" <= low[k] < "\ua000":
         j = k + 1 if low[k] == "个" and flags[k + 1] & F.measure else k
         return j + 1 if flags[j] & (F.measure | F.span) else None
@@ -368,6 +365,8 @@ def noun(line: Line, k: int, one: bool = False, whole: bool = False) -> int | No
             flag = 0
         elif not word.isalpha() or (flag & F.stop and not (flag & F.pass_ and j == k)):
             break
+        if flag & F.uncounted and len(word) <= 4:
+            return j + 1
         if flag & F.measure and fallback is None:
             fallback = j
         many = plural(word)
@@ -380,7 +379,7 @@ def noun(line: Line, k: int, one: bool = False, whole: bool = False) -> int | No
                 if head and follows and plural(low[j + 1]) and not flag & (F.span | F.measure):
                     head = _head(line, k, j + 1)
                 return head
-        elif flag & _CLAUSE and not word.endswith("ing"):
+        elif flag & _CLAUSE and not (flag & F.fill or word.endswith(("ing", "ed"))):
             break
         j += 1
     if whole and j == line.size and j > k and fallback is None:
@@ -441,9 +440,9 @@ def _signs(line: Line, expr: Expr, floor: int) -> None:
 def _calendar(line: Line, expr: Expr) -> bool:
     """Whether the expression is a date, a year, a rank, a calendar period or part of a name."""
     low, tok, flags, number = line.low, line.tok, line.flags, expr.number
-    year = _YEAR.fullmatch(tok[number])
     if expr.scaled or expr.kind not in (None, "count"):  # `in 2015 dollars`: a year's prices
-        return bool(year and expr.kind == "money" and low[number - 1] == "in" and not expr.scaled)
+        dated = expr.kind == "money" and low[number - 1] == "in" and not expr.scaled
+        return dated and _YEAR.fullmatch(tok[number]) is not None
     before = expr.first - 1
     if low[before] == "." and line.glued(before - 1):
         before -= 1
@@ -458,7 +457,7 @@ def _calendar(line: Line, expr: Expr) -> bool:
     )
     if beside and expr.parts.size <= 31 and expr.parts.whole:
         return True
-    if year:
+    if _YEAR.fullmatch(tok[number]):
         measured = flags[expr.last - 1] & F.measure and not flags[before] & (
             F.block | F.stop | F.time
         )

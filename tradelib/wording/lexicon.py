@@ -18,14 +18,20 @@ from typing import Any, Final, Generic, TypeVar
 
 T = TypeVar("T")
 _FLAGS: Final = (
-    "up down directionnoun directionverb number scale multiple unit afterhedge share level block "
+    "up down directionnoun directionverb hyphen signed of "
+    "number scale multiple unit afterhedge share level block "
     "fill time month span stop pass_ name weakname rank topic creep index nohead measure loose "
     "abbreviation compared doubled twice helper mark rule them timed flow uncounted determiner "
     "modal join lender change range levelled sticky comparative article metric closing opening "
-    "ends plain"
+    "ends plain versus"
 )
 F: Final = SimpleNamespace(**{name: 1 << bit for bit, name in enumerate(_FLAGS.split())})
 """The roles a word may play, one bit each; most are the classes of ``context.csv``."""
+
+HYPHENS: Final = frozenset("-‐‑–")
+MINUS: Final = frozenset("-−－–")
+SIGNS: Final = {"+": 1, "＋": 1, "minus": -1} | dict.fromkeys(MINUS, -1)
+ARROWS: Final = {"↓": -1, "▼": -1, "⬇": -1, "↑": 1, "▲": 1, "⬆": 1}
 
 _NUMBER = r"\d{1,3}(?:[ \u00a0\u2009\u202f'’]\d{3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,．，]\d+)*"
 _LATIN = r"[^\W\d_\u2e80-\u9fff\uf900-\ufaff]+"
@@ -99,7 +105,8 @@ class Lexicon:
         for name, known in [
             ("number", {*self.numbers, "half"}), ("scale", self.scales),
             ("multiple", self.multiples), ("unit", self.units.firsts),
-            ("afterhedge", self.afterhedges.firsts),
+            ("afterhedge", self.afterhedges.firsts), ("hyphen", HYPHENS), ("of", ["of"]),
+            ("signed", SIGNS.keys() | ARROWS.keys()),
         ]:  # fmt: skip
             self._flag(name, known)
 

@@ -91,9 +91,9 @@ def _paragraph(text: str) -> _Read:
     if _LEANS.search(text) and len(text) <= LONG_LINE:
         return _read(text)
     return tuple(
-        (start + begin, start + end, *rest)
+        (start + begin, start + end, surface, quantity, direction, hint)
         for start, sentence in sentences(text)
-        for begin, end, *rest in _read(sentence)
+        for begin, end, surface, quantity, direction, hint in _read(sentence)
     )
 
 

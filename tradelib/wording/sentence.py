@@ -6,9 +6,10 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
+from tradelib.wording.currencies import currencies
 from tradelib.wording.grammar import Expr, noun, read
-from tradelib.wording.lexicon import F, lexicon, plural, singular
-from tradelib.wording.tokens import HYPHENS, Line
+from tradelib.wording.lexicon import HYPHENS, F, lexicon, plural, singular
+from tradelib.wording.tokens import Line
 
 REACH: Final = 40
 """How many tokens away a word of the sentence still bears on a figure."""
@@ -82,7 +83,7 @@ def _forward(line: Line, found: list[Expr], whole: bool) -> None:
         listed = bool(gap) and all(flags[g] & F.join or low[g] in (",", "to") for g in gap)
         if listed and low[a.last] == "," and len(gap) == 1 and not b.lent:
             listed = k + 2 < len(found) and bool(flags[found[k + 2].first - 1] & F.join)
-        some = low[a.last] == "of" and b.kind == "count"
+        some = low[a.last] == "of" and b.kind == "count" and a.parts.size > 1
         if b.kind is None or a.sign != b.sign != 0:
             continue
         alike = (a.kind, a.unit) == ("money", b.unit) and low[a.last] != "to"
@@ -205,8 +206,11 @@ def _lender(line: Line, found: list[Expr], k: int) -> Expr | None:
         return p
     q = p if level or k == 1 else found[k - 2]
     grouped = b.parts.size >= 1000 and not line.tok[b.number].isdigit()
-    same = b.scaled or (grouped and q.kind == "count" and not q.scaled and q.parts.size >= 1000)
-    if q.kind not in ("money", "count") or not same or flags[b.first - 1] & F.join:
+    same = (b.scaled and (q.scaled or q.kind == "count")) or (
+        grouped and q.kind == "count" and not q.scaled and q.parts.size >= 1000
+    )
+    joined = flags[b.first - 1] & F.join and q.kind == "money"
+    if q.kind not in ("money", "count") or not same or joined:
         return None
     between = range(q.last, b.first)
     apart = any(flags[g] & F.index or (low[g] == "." and not line.glued(g)) for g in between)
@@ -227,7 +231,8 @@ def _sold(line: Line, b: Expr) -> str:
             fit = before.islower() and before.isalpha()
             return singular(before) if fit and not line.flags[j - 1] & (F.stop | _PLAIN) else ""
         other = F.loose | F.time | F.span | F.nohead | F.level | F.up | F.down
-        if plural(word) and not flag & other and line.tok[j].islower():
+        money = word in currencies().names.firsts
+        if plural(word) and not flag & other and line.tok[j].islower() and not money:
             return singular(word)
     return ""
 

@@ -13,7 +13,6 @@ from typing import Final
 
 from tradelib.wording.lexicon import F, lexicon
 
-HYPHENS: Final = frozenset("-‐‑–")
 _PAD: Final = [" "] * 8
 _LINE = re.compile(r"[^\r\n\u2028\u2029]+")
 _OUTER = "\ufeff \t\u00a0\u3000\v\f\x1c\x1d\x1e\x85"
@@ -49,7 +48,7 @@ class Line:
 
     def hyphen(self, i: int) -> bool:
         """Whether token i is a hyphen inside a word."""
-        return self.tok[i] in HYPHENS and self.glued(i) and self.glued(i - 1)
+        return bool(self.flags[i] & F.hyphen) and self.glued(i) and self.glued(i - 1)
 
     def stop(self, i: int) -> bool:
         """Whether token i ends a sentence or stands apart as a colon or a dash does."""
@@ -97,9 +96,9 @@ def sentences(paragraph: str) -> list[tuple[int, str]]:
     for match in _STOP.finditer(paragraph):
         at = match.start()
         last = _BREAK.split(paragraph[max(start, at - 12) : at])[-1].lower()
-        if match[0].rstrip() == "." and last and not last[-1].isdigit():
-            if len(last) == 1 or "." in last or flags.get(last, 0) & F.abbreviation:
-                continue
+        short = len(last) == 1 or "." in last or flags.get(last, 0) & F.abbreviation
+        if short and match[0].rstrip() == "." and not last[-1].isdigit():
+            continue
         found.append((start, paragraph[start : match.end()].rstrip()))
         start = match.end()
     if paragraph[start:].strip():
