@@ -32,7 +32,7 @@ test: $(READY) ## everything that must hold: lint, types, tests, data, notebooks
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/pytest -n 2 --dist loadfile
-	$(BIN)/pytest --nbval notebooks -n 2 --dist loadfile -p no:doctest -W default
+	$(BIN)/pytest --nbval notebooks -n 2 --dist loadfile -o addopts= -W default
 
 test-quick: $(READY) ## the inner loop: lint and the fast tests, under a minute
 	$(BIN)/ruff check

@@ -3,7 +3,8 @@
 Two articles report China's trade of 2024 and 2025. `load_figures` gives every figure they print
 with the interval its words leave open; `parse` reads any such words:
 
->>> parse("over 7%")
+>>> import tradelib
+>>> tradelib.parse("over 7%")
 Quantity(kind='percent', value=0.07, lower=0.07, upper=0.08, unit='1', hedge='over', ...)
 
 Names are loaded when they are first used, so that importing the package costs next to nothing.

@@ -36,9 +36,8 @@ def hashes(folder: Path) -> dict[str, str]:
 
 
 def test_every_notebook_is_a_story() -> None:
-    from conftest import ROOT
-
-    notebooks = {f"stories/{path.stem}" for path in (ROOT / "notebooks").glob("*.ipynb")}
+    folder = Path(__file__).parents[2] / "notebooks"
+    notebooks = {f"stories/{path.stem}" for path in folder.glob("*.ipynb")}
     assert notebooks == set(STORIES)
 
 
