@@ -49,7 +49,10 @@ def check(data: bytes) -> None:
         assert text[found.start : found.end] == found.surface, (text, found)
         assert found.lower <= found.value <= found.upper, (text, found)
         end = found.end
-        again = parse(found.surface, found.direction, found.unit_hint, context=text)
+        try:
+            again = parse(found.surface, found.direction, found.unit_hint, context=text)
+        except ValueError as refusal:
+            raise AssertionError(f"{found} in {text!r}") from refusal
         for field in ("kind", "value", "lower", "upper", "unit", "hedge"):
             assert getattr(again, field) == getattr(found, field), (text, found, again)
     for start, sentence in sentences(text):

@@ -30,6 +30,11 @@ def test_every_row_has_its_reason(table):
         assert len(words) == len(set(words)), row
 
 
+def test_words_of_context_are_single_tokens():
+    for word in lexicon().flags:
+        assert len(lexicon().cut(word)) == 1 or "-" in word, word
+
+
 def test_hedges_and_kinds_are_those_of_the_contract():
     assert {hedge for hedge, _ in lexicon().hedges.values()} <= set(HEDGES)
     assert {kind for kind, _ in lexicon().units.values()} <= set(KINDS)

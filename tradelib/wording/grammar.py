@@ -283,11 +283,12 @@ def _unit(line: Line, expr: Expr, k: int, whole: bool) -> int | None:
         return None
     (kind, factor), end = found
     word = low[k] if end == k + 1 else ""
-    if word == "times" and not whole:
+    alone = whole and (not low[end] or line.flags[end] & (F.afterhedge | F.signed))
+    if word == "times" and not alone:
         compared = line.flags[end] & F.compared or not expr.parts.whole
         if not compared and not line.flags[expr.first - 1] & (F.up | F.down):
             return None
-    if word in ("points", "point") and not whole and not _beside_percent(line, k):
+    if word in ("points", "point") and not alone and not _beside_percent(line, k):
         return None
     if len(word) <= 3 and word.isalpha() and line.glued(k) and line.tok[end][:1].isalnum():
         return None
@@ -365,9 +366,11 @@ def noun(line: Line, k: int, one: bool = False, whole: bool = False) -> int | No
             flag = 0
         elif not word.isalpha() or (flag & F.stop and not (flag & F.pass_ and j == k)):
             break
+        if flag & (F.afterhedge | F.scale | F.multiple):
+            break
         if flag & F.uncounted and len(word) <= 4:
             return j + 1
-        if flag & F.measure and fallback is None:
+        if flag & (F.measure | F.nohead) == F.measure and fallback is None:
             fallback = j
         many = plural(word)
         if many or (flag & F.loose and word.endswith("s")):
@@ -382,7 +385,7 @@ def noun(line: Line, k: int, one: bool = False, whole: bool = False) -> int | No
         elif flag & _CLAUSE and not (flag & F.fill or word.endswith(("ing", "ed"))):
             break
         j += 1
-    if whole and j == line.size and j > k and fallback is None:
+    if whole and j > k and fallback is None and (j == line.size or flags[j] & F.afterhedge):
         return j
     if fallback is None:
         return None
@@ -450,7 +453,8 @@ def _calendar(line: Line, expr: Expr) -> bool:
     if flags[before] & (F.name | F.rank) or (flags[before] & F.weakname and capital):
         return True
     spelled = tok[number][0].isupper() and tok[before].isalpha() and before == number - 1
-    if tok[before - 1 : number] == ["Group", "of"] or (spelled and not _titled(line)):
+    ampersand = tok[before - 1] == "&" and line.glued(before - 1)  # S&P 500
+    if ampersand or tok[before - 1 : number] == ["Group", "of"] or (spelled and not _titled(line)):
         return True
     beside = (flags[before] & F.month and capital) or (
         flags[number + 1] & F.month and tok[number + 1][0].isupper()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from tradelib.quantity import Quantity
 from tradelib.wording.currencies import currencies, resolve
 from tradelib.wording.direction import SIGNED, direct
+from tradelib.wording.grammar import Expr
 from tradelib.wording.lexicon import lexicon, singular
 from tradelib.wording.sentence import figures
 from tradelib.wording.tokens import Line, paragraphs, sentences
@@ -148,21 +149,20 @@ def parse(surface: str, direction: str = "", unit_hint: str = "", *, context: st
     power, blank, unit = unit_hint.partition(" ")
     if blank and power in _POWERS:
         hint = f"{_POWERS[power]} {unit}"
-    text = surface.strip()
-    for attempt in (0, 1):
-        line = Line(" ".join(text.splitlines()))
-        found = figures(line, whole=True)
-        if not found:
-            raise ValueError(f"no number in {surface!r}")
-        expr = found[0]
-        money = expr.kind == "money" and not expr.scaled
-        if attempt or not hint or not (expr.kind is None or money):
-            break
-        words = hint if expr.kind is None else hint.split(" ")[0]
-        if expr.kind is None or words in lexicon().scales:
-            cut = line.end(expr.behind - 1)
-            text = f"{line.text[:cut]} {words} {line.text[cut:]}".strip()
-    if expr.first > 0 or expr.last < line.size:
+    line, expr = _whole(surface.strip(), surface)
+    scale = hint.split(" ")[0] if expr.kind == "money" and not expr.scaled else ""
+    words = hint if expr.kind is None else scale if scale in lexicon().scales else ""
+    if words:  # read again, with the unit where it belongs
+        cut = line.end(expr.behind - 1)
+        other = _whole(f"{line.text[:cut]} {words} {line.text[cut:]}".strip(), surface)
+        noun = words.split()[-1]
+        if other[1].kind is not None and _takes_all(*other):
+            line, expr = other
+        elif noun.isalpha():
+            expr.kind, expr.unit = "count", singular(noun)
+            if words.split()[0] in lexicon().scales:
+                expr.scale, expr.scaled = lexicon().scales[words.split()[0]][0], True
+    if not _takes_all(line, expr):
         at = 0 if expr.first > 0 else line.start[expr.last]
         words = line.text[: line.start[expr.first]] if expr.first > 0 else line.text[at:]
         raise ValueError(
@@ -178,6 +178,19 @@ def parse(surface: str, direction: str = "", unit_hint: str = "", *, context: st
             unit = hint or resolve(unit, context or surface, len(context))
     sign = expr.sign or (-1 if direction == "down" and expr.kind in SIGNED else 1)
     return expr.quantity(unit, sign)
+
+
+def _whole(text: str, surface: str) -> tuple[Line, Expr]:
+    """Read a text that should be nothing but one expression."""
+    line = Line(" ".join(text.splitlines()))
+    found = figures(line, whole=True)
+    if not found:
+        raise ValueError(f"no number in {surface!r}")
+    return line, found[0]
+
+
+def _takes_all(line: Line, expr: Expr) -> bool:
+    return expr.first <= 0 and expr.last >= line.size
 
 
 def mentions_table(found: str | list[Mention]) -> pd.DataFrame:

@@ -230,7 +230,7 @@ def _sold(line: Line, b: Expr) -> str:
             before = line.tok[j - 1]
             fit = before.islower() and before.isalpha()
             return singular(before) if fit and not line.flags[j - 1] & (F.stop | _PLAIN) else ""
-        other = F.loose | F.time | F.span | F.nohead | F.level | F.up | F.down
+        other = F.scale | F.unit | F.loose | F.time | F.span | F.nohead | F.level | F.up | F.down
         money = word in currencies().names.firsts
         if plural(word) and not flag & other and line.tok[j].islower() and not money:
             return singular(word)
