@@ -232,7 +232,8 @@ def _sold(line: Line, b: Expr) -> str:
             return singular(before) if fit and not line.flags[j - 1] & (F.stop | _PLAIN) else ""
         other = F.scale | F.unit | F.loose | F.time | F.span | F.nohead | F.level | F.up | F.down
         money = word in currencies().names.firsts
-        if plural(word) and not flag & other and line.tok[j].islower() and not money:
+        plain = word.isalpha() and line.tok[j].islower()
+        if plain and plural(word) and not flag & other and not money:
             return singular(word)
     return ""
 
