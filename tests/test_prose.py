@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from IPython.core.formatters import DisplayFormatter
 
-from tradelib.prose import Number, derived, number, say, style
+from tradelib.estimate import UNKNOWN, Estimate
+from tradelib.prose import say, style
 from tradelib.quantity import Interval
 
 ROW: dict[str, Any] = {
@@ -19,6 +20,11 @@ ROW: dict[str, Any] = {
     "paragraph": 1,
     "sentence": 2,
     "surface": "over 7%",
+    "partner": "World",
+    "product": "All",
+    "flow": "exports",
+    "measure": "growth",
+    "period": 2024,
     "kind": "percent",
     "unit": "1",
     "hedge": "over",
@@ -26,7 +32,7 @@ ROW: dict[str, Any] = {
     "lower": 0.07,
     "upper": 0.08,
 }
-SURPLUS = number(Interval(7.0e12, 7.09e12), "CNY", origin="exports − imports")
+SURPLUS = Estimate(Interval(7.0e12, 7.09e12), "CNY", "exports − imports")
 
 
 def row(**changes: Any) -> dict[str, Any]:
@@ -54,7 +60,7 @@ def test_a_row_is_written_as_it_was_printed(
     hedge: str, kind: str, unit: str, value: float, lower: float, upper: float, text: str
 ) -> None:
     printed = row(hedge=hedge, kind=kind, unit=unit, value=value, lower=lower, upper=upper)
-    assert str(number(printed)) == text
+    assert str(Estimate.of(printed)) == text
 
 
 FORMS = [
@@ -72,7 +78,7 @@ def test_forms(form: str, text: str) -> None:
 
 
 def test_a_fall_by_its_size() -> None:
-    fall = number(row(surface="20%↓", hedge="exact", value=-0.2, lower=-0.205, upper=-0.195))
+    fall = Estimate.of(row(surface="20%↓", hedge="exact", value=-0.2, lower=-0.205, upper=-0.195))
     assert f"fell {fall:size}, by {fall:size range}, by {fall:size over}" == (
         "fell 20%, by 19.5% to 20.5%, by more than 19.5%"
     )
@@ -84,34 +90,39 @@ def test_an_unknown_form_is_an_error() -> None:
 
 
 def test_notes_tell_words_place_and_interval() -> None:
-    assert number(ROW).note == ("printed “over 7%”, article surplus-2024, paragraph 1: 7% to 8%")
-    assert number(row(publisher="Customs")).note == "printed “over 7%”, Customs: 7% to 8%"
-    assert number(row(corrections="flow;basis")).note == (
+    assert Estimate.of(ROW).note == (
+        "printed “over 7%”, article surplus-2024, paragraph 1: 7% to 8%"
+    )
+    assert Estimate.of(row(publisher="Customs")).note == "printed “over 7%”, Customs: 7% to 8%"
+    assert Estimate.of(row(corrections="flow;basis")).note == (
         "printed “over 7%”, article surplus-2024, paragraph 1 (corrected: flow, basis): 7% to 8%"
     )
 
 
-def test_a_derived_number_tells_formula_and_inputs() -> None:
-    base = derived(Interval(6.5e12, 6.6e12), "CNY", "surplus / (1 + growth)", [SURPLUS, ROW])
+def test_a_computed_number_tells_formula_and_inputs() -> None:
+    money = {"measure": "level", "kind": "money", "unit": "CNY", "hedge": "between"}
+    money |= {"figure": "balance", "flow": "balance", "surface": "7.0 to 7.09 trillion"}
+    surplus = Estimate.of(row(**money, value=7.045e12, lower=7.0e12, upper=7.09e12))
+    base = surplus / (1 + Estimate.of(ROW))
     assert base.note == (
-        "computed as surplus / (1 + growth), from 7.0 to 7.1 trillion yuan (exports − imports); "
+        "computed as balance of 2024 ÷ (1 + growth of exports of 2024), from 7.0 to 7.1 trillion "
+        "yuan (printed “7.0 to 7.09 trillion”, article surplus-2024, paragraph 1); "
         "more than 7% (printed “over 7%”, article surplus-2024, paragraph 1): "
-        "6.5 to 6.6 trillion yuan"
+        "6.48 to 6.63 trillion yuan"
     )
-    twice = derived(Interval(13e12, 13.2e12), "CNY", "twice it", [base])
-    assert "6.5 to 6.6 trillion yuan (computed as surplus / (1 + growth))" in twice.note
+    twice = (base * 2).note
+    assert twice.startswith("computed as (balance of 2024 ÷ (1 + growth of exports of 2024)) × 2,")
+    assert twice.partition(", from ")[2].startswith("7.0 to 7.1 trillion yuan (printed")
 
 
-@pytest.mark.parametrize(
-    ("source", "message"),
-    [
-        (Interval(1, 2), "needs a unit and an origin"),
-        (row(kind=""), "needs its kind"),
-    ],
-)
-def test_a_number_needs_unit_and_origin(source: Any, message: str) -> None:
-    with pytest.raises(ValueError, match=message):
-        number(source)
+def test_a_row_of_unit_1_needs_its_kind() -> None:
+    with pytest.raises(ValueError, match="needs its kind"):
+        Estimate.of(row(kind=""))
+
+
+def test_an_interval_alone_is_no_estimate() -> None:
+    with pytest.raises(TypeError, match="'unit' and 'name'"):
+        Estimate(Interval(1, 2))  # type: ignore[call-arg]
 
 
 class Reader(HTMLParser):
@@ -132,7 +143,7 @@ class Reader(HTMLParser):
 
 def test_a_sentence_shows_live_numbers_and_alone_is_plain() -> None:
     sentence = say("In {year} it rose **{growth}**, [they say](ledger.md).", year=2024,
-                   growth=number(ROW))  # fmt: skip
+                   growth=Estimate.of(ROW))  # fmt: skip
     data, _ = DisplayFormatter().format(sentence)
     assert set(data) == {"text/plain", "text/html"}
     assert data["text/plain"] == "In 2024 it rose more than 7%, they say."
@@ -140,29 +151,31 @@ def test_a_sentence_shows_live_numbers_and_alone_is_plain() -> None:
     (span,) = [attrs for tag, attrs in html.tags if tag == "span" and "tabindex" in attrs]
     assert span["tabindex"] == "0"
     assert span["data-figure"] == "exports-growth-2024"
-    assert span["aria-label"] == f"more than 7%: {number(ROW).note}"
-    assert ("span", {"title": number(ROW).note}) in html.tags
+    assert span["aria-label"] == f"more than 7%: {Estimate.of(ROW).note}"
+    assert ("span", {"title": Estimate.of(ROW).note}) in html.tags
     assert ("a", {"href": "ledger.md"}) in html.tags
     assert ("li", {"data-figure": "exports-growth-2024"}) in html.tags
     assert {"strong", "details", "summary"} <= {tag for tag, _ in html.tags}
 
 
 def test_all_markup_dropped_the_sentence_reads_alike() -> None:
-    sentence = say("It rose *{growth}* in {year}.", growth=number(ROW), year=2024)
+    sentence = say("It rose *{growth}* in {year}.", growth=Estimate.of(ROW), year=2024)
     paragraph = re.search("<p>.*?</p>", sentence.html)
     assert paragraph is not None
     assert "".join(Reader(paragraph[0]).text) == sentence.plain
 
 
 def test_each_note_is_listed_once() -> None:
-    sentence = say("{a}, {a} and {a:range}", a=number(ROW))
+    sentence = say("{a}, {a} and {a:range}", a=Estimate.of(ROW))
     assert sentence.html.count("<li") == 2
 
 
 def test_everything_from_data_is_escaped() -> None:
     evil = '<script>alert("1")</script>\'&'
     sentence = say(
-        evil.replace("{", "") + " {a} {who}", a=number(row(surface=evil, figure=evil)), who=evil
+        evil.replace("{", "") + " {a} {who}",
+        a=Estimate.of(row(surface=evil, figure=evil)),
+        who=evil,
     )
     tags = {tag for tag, _ in Reader(sentence.html).tags}
     assert tags == {"div", "p", "span", "details", "summary", "ul", "li"}
@@ -185,7 +198,13 @@ def test_paragraphs() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "found"), [({}, "found nothing"), ({"a": 7.05}, "found the float 7.05")]
+    ("value", "found"),
+    [
+        ({}, "found nothing"),
+        ({"a": UNKNOWN}, "found nothing"),
+        ({"a": 7.05}, "found the float 7.05"),
+        ({"a": 0.0}, "found the float 0.0"),
+    ],
 )
 def test_a_number_from_nowhere_is_an_error(value: dict[str, Any], found: str) -> None:
     with pytest.raises(ValueError, match=rf"\{{a\}} in .* {found}"):
@@ -193,11 +212,10 @@ def test_a_number_from_nowhere_is_an_error(value: dict[str, Any], found: str) ->
 
 
 def test_no_dollar_sign_that_jupyter_takes_for_mathematics() -> None:
-    text = str(number(Interval(1.1885e12, 1.1895e12), "USD", origin="press"))
+    text = str(Estimate(Interval(1.1885e12, 1.1895e12), "USD", "press"))
     assert text == "1.189 trillion dollars"
 
 
 def test_the_style_sheet_is_one_line_without_comments() -> None:
     assert "\n" not in style()
     assert "/*" not in style()
-    assert isinstance(SURPLUS, Number)

@@ -5,10 +5,11 @@ import math
 
 import pytest
 
+from tradelib.estimate import UNKNOWN, Estimate
 from tradelib.quantity import Interval
 from tradelib.themes.diversification import Diversification
 from tradelib.themes.emerging import CHIPS, Emerging
-from tradelib.themes.story import Estimate, Story
+from tradelib.themes.story import Story
 from tradelib.themes.surplus import Surplus
 
 STORIES = [Surplus, Diversification, Emerging]
@@ -39,6 +40,18 @@ def test_formulas_are_written_as_they_are_computed():
     assert [row["figure"] for row in ((sold - bought) / bought).rows] == ["a", "b"]
     assert (sold & estimate(20.5, 30, figure="b")).interval == Interval(20.5, 21)
     assert (sold & bought) is sold
+    assert (sold - (bought - sold)).name == "sold − (bought − sold)"
+    assert (sold / (bought / sold)).name == "sold ÷ (bought ÷ sold)"
+    assert (sold & UNKNOWN) is sold
+
+
+def test_of_the_unknown_nothing_is_known():
+    sold = estimate(20, 21)
+    assert sold
+    for unknown in (sold + UNKNOWN, sold / UNKNOWN, 1 / (1 + UNKNOWN), UNKNOWN * 0, UNKNOWN - sold):
+        assert not unknown
+    assert (UNKNOWN & sold) is sold
+    assert str(UNKNOWN) == "not known"
 
 
 def test_an_estimate_tells_where_it_comes_from():
@@ -46,10 +59,8 @@ def test_an_estimate_tells_where_it_comes_from():
     assert story.printed(flow="exports").origin == "printed"
     assert story.published(flow="exports").origin == "reference"
     assert story.level("exports", 2023).origin == "computed"
-    assert (
-        story.level("exports", 2023).formula == "exports of 2024 ÷ (1 + growth of exports of 2024)"
-    )
-    assert story.printed(flow="exports", period=1999) is None
+    assert story.level("exports", 2023).name == "exports of 2024 ÷ (1 + growth of exports of 2024)"
+    assert story.printed(flow="exports", period=1999) is UNKNOWN
 
 
 def test_2023_is_computed_back_as_by_hand():
@@ -120,7 +131,7 @@ def test_trade_computed_back_agrees_with_the_customs_but_for_the_belt_and_road()
 def test_initiatives_stay_out_of_what_is_compared():
     story = Diversification()
     assert "Belt and Road" in story.highlights()
-    assert "Belt and Road" not in story.pairs
+    assert "Belt and Road" not in story.compared
 
 
 def test_industries_as_sums_of_what_is_listed():

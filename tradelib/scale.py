@@ -1,11 +1,9 @@
 """Numbers as text: scaled to a readable unit and no more precise than their interval.
 
-Prose, charts and tables write numbers through this module alone, so that 7.06e12 is "7.06
-trillion yuan" in a sentence, "7.06" above a column and "7.06" in a cell. Units are those of the
-contract: an ISO 4217 code for money, ``percent`` and ``points`` (both fractions: 0.05 is 5%),
-``multiple``, or a counted noun in the singular. ``USD 2024`` is money at the prices of 2024.
-
-The dollar sign is never written: JupyterLab reads two of them in one text as mathematics.
+Prose, charts and tables write numbers through this module alone. Units are those of the contract:
+an ISO 4217 code for money, ``percent`` and ``points`` (both fractions: 0.05 is 5%), ``multiple``,
+or a counted noun in the singular. ``USD 2024`` is money at the prices of 2024. The dollar sign is
+never written: JupyterLab reads two of them in one text as mathematics.
 """
 
 from __future__ import annotations
@@ -18,7 +16,12 @@ from typing import Final
 MINUS: Final = "\N{MINUS SIGN}"
 CURRENCIES: Final = {"CNY": "yuan", "USD": "dollars", "KRW": "won"}
 """Plain names of the currencies the articles use; any other takes its name from the CLDR."""
-STEPS: Final = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
+STEPS: Final = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"), (0.0, ""))
+FIXED: Final = {
+    "percent": (0.01, "percent"),
+    "points": (0.01, "percentage points"),
+    "multiple": (1.0, "times"),
+}
 MOST_ROOM: Final = 2
 """A single number may claim this many times the room its interval leaves: 6.1 for 6.08 to 6.13 is
 what a writer would put, 7 for 7.05 to 7.4 would say too little."""
@@ -40,11 +43,6 @@ class Scale:
         Single units per written unit: 1e12 for trillions, 0.01 for percent.
     words
         What the number is of: ``trillion yuan``, ``percent``, ``million vehicles``.
-
-    Examples
-    --------
-    >>> Scale.of("CNY", 7.06e12).write(7.0e12, 7.09e12)
-    '7.0 to 7.1 trillion yuan'
     """
 
     unit: str
@@ -58,17 +56,12 @@ class Scale:
         >>> Scale.of("vehicle", 6.41e6).words, Scale.of("percent", 0.05).words
         ('million vehicles', 'percent')
         """
-        fixed = {
-            "percent": Scale(unit, 0.01, "percent"),
-            "points": Scale(unit, 0.01, "percentage points"),
-            "multiple": Scale(unit, 1.0, "times"),
-        }
-        if unit in fixed:
-            return fixed[unit]
+        if unit in FIXED:
+            return cls(unit, *FIXED[unit])
         size = max((abs(v) for v in values if math.isfinite(v)), default=0.0)
-        factor, word = next(((f, w) for f, w in STEPS if size >= f * (1 - 1e-12)), (1.0, ""))
+        factor, word = next(step for step in STEPS if size >= step[0] * (1 - 1e-12))
         name = _money(unit) if unit[:3].isupper() else plural(unit)
-        return cls(unit, factor, f"{word} {name}".strip())
+        return cls(unit, factor or 1.0, f"{word} {name}".strip())
 
     def write(
         self, lower: float, upper: float, *,
@@ -99,18 +92,14 @@ class Scale:
         >>> percent.write(-0.21, -0.20, short=True), percent.write(0.1, math.inf)
         ('−21% to −20%', 'at least 10%')
         """
-        ends = self.digits(lower, upper, both=both)
-        if not ends:
+        if not (ends := self.digits(lower, upper, both=both)):
             return "not known"
-        mark = "%" if self.unit == "percent" else ""
-        parts = [_sign(end, signed) + mark for end in ends]
-        dash = "\N{EN DASH}" if short and lower >= 0 and not signed else " to "
-        words = "" if short or mark else f" {self._words(ends)}"
-        if dash != " to " and len(parts) == 2:
-            parts[0] = parts[0].removesuffix("%")
+        text = " to ".join(self._with_mark(end, signed) for end in ends)
+        if short and lower >= 0 and not signed:
+            text = text.replace("% to ", "–").replace(" to ", "–")
         above, below = ("≥ ", "≤ ") if short else ("at least ", "at most ")
         opened = above if math.isinf(upper) else below if math.isinf(lower) else ""
-        return opened + dash.join(parts) + words
+        return opened + text + ("" if short else self._words(ends[-1]))
 
     def digits(self, lower: float, upper: float, *, both: bool = False) -> list[str]:
         """Give the digits of an interval: none, one number or two.
@@ -119,13 +108,12 @@ class Scale:
         ['25.41', '25.46']
         """
         low, high = lower / self.factor, upper / self.factor
-        if math.isnan(low) or math.isnan(high) or (math.isinf(low) and math.isinf(high)):
+        if math.isnan(low + high):  # of which nothing is known, or both sides are open
             return []
-        if math.isinf(low) or math.isinf(high):
-            bound = high if math.isinf(low) else low
+        if math.isinf(low + high):
+            bound, way = (high, math.ceil) if math.isinf(low) else (low, math.floor)
             place = self._finest(bound)
-            toward = math.ceil if math.isinf(low) else math.floor
-            return [_shortest(_toward(bound, place, toward), place)]
+            return [_shortest(_toward(bound, place, way), place)]
         width, middle = high - low, low + (high - low) / 2
         # Half a step on either side of a printed number takes one digit more than the number.
         finest = self._finest(max(abs(low), abs(high))) + both
@@ -135,18 +123,16 @@ class Scale:
             return [_fixed(middle, finest)]
         for place in () if both else range(finest, -1, -1):
             step = 10.0**-place
-            near = round(middle / step) * step
-            room = step * (0.5 + _SLACK)
+            near, room = round(middle / step) * step, step * (0.5 + _SLACK)
             if near and near - room <= low and high <= near + room:
                 if width >= step / MOST_ROOM * (1 - _SLACK):
                     return [_fixed(near, place)]
                 break
-        place = min(-_decade(width) - 1, finest)
-        while True:
+        for place in range(min(-_decade(width) - 1, finest), finest + 1):
             ends = _toward(low, place, math.floor), _toward(high, place, math.ceil)
-            if ends[1] - ends[0] <= MOST_STRETCH * width or place == finest:
-                return [_fixed(end, place) for end in ends]
-            place += 1
+            if ends[1] - ends[0] <= MOST_STRETCH * width:
+                break
+        return [_fixed(end, place) for end in ends]
 
     def exact(self, value: float, step: float) -> str:
         """Write a printed value with the digits it was printed with, words of unit included.
@@ -159,23 +145,28 @@ class Scale:
         while round(written, place) != written:
             place += 1
         end = _fixed(written, place)
-        mark = "%" if self.unit == "percent" else f" {self._words([end])}"
-        return _sign(end, False) + mark
+        return self._with_mark(end, False) + self._words(end)
 
-    def _words(self, ends: list[str]) -> str:
-        if ends[-1] == "1" and self.factor == 1 and self.words == plural(self.unit):
-            return self.unit
-        if ends[-1] == "1" and self.unit == "points":
-            return "percentage point"
-        return self.words
+    def _with_mark(self, end: str, signed: bool) -> str:
+        """A number with its sign and the sign of percent."""
+        zero, down = not end.strip("-0.,"), end.startswith("-")
+        sign = "" if zero else MINUS if down else "+" * signed
+        return sign + end.removeprefix("-") + "%" * (self.unit == "percent")
+
+    def _words(self, end: str) -> str:
+        """The words behind a number, in the singular behind one."""
+        if self.unit == "percent":
+            return ""
+        one = {plural(self.unit): self.unit, "percentage points": "percentage point"}
+        return " " + (one.get(self.words, self.words) if end == "1" else self.words)
 
     def _finest(self, size: float) -> int:
         """Decimals of the last digit a reader can use: the fourth, or the third of a percent."""
-        percent = self.unit in ("percent", "points")
-        magnitude = _decade(abs(size)) if size else 0
+        magnitude = _decade(size := abs(size)) if size else 0
         if magnitude < -1:
             return min(1 - magnitude, 6)
-        return min(2 - magnitude, 2) if percent else min(3 - magnitude, 3)
+        digits = 2 if self.unit in ("percent", "points") else 3
+        return min(digits - magnitude, digits)
 
 
 def plural(noun: str) -> str:
@@ -217,9 +208,3 @@ def _fixed(number: float, place: int) -> str:
 def _shortest(number: float, place: int) -> str:
     written = _fixed(number, place)
     return written.rstrip("0").rstrip(".") if "." in written else written
-
-
-def _sign(end: str, signed: bool) -> str:
-    if end.startswith("-"):
-        return MINUS + end[1:] if end.strip("-0.,") else end[1:]
-    return f"+{end}" if signed and end.strip("0.,") else end

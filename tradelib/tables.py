@@ -9,70 +9,35 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from html import escape
 from numbers import Real
 from os import PathLike
 from typing import Any
 
 import pandas as pd
+from pandas.api.types import is_numeric_dtype
 
-from tradelib.prose import style
+from tradelib.prose import Shown
 from tradelib.quantity import Interval
 from tradelib.scale import MINUS, Scale
 
 
-class Table:
+@dataclass(frozen=True, repr=False)
+class Table(Shown):
     """A table that displays itself; ``.frame`` is its DataFrame as it came, to compute with."""
 
-    def __init__(
-        self, frame: pd.DataFrame, caption: str, note: str, columns: list[tuple[bool, list[str]]]
-    ) -> None:
-        self.frame, self.caption, self.note = frame, caption, note
-        self._columns = columns
+    frame: pd.DataFrame
 
     def to_csv(self, path: str | PathLike[str]) -> None:
         """Save the DataFrame underneath, unrounded, without its index if that only counts."""
         self.frame.to_csv(path, index=not _counts(self.frame))
 
-    @property
-    def html(self) -> str:
-        """The table as HTML, escaped, in a box that scrolls by itself."""
-        name = escape(self.caption)
-        head, *body = zip(*(cells for _, cells in self._columns), strict=True)
-        align = [' class="tl-n"' if number else "" for number, _ in self._columns]
-        rows = [[f'<th scope="col"{a}>{escape(c)}</th>' for a, c in zip(align, head, strict=True)]]
-        for cells in body:
-            row = [f"<td{a}>{escape(c)}</td>" for a, c in zip(align, cells, strict=True)]
-            rows.append([f'<th scope="row">{escape(cells[0])}</th>', *row[1:]])
-        top, *rest = [f"<tr>{''.join(row)}</tr>" for row in rows]
-        lines = "\n".join(rest)
-        return (
-            '<div class="tl-table mathjax_ignore tex2jax_ignore" tabindex="0" role="region" '
-            f'aria-label="{name}"><table>\n<caption>{name}</caption>\n<thead>{top}</thead>\n'
-            f"<tbody>\n{lines}\n</tbody></table>"
-            f"{f'<p>{escape(self.note)}</p>' if self.note else ''}</div>"
-        )
-
-    def __repr__(self) -> str:
-        columns = []
-        for number, cells in self._columns:
-            width = max(map(len, cells))
-            columns.append([f"{cell:{'>' if number else '<'}{width}}" for cell in cells])
-        lines = ["  ".join(row).rstrip() for row in zip(*columns, strict=True)]
-        return "\n".join([self.caption, *lines, *([self.note] * bool(self.note))])
-
-    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
-        return {"text/plain": repr(self), "text/html": f"<style>{style()}</style>{self.html}"}
-
 
 def show(
-    frame: pd.DataFrame,
-    *,
-    caption: str,
-    units: Mapping[str, str] | None = None,
-    names: Mapping[str, str] | None = None,
-    note: str = "",
-) -> Table:
+    frame: pd.DataFrame, *, caption: str, units: Mapping[str, str] | None = None,
+    names: Mapping[str, str] | None = None, note: str = "",
+) -> Table:  # fmt: skip
     """Show a table; its first column, or an index that does more than count, heads the rows.
 
     Columns ``value``, ``lower`` and ``upper`` become one named ``value``; so do ``x_lower`` and
@@ -109,30 +74,44 @@ def show(
     if strange := sorted({*units, *names} - columns.keys()):
         have = ", ".join(columns)
         raise ValueError(f"the table {caption!r} has no column {', '.join(strange)}; it has {have}")
-    written: list[tuple[bool, list[str]]] = []
+    html, plain = list[list[str]](), list[list[str]]()  # the cells by column
     for name, cells in columns.items():
         if name in units:
-            numbers = [isinstance(cell, Real) and cell == cell for cell in cells]
-            cells = [Interval(c, c) if n else c for c, n in zip(cells, numbers, strict=True)]
+            cells = [
+                Interval(float(c), float(c)) if isinstance(c, Real) and c == c else c for c in cells
+            ]
         pairs = [cell for cell in cells if isinstance(cell, Interval)]
         ends = [end for pair in pairs for end in (pair.lower, pair.upper)]
         scale = Scale.of(units.get(name, "multiple"), *ends)
         heading = names.get(name, name.replace("_", " "))
         heading = heading[:1].upper() + heading[1:] + f" ({scale.words})" * (name in units)
-        number = bool(pairs) or pd.api.types.is_numeric_dtype(pd.Series(cells))
-        number &= bool(written)  # the first column heads the rows
-        written.append((number, [heading, *(_cell(cell, scale) for cell in cells)]))
-    return Table(frame, caption, note, written)
+        texts = [heading, *(_cell(cell, scale) for cell in cells)]
+        # The first column heads the rows.
+        number = bool(html) and (bool(pairs) or is_numeric_dtype(pd.Series(cells)))
+        kind = ' class="tl-n"' if number else ""
+        tags = ['th scope="col"', *["td" if html else 'th scope="row"'] * len(cells)]
+        html.append([f"<{t}{kind}>{escape(c)}</{t[:2]}>" for t, c in zip(tags, texts, strict=True)])
+        width = max(map(len, texts))
+        plain.append([text.rjust(width) if number else text.ljust(width) for text in texts])
+    lines = ["  ".join(row).rstrip() for row in zip(*plain, strict=True)]
+    head, *body = (f"<tr>{''.join(row)}</tr>" for row in zip(*html, strict=True))
+    title, rows, below = escape(caption), "\n".join(body), f"<p>{escape(note)}</p>" * bool(note)
+    page = (
+        '<div class="tl-table mathjax_ignore tex2jax_ignore" tabindex="0" role="region" '
+        f'aria-label="{title}"><table>\n<caption>{title}</caption>\n<thead>{head}</thead>\n'
+        f"<tbody>\n{rows}\n</tbody></table>{below}</div>"
+    )
+    return Table("\n".join([caption, *lines, *[note] * bool(note)]), page, frame)
 
 
 def _columns(frame: pd.DataFrame) -> dict[str, list[Any]]:
     """The columns to write, in their order, with pairs of bounds made intervals."""
     columns: dict[str, list[Any]] = {}
     for column in frame.columns:
-        stem = re.sub("^(lower|upper)$", "value", re.sub("_(lower|upper)$", "", str(column)))
-        ends = ("lower", "upper") if stem == "value" else (f"{stem}_lower", f"{stem}_upper")
+        stem = re.sub("(^|_)(lower|upper)$", "", str(column)) or "value"
+        ends = ["lower", "upper"] if stem == "value" else [f"{stem}_lower", f"{stem}_upper"]
         if {*ends} <= {*frame.columns}:
-            pairs = zip(frame[ends[0]], frame[ends[1]], strict=True)
+            pairs = zip(*(frame[end] for end in ends), strict=True)
             columns[stem] = [math.nan if a != a else Interval(a, b) for a, b in pairs]
         else:
             columns[str(column)] = list(frame[column])

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import cached_property, reduce
 from operator import add
 from typing import Any, Final
 
 import pandas as pd
 
+from tradelib.estimate import Estimate
 from tradelib.ledger import load_table
-from tradelib.themes.story import Estimate, Story
+from tradelib.themes.story import Story
 
 INDUSTRIES: Final = ("emerging", "traditional")
 CHIPS: Final = "integrated circuits"
 TITLES: Final = {
+    "All": "All exports",
     CHIPS: "Chips",
     "automatic data processing equipment": "Computers",
     "automobiles and parts": "Cars and parts",
@@ -35,75 +39,73 @@ class Emerging(Story):
     [6, 4]
     """
 
-    def __init__(self, *settings: Any, **named: Any):
-        table = load_table("products").set_index("product")
-        self.industry = {str(p): str(i) for p, i in table["industry"].items() if i}
-        super().__init__(*settings, **named)
+    @cached_property
+    def year(self) -> int:
+        """The last year of which products are listed."""
         listed = self.figures["product"].isin(self.products)
-        self.year = int(self.figures.loc[listed, "period"].max())
+        return int(self.figures.loc[listed, "period"].max())
+
+    @cached_property
+    def industry(self) -> dict[str, str]:
+        """The industry of each product, empty for what belongs to none."""
+        return dict(load_table("products")[["product", "industry"]].to_numpy())
 
     @cached_property
     def products(self) -> list[str]:
         """The products of an industry whose exports an article prints, in its order."""
         rows = self.figures.query("flow == 'exports' and measure == 'level'")
-        return [str(p) for p in rows["product"].unique() if p in self.industry]
+        return [product for product in rows["product"].unique() if self.industry[product]]
 
     def highlights(self) -> list[str]:
         """The two industries, then the products with a printed value."""
         return [*INDUSTRIES, *self.products]
 
-    def exports(self, product: str, year: int) -> Estimate | None:
+    def exports(self, product: str, year: int) -> Estimate:
         """Exports of a product by the articles, in the story's currency."""
-        own = self.level("exports", year, product=product)
-        return self.told(own, year) if own else None
+        return self.told(self.level("exports", year, product=product), year)
 
-    def growth(self, product: str = "All") -> Estimate | None:
+    def growth(self, product: str = "All") -> Estimate:
         """The printed growth of a product's exports."""
         return self.printed(flow="exports", measure="growth", product=product)
 
+    def _ranked(self, products: Iterable[str], of: Callable[[str], Estimate]) -> pd.DataFrame:
+        """A row for each product of which something is known, largest first."""
+        return self.rows(((self._labels(product), of(product)) for product in products), True)
+
     def _labels(self, product: str) -> dict[str, Any]:
-        industry = self.industry.get(product, "")
-        marked = self.highlight in (product, industry)
-        return {"label": title(product), "highlight": marked, "industry": industry}
+        industry = self.industry[product]
+        return {"label": title(product), "product": product, "industry": industry}
 
     @cached_property
     def values(self) -> pd.DataFrame:
         """Exports by product, largest first."""
-        known = {product: self.exports(product, self.year) for product in self.products}
-        rows = [found.row(**self._labels(product)) for product, found in known.items() if found]
-        return pd.DataFrame(rows).sort_values(
-            "value", ascending=False, kind="stable", ignore_index=True
-        )
+        return self._ranked(self.products, lambda product: self.exports(product, self.year))
 
     @cached_property
     def growths(self) -> pd.DataFrame:
         """Growth of exports by product and of all exports, largest first."""
-        known = {product: self.growth(product) for product in (*self.products, "All")}
-        rows = [found.row(**self._labels(product)) for product, found in known.items() if found]
-        return pd.DataFrame(rows).sort_values("value", ascending=False, ignore_index=True)
+        return self._ranked([*self.products, "All"], self.growth)
 
     @cached_property
     def both_years(self) -> pd.DataFrame:
         """Exports by product in the last year and, computed back, the year before."""
-        return pd.DataFrame(
-            found.row(**self._labels(product), series=str(year))
-            for product in self.products
+        return self.rows(
+            (self._labels(product) | {"series": str(year)}, self.exports(product, year))
+            for product in filter(self.growth, self.products)
             for year in (self.year - 1, self.year)
-            if self.growth(product) and (found := self.exports(product, year))
         )
 
+    def listed(self, industry: str) -> list[str]:
+        """The products of an industry whose exports are printed."""
+        return [product for product in self.products if self.industry[product] == industry]
+
     def total(self, industry: str) -> Estimate:
-        """The listed exports of an industry together, in the story's currency.
+        """The listed exports of an industry together, so a lower bound, in the story's currency."""
+        return reduce(add, (self.exports(product, self.year) for product in self.listed(industry)))
 
-        A sum of what is listed, so a lower bound of the industry.
-        """
-        listed = [p for p in self.products if self.industry[p] == industry]
-        return reduce(add, [e for p in listed if (e := self.exports(p, self.year))])
-
-    def share(self, industry: str) -> Estimate | None:
+    def share(self, industry: str) -> Estimate:
         """The listed exports of an industry as a share of all exports."""
-        whole = self.exports("All", self.year)
-        return self.total(industry) / whole if whole else None
+        return self.total(industry) / self.exports("All", self.year)
 
     @cached_property
     def groups(self) -> pd.DataFrame:
@@ -111,62 +113,53 @@ class Emerging(Story):
         return pd.DataFrame(
             {
                 "industry": industry,
-                "products": sum(self.industry[p] == industry for p in self.products),
+                "products": len(self.listed(industry)),
                 "exports": self.total(industry).interval,
-                "share of all exports": share.interval,
+                "share of all exports": self.share(industry).interval,
             }
             for industry in INDUSTRIES
-            if (share := self.share(industry))
         )
 
-    def added(self, product: str) -> Estimate | None:
+    def added(self, product: str) -> Estimate:
         """What a product added to the growth of all exports, in points."""
         value = self.printed(flow="exports", product=product, unit="CNY")
-        growth, whole = self.growth(product), self.level("exports", self.year - 1)
-        if not (value and growth and whole):
-            return None
-        step = value * (1 - 1 / (1 + growth)) / whole
-        return step.named(step.name, "points")
+        step = value * (1 - 1 / (1 + self.growth(product))) / self.level("exports", self.year - 1)
+        return replace(step, unit="points")
 
     @cached_property
     def contributions(self) -> pd.DataFrame:
         """What the products with a printed growth added to that of all exports, in points."""
-        known = {product: self.added(product) for product in self.products}
-        rows = [found.row(**self._labels(product)) for product, found in known.items() if found]
-        return pd.DataFrame(rows).sort_values("value", ascending=False, ignore_index=True)
+        return self._ranked(self.products, self.added)
 
     @cached_property
     def chips(self) -> pd.DataFrame:
         """Chip exports in yuan by year: by the article, and by the customs."""
-        rows = []
+        known = []
         for year in range(self.year - 2, self.year + 1):
             own = self.level("exports", year, product=CHIPS)
             customs = self.published(flow="exports", product=CHIPS, period=year, unit="CNY")
-            for series, found in (("Article", own), ("Customs", customs)):
-                if found:
-                    rows.append(
-                        found.row(period=year, series=series, highlight=series == "Article")
-                    )
-        return pd.DataFrame(rows)
+            known.append(({"period": year, "series": "Article", "highlight": True}, own))
+            known.append(({"period": year, "series": "Customs"}, customs))
+        return self.rows(known)
 
     @cached_property
     def chips_and_phones(self) -> pd.DataFrame:
         """Exports of chips and phones in dollars by year, as the customs published them."""
-        years = sorted(self.reference["period"].unique())
-        return pd.DataFrame(
-            found.row(period=int(year), series=title(product), highlight=product == CHIPS)
+        return self.rows(
+            (
+                {"period": year, "series": title(product), "highlight": product == CHIPS},
+                self.published(flow="exports", product=product, period=year, unit="USD"),
+            )
             for product in (CHIPS, "mobile phones")
-            for year in years
-            if (found := self.published(flow="exports", product=product, period=year, unit="USD"))
+            for year in sorted(self.reference["period"].unique())
         )
 
     @property
-    def electric_share(self) -> Estimate | None:
+    def electric_share(self) -> Estimate:
         """The share of electric vehicles among the cars exported, in units."""
         keys = {"flow": "exports", "measure": "units"}
         electric = self.printed(product="electric vehicles", **keys)
-        cars = self.printed(product="automobiles", **keys)
-        return electric / cars if electric and cars else None
+        return electric / self.printed(product="automobiles", **keys)
 
 
 def title(product: str) -> str:
@@ -175,6 +168,4 @@ def title(product: str) -> str:
     >>> title("integrated circuits"), title("ships"), title("All")
     ('Chips', 'Ships', 'All exports')
     """
-    if product == "All":
-        return "All exports"
     return TITLES.get(product, product[:1].upper() + product[1:])
