@@ -366,7 +366,7 @@ def noun(line: Line, k: int, one: bool = False, whole: bool = False) -> int | No
             flag = 0
         elif not word.isalpha() or (flag & F.stop and not (flag & F.pass_ and j == k)):
             break
-        if flag & (F.afterhedge | F.scale | F.multiple):
+        if flag & (F.afterhedge | F.scale | F.multiple | F.unit):
             break
         if flag & F.uncounted and len(word) <= 4:
             return j + 1
