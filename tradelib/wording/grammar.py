@@ -74,6 +74,11 @@ class Expr:
         """The size written, in single units."""
         return self.parts.size * self.scale * self.factor
 
+    def lacks(self, b: Expr) -> bool:
+        """Whether b's word of scale serves this number too: `2,100 and 2,300 trillion won`."""
+        small = self.parts.size < 1000 or self.parts.size <= 10 * b.parts.size
+        return b.scaled and not self.scaled and small
+
     def quantity(self, unit: str, sign: int) -> Quantity:
         """Give the quantity, in the unit that was settled on and with the sentence's sign."""
         kind = cast("Kind", self.kind)
@@ -462,10 +467,11 @@ def _calendar(line: Line, expr: Expr) -> bool:
     if beside and expr.parts.size <= 31 and expr.parts.whole:
         return True
     if _YEAR.fullmatch(tok[number]):
-        measured = flags[expr.last - 1] & F.measure and not flags[before] & (
-            F.block | F.stop | F.time
-        )
-        return not (expr.kind and (flags[before] & F.plain or measured))
+        size = expr.parts.size
+        known = lexicon().flags.get(singular(low[expr.last - 1]), 0) & F.measure
+        counted = known or (size % 100 == 0 and expr.last == number + 2)
+        dated = flags[before] & F.dated or not counted
+        return not expr.kind or (dated and not flags[before] & F.plain)
     if expr.kind and flags[expr.last - 1] & F.span:
         closed = flags[before] & F.closing and flags[expr.last] & F.ends
         fraction = low[expr.last - 1] == "quarters" and low[expr.last] == "of"

@@ -23,7 +23,7 @@ _FLAGS: Final = (
     "fill time month span stop pass_ name weakname rank topic creep index nohead measure loose "
     "abbreviation compared doubled twice helper mark rule them timed flow uncounted determiner "
     "modal join lender change range levelled sticky comparative article metric closing opening "
-    "ends plain versus"
+    "ends plain versus dated"
 )
 F: Final = SimpleNamespace(**{name: 1 << bit for bit, name in enumerate(_FLAGS.split())})
 """The roles a word may play, one bit each; most are the classes of ``context.csv``."""
@@ -76,8 +76,8 @@ class Lexicon:
         self.nouns = {row["plural"]: row["singular"] for row in rows["nouns"]}
         self.defaults = {row["name"]: row["code"] for row in rows["defaults"]}
         self.press = rows["currencies"]
-        words = {word for table in rows.values() for row in table for word in _words(row)}
-        cjk = "|".join(sorted(filter(_CJK.search, words), key=lambda word: (-len(word), word)))
+        all_words = {word for table in rows.values() for row in table for word in _words(row)}
+        cjk = "|".join(sorted(filter(_CJK.search, all_words), key=lambda word: (-len(word), word)))
         self.token = re.compile(rf"(?:{_LATIN}|{_NUMBER}|{cjk}|\S)\s*|\s+")
         for row in rows["context"]:
             self._flag(row["class"], _words(row))
@@ -93,6 +93,9 @@ class Lexicon:
         self.scales = {
             w: (Decimal(row["value"]), row["style"]) for row in rows["scales"] for w in _words(row)
         }
+        words = reversed(self.scales.items())  # the first word of a row stays
+        said = {factor: word for word, (factor, style) in words if style == "word"}
+        self.powers = {a * b: f"{said[a]} {said[b]}" for a in said for b in said} | said
         self.multiples = {
             w: (Decimal(row["value"]), Decimal(row["step"]))
             for row in rows["multiples"]

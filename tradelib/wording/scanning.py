@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 LONG_LINE: Final = 4000
 """Longer paragraphs are always read sentence by sentence; longer surfaces are none."""
 _LEANS: Final = re.compile(r"\bof (?:them|these|those|which)\b")
-_POWERS: Final = {"3": "thousand", "4": "万", "5": "lakh", "6": "million", "7": "crore"} | {
-    "8": "亿", "9": "billion", "12": "trillion",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +69,8 @@ def scan(text: str) -> list[Mention]:
         for start, end, surface, q, direction, hint in _paragraph(line):
             unit = q.unit
             if unit in shared and q.kind == "money":
-                unit = hint = resolve(unit, text, offset + start)
+                unit = resolve(unit, text, offset + start)
+                hint = f"{hint.removesuffix(q.unit)}{unit}"
             bounds = q.value, q.lower, q.upper
             printed = q.printed_lower, q.printed_upper
             span = offset + start, offset + end, surface
@@ -145,16 +143,13 @@ def parse(surface: str, direction: str = "", unit_hint: str = "", *, context: st
         raise ValueError(f"direction {direction!r} is none of 'up', 'down' and ''")
     if not surface.strip() or len(surface) > LONG_LINE:
         raise ValueError(f"expected the words of one figure, found {surface[:60]!r}")
-    hint = unit_hint
-    power, blank, unit = unit_hint.partition(" ")
-    if blank and power in _POWERS:
-        hint = f"{_POWERS[power]} {unit}"
+    hint = unit_hint.strip()
     line, expr = _whole(surface.strip(), surface)
     scale = hint.split(" ")[0] if expr.kind == "money" and not expr.scaled else ""
     words = hint if expr.kind is None else scale if scale in lexicon().scales else ""
     if words:  # read again, with the unit where it belongs
         cut = line.end(expr.behind - 1)
-        other = _whole(f"{line.text[:cut]} {words} {line.text[cut:]}".strip(), surface)
+        other = _whole(f"{line.text[:cut]} {words}{line.text[cut:]}", surface)
         noun = words.split()[-1]
         if other[1].kind is not None and _takes_all(*other):
             line, expr = other
@@ -175,7 +170,8 @@ def parse(surface: str, direction: str = "", unit_hint: str = "", *, context: st
         if hint.islower() and hint == singular(line.low[expr.last - 1]):
             expr.kind, unit = "count", hint
         else:
-            unit = hint or resolve(unit, context or surface, len(context))
+            told = re.fullmatch(r"(?:.* )?([A-Z]{3})", hint)
+            unit = told[1] if told else resolve(unit, context or surface, len(context))
     sign = expr.sign or (-1 if direction == "down" and expr.kind in SIGNED else 1)
     return expr.quantity(unit, sign)
 

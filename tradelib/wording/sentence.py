@@ -80,6 +80,8 @@ def _forward(line: Line, found: list[Expr], whole: bool) -> None:
             _join(line, a, b)
             del found[k + 1]
             continue
+        if len(gap) == 1 and low[a.last] in HYPHENS and line.hyphen(a.last) and a.kind is None:
+            b.kind = None if b.kind == "count" and not b.scaled else b.kind  # 50-50, a 3-2 vote
         listed = bool(gap) and all(flags[g] & F.join or low[g] in (",", "to") for g in gap)
         if listed and low[a.last] == "," and len(gap) == 1 and not b.lent:
             listed = k + 2 < len(found) and bool(flags[found[k + 2].first - 1] & F.join)
@@ -87,18 +89,17 @@ def _forward(line: Line, found: list[Expr], whole: bool) -> None:
         if b.kind is None or a.sign != b.sign != 0:
             continue
         alike = (a.kind, a.unit) == ("money", b.unit) and low[a.last] != "to"
-        small = b.scaled and not a.scaled and a.parts.size < 1000
         if a.kind is None and (listed or some):
             _lend(a, b, scale=listed)
-        elif listed and alike and small:
+        elif listed and alike and a.lacks(b):
             _lend(a, b)
 
 
 def _lend(a: Expr, b: Expr, scale: bool = True) -> None:
     """Give expression a the kind and unit of b, and its scale where a has none."""
     power = ""
-    if scale and b.scaled and not a.scaled and a.parts.size < 1000:
-        a.scale, a.scaled, power = b.scale, True, f"{b.scale.adjusted()} "
+    if scale and a.lacks(b):
+        a.scale, a.scaled, power = b.scale, True, f"{lexicon().powers[b.scale]} "
     a.kind, a.unit, a.factor = b.kind, b.unit, b.factor
     words = {"percent": "percent", "multiple": "fold", "points": "percentage points"}
     unit = words.get(b.kind or "", b.unit)
@@ -129,8 +130,7 @@ def _joins(line: Line, a: Expr, b: Expr, whole: bool) -> bool:
         return False
     if a.kind and b.kind and (a.kind, a.unit, a.factor) != (b.kind, b.unit, b.factor):
         return False
-    shared = b.scaled and not a.scaled and a.parts.size < 1000
-    low, high = a.parts.size * (b.scale if shared else a.scale), b.parts.size * b.scale
+    low, high = a.parts.size * (b.scale if a.lacks(b) else a.scale), b.parts.size * b.scale
     if whole or joint != "to":
         return both or low < high
     if before == "from":
@@ -156,7 +156,7 @@ def _join(line: Line, a: Expr, b: Expr) -> None:
     if b.kind is None:
         b.kind, b.unit = a.kind, a.unit
     ordered = a.kind is None or a.parts.size <= b.parts.size
-    if b.scaled and not a.scaled and a.parts.size < 1000 and ordered:
+    if a.lacks(b) and ordered:
         a.scale, a.scaled = b.scale, True
     a.kind, a.unit, a.factor = b.kind, b.unit, b.factor
     a.high, a.last, a.lent, a.sign, a.hedge = replace(b), b.last, b.lent, b.sign, "between"
