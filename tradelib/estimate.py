@@ -122,6 +122,11 @@ class Estimate:
         scale = Scale.of(self.unit, self.interval.lower, self.interval.upper)
         return f"{self.source}: {scale.write(self.interval.lower, self.interval.upper, both=True)}"
 
+    def row(self) -> dict[str, Any]:
+        """Give what a chart draws of it: ``value``, ``lower``, ``upper`` and ``origin``."""
+        bounds = {"lower": self.interval.lower, "upper": self.interval.upper}
+        return {"value": self.value, **bounds, "origin": self.origin}
+
     def html(self, form: str = "") -> str:
         """Give the live number as HTML, escaped: its note is shown on pointing, focus and touch."""
         text, note = escape(format(self, form)), escape(self.note)

@@ -38,18 +38,33 @@ class Diversification(Story):
     def export_growth(self) -> pd.DataFrame:
         """Growth of exports by partner in dollars, largest first; the total by others' figures."""
         total = self.published(flow="exports", measure="growth", currency_basis="USD")
-        known = [({"label": partner}, self.growth(partner)) for partner in self.highlights()]
-        return self.rows([({"label": "All partners"}, total), *known], ranked=True)
+        known = {"All partners": total} | {name: self.growth(name) for name in self.highlights()}
+        return self.ranked(known, known.__getitem__)
 
     @property
     def risen(self) -> list[str]:
         """The partners to which exports grew for certain, fastest first."""
-        return self.export_growth.query("origin == 'printed' and lower > 0")["label"].tolist()
+        return list(self.export_growth.query("origin == 'printed' and lower > 0")["label"])
 
     def trade(self, partner: str, year: int) -> Estimate:
         """Trade in yuan with a partner by the articles, else by others."""
         others = self.published(flow="trade", period=year, partner=partner, unit="CNY")
         return self.level("trade", year, partner=partner) or others
+
+    def total(self, year: int) -> Estimate:
+        """Total trade in yuan, the year before of the same vintage as the last one."""
+        last = self.printed(flow="trade", unit="CNY")
+        return self.base("trade", self.year) if year < self.year else last
+
+    def share(self, partner: str, year: int) -> Estimate:
+        """A partner's share of total trade, computed."""
+        return self.trade(partner, year) / self.total(year)
+
+    def added(self, partner: str) -> Estimate:
+        """What trade with a partner added to the growth of total trade, in points."""
+        before, last = (self.trade(partner, year) for year in (self.year - 1, self.year))
+        change = self.change("trade", partner=partner) or last - before
+        return replace(change / self.total(self.year - 1), unit="points")
 
     @cached_property
     def compared(self) -> list[str]:
@@ -58,86 +73,46 @@ class Diversification(Story):
         Initiatives are left out: their members stand in the other groups as well.
         """
         kinds = load_table("partners").set_index("partner")["kind"]
-        partners = [
-            partner
-            for partner in self.highlights()
-            if kinds[partner] != "initiative" and self.share(partner, self.year)
-            if self.share(partner, self.year - 1)
-        ]
-        return sorted(partners, key=lambda partner: -self.trade(partner, self.year).value)
-
-    def total(self, year: int) -> Estimate:
-        """Total trade in yuan, the year before of the same vintage as the last one."""
-        before = year < self.year
-        return self.base("trade", self.year) if before else self.printed(flow="trade", unit="CNY")
-
-    def share(self, partner: str, year: int) -> Estimate:
-        """A partner's share of total trade, computed."""
-        return self.trade(partner, year) / self.total(year)
+        known = [p for p in self.highlights() if kinds[p] != "initiative" and self.added(p)]
+        return sorted(known, key=lambda partner: -self.trade(partner, self.year).value)
 
     @cached_property
     def levels(self) -> pd.DataFrame:
         """Trade by partner in the last two years, a row for each, in the story's currency."""
-        return self.rows(
-            ({"label": partner, "series": str(year)}, self.told(self.trade(partner, year), year))
-            for partner in self.compared
-            for year in (self.year - 1, self.year)
-        )
+        return self.both_of(self.compared, lambda p, year: self.told(self.trade(p, year), year))
 
     @cached_property
     def shares(self) -> pd.DataFrame:
         """Share of total trade by partner in the last two years, a row for each."""
-        return self.rows(
-            ({"label": partner, "series": str(year)}, self.share(partner, year))
-            for partner in self.compared
-            for year in (self.year - 1, self.year)
-        )
-
-    def added(self, partner: str) -> Estimate:
-        """What trade with a partner added to the growth of total trade, in points."""
-        old, new = (self.trade(partner, year) for year in (self.year - 1, self.year))
-        growth = self.printed(flow="trade", measure="growth", partner=partner)
-        # With a printed growth each figure stands in the formula once: the bounds are sharp.
-        change = new * (1 - 1 / (1 + growth)) or new - old
-        return replace(change / self.total(self.year - 1), unit="points")
+        return self.both_of(self.compared, self.share)
 
     @cached_property
     def contributions(self) -> pd.DataFrame:
         """What each partner added to the growth of total trade, in points, largest first."""
-        known = (({"label": partner}, self.added(partner)) for partner in self.compared)
-        return self.rows(known, ranked=True)
+        return self.ranked(self.compared, self.added)
 
     @cached_property
     def computed_back(self) -> pd.DataFrame:
         """Trade of the year before, computed back, beside what the customs had published."""
         keys = {"flow": "trade", "period": self.year - 1, "unit": "CNY"}
-        return pd.DataFrame(
-            {
-                "partner": partner,
-                "computed back": back.interval,
-                "published then": then.interval,
-                "agree": "yes" if back.interval.overlaps(then.interval) else "no",
-            }
-            for partner in self.highlights()
-            if (back := self.base("trade", self.year, partner=partner))
-            and (then := self.published(partner=partner, **keys))
-        )
+        rows = []
+        for partner in self.highlights():
+            back = self.base("trade", self.year, partner=partner)
+            if back and (then := self.published(partner=partner, **keys)):
+                rows.append((partner, back.interval, then.interval, _agree(back, then)))
+        return pd.DataFrame(rows, columns=["partner", "computed back", "published then", "agree"])
 
     @cached_property
     def bases(self) -> pd.DataFrame:
         """The printed share of the United States against what it may be a share of."""
-        printed = self.printed(partner=FOCUS, flow="trade", measure="share").interval
-        wholes = ((flow, self.printed(flow=flow, unit="CNY")) for flow in ("exports", "trade"))
-        return pd.DataFrame(
-            {
-                "trade over": f"total {flow}",
-                "amount": whole.interval,
-                "share": (share := (self.trade(FOCUS, self.year) / whole).interval),
-                "printed": printed,
-                "agree": "yes" if share.overlaps(printed) else "no",
-            }
-            for flow, whole in wholes
-        )
+        printed = self.printed(partner=FOCUS, flow="trade", measure="share")
+        rows = []
+        for flow in ("exports", "trade"):
+            whole = self.printed(flow=flow, unit="CNY")
+            share = self.trade(FOCUS, self.year) / whole
+            intervals = (whole.interval, share.interval, printed.interval)
+            rows.append((f"total {flow}", *intervals, _agree(share, printed)))
+        return pd.DataFrame(rows, columns=["trade over", "amount", "share", "printed", "agree"])
 
 
 def the(partner: str) -> str:
@@ -147,3 +122,7 @@ def the(partner: str) -> str:
     ('the United States', 'Africa')
     """
     return f"the {partner}" if partner.startswith(("United", "European")) else partner
+
+
+def _agree(one: Estimate, other: Estimate) -> str:
+    return "yes" if one.interval.overlaps(other.interval) else "no"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import cached_property, reduce
 from operator import add
@@ -42,8 +41,7 @@ class Emerging(Story):
     @cached_property
     def year(self) -> int:
         """The last year of which products are listed."""
-        listed = self.figures["product"].isin(self.products)
-        return int(self.figures.loc[listed, "period"].max())
+        return int(self.figures["period"][self.figures["product"].isin(self.products)].max())
 
     @cached_property
     def industry(self) -> dict[str, str]:
@@ -56,9 +54,17 @@ class Emerging(Story):
         rows = self.figures.query("flow == 'exports' and measure == 'level'")
         return [product for product in rows["product"].unique() if self.industry[product]]
 
+    def listed(self, industry: str) -> list[str]:
+        """The products of one industry."""
+        return [product for product in self.products if self.industry[product] == industry]
+
     def highlights(self) -> list[str]:
         """The two industries, then the products with a printed value."""
         return [*INDUSTRIES, *self.products]
+
+    def labels(self, product: str) -> dict[str, Any]:
+        """The columns that tell what a row is of."""
+        return {"label": title(product), "product": product, "industry": self.industry[product]}
 
     def exports(self, product: str, year: int) -> Estimate:
         """Exports of a product by the articles, in the story's currency."""
@@ -68,36 +74,30 @@ class Emerging(Story):
         """The printed growth of a product's exports."""
         return self.printed(flow="exports", measure="growth", product=product)
 
-    def _ranked(self, products: Iterable[str], of: Callable[[str], Estimate]) -> pd.DataFrame:
-        """A row for each product of which something is known, largest first."""
-        return self.rows(((self._labels(product), of(product)) for product in products), True)
-
-    def _labels(self, product: str) -> dict[str, Any]:
-        industry = self.industry[product]
-        return {"label": title(product), "product": product, "industry": industry}
+    def added(self, product: str) -> Estimate:
+        """What a product added to the growth of all exports, in points."""
+        change = self.change("exports", product=product)
+        return replace(change / self.level("exports", self.year - 1), unit="points")
 
     @cached_property
     def values(self) -> pd.DataFrame:
         """Exports by product, largest first."""
-        return self._ranked(self.products, lambda product: self.exports(product, self.year))
+        return self.ranked(self.products, lambda product: self.exports(product, self.year))
 
     @cached_property
     def growths(self) -> pd.DataFrame:
         """Growth of exports by product and of all exports, largest first."""
-        return self._ranked([*self.products, "All"], self.growth)
+        return self.ranked([*self.products, "All"], self.growth)
 
     @cached_property
     def both_years(self) -> pd.DataFrame:
         """Exports by product in the last year and, computed back, the year before."""
-        return self.rows(
-            (self._labels(product) | {"series": str(year)}, self.exports(product, year))
-            for product in filter(self.growth, self.products)
-            for year in (self.year - 1, self.year)
-        )
+        return self.both_of(filter(self.growth, self.products), self.exports)
 
-    def listed(self, industry: str) -> list[str]:
-        """The products of an industry whose exports are printed."""
-        return [product for product in self.products if self.industry[product] == industry]
+    @cached_property
+    def contributions(self) -> pd.DataFrame:
+        """What the products with a printed growth added to that of all exports, in points."""
+        return self.ranked(self.products, self.added)
 
     def total(self, industry: str) -> Estimate:
         """The listed exports of an industry together, so a lower bound, in the story's currency."""
@@ -110,26 +110,13 @@ class Emerging(Story):
     @cached_property
     def groups(self) -> pd.DataFrame:
         """The two industries: products listed, their exports together, their share of all."""
+        rows = [
+            (name, len(self.listed(name)), self.total(name).interval, self.share(name).interval)
+            for name in INDUSTRIES
+        ]
         return pd.DataFrame(
-            {
-                "industry": industry,
-                "products": len(self.listed(industry)),
-                "exports": self.total(industry).interval,
-                "share of all exports": self.share(industry).interval,
-            }
-            for industry in INDUSTRIES
+            rows, columns=["industry", "products", "exports", "share of all exports"]
         )
-
-    def added(self, product: str) -> Estimate:
-        """What a product added to the growth of all exports, in points."""
-        value = self.printed(flow="exports", product=product, unit="CNY")
-        step = value * (1 - 1 / (1 + self.growth(product))) / self.level("exports", self.year - 1)
-        return replace(step, unit="points")
-
-    @cached_property
-    def contributions(self) -> pd.DataFrame:
-        """What the products with a printed growth added to that of all exports, in points."""
-        return self._ranked(self.products, self.added)
 
     @cached_property
     def chips(self) -> pd.DataFrame:
@@ -145,14 +132,13 @@ class Emerging(Story):
     @cached_property
     def chips_and_phones(self) -> pd.DataFrame:
         """Exports of chips and phones in dollars by year, as the customs published them."""
-        return self.rows(
-            (
-                {"period": year, "series": title(product), "highlight": product == CHIPS},
-                self.published(flow="exports", product=product, period=year, unit="USD"),
-            )
-            for product in (CHIPS, "mobile phones")
-            for year in sorted(self.reference["period"].unique())
-        )
+        known = []
+        for product in (CHIPS, "mobile phones"):
+            columns = {"series": title(product), "highlight": product == CHIPS}
+            for year in sorted(self.reference["period"].unique()):
+                found = self.published(flow="exports", product=product, period=year, unit="USD")
+                known.append(({"period": year, **columns}, found))
+        return self.rows(known)
 
     @property
     def electric_share(self) -> Estimate:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import cached_property
 from typing import Any, Final
@@ -22,9 +22,7 @@ KEYS: Final = {"reporter": "China", "partner": "World", "product": "All", "measu
 
 
 class Story:
-    """Figures under one choice of settings.
-
-    What is not known is `tradelib.estimate.UNKNOWN`, which is false and computes to itself.
+    """Figures under one choice of settings. What is not known is `UNKNOWN`, which is false.
 
     Parameters
     ----------
@@ -62,26 +60,25 @@ class Story:
         """What may be highlighted, the default first."""
         return [str(self.year)]
 
-    def find(self, table: pd.DataFrame, **keys: Any) -> Estimate:
-        """What a table says of a quantity: the narrowest of the rows with these keys.
+    def printed(self, **keys: Any) -> Estimate:
+        """What the articles print of a quantity: the narrowest of the rows with these keys.
 
         China, World, All, ``level`` and the story's year stand where a key is not given; None
         asks for rows without one.
         """
+        return self._narrowest(self.figures, keys)
+
+    def published(self, **keys: Any) -> Estimate:
+        """What others published of a quantity, asked for as in `printed`."""
+        return self._narrowest(self.reference, keys)
+
+    def _narrowest(self, table: pd.DataFrame, keys: dict[str, Any]) -> Estimate:
         keep = pd.Series(True, index=table.index)
         for column, key in {**KEYS, "period": self.year, **keys}.items():
             cells = table[column]
             keep &= cells.isna() if key is None else (cells == key).fillna(False).astype(bool)
         found = map(Estimate.of, table[keep].to_dict("records"))
         return min(found, key=lambda estimate: estimate.interval.width, default=UNKNOWN)
-
-    def printed(self, **keys: Any) -> Estimate:
-        """What the articles print of a quantity (see `find`)."""
-        return self.find(self.figures, **keys)
-
-    def published(self, **keys: Any) -> Estimate:
-        """What others published of a quantity (see `find`)."""
-        return self.find(self.reference, **keys)
 
     def level(self, flow: str, year: int, **keys: Any) -> Estimate:
         """An amount in yuan by the articles alone: printed, or computed from what they print.
@@ -99,6 +96,11 @@ class Story:
         level = self.printed(flow=flow, period=year, unit="CNY", **keys)
         return level / (1 + self.printed(flow=flow, period=year, measure="growth", **keys))
 
+    def change(self, flow: str, **keys: Any) -> Estimate:
+        """What a flow grew by, in yuan: sharp, as each figure stands in the formula once."""
+        growth = self.printed(flow=flow, measure="growth", **keys)
+        return self.printed(flow=flow, unit="CNY", **keys) * (1 - 1 / (1 + growth))
+
     def told(self, amount: Estimate, year: int, **keys: Any) -> Estimate:
         """An amount of a year in the story's currency: as printed in it, else translated."""
         if not amount or amount.unit == self.currency:
@@ -109,24 +111,31 @@ class Story:
         mean = Estimate(Interval(rate.value, rate.value), self.currency, f"the {rate.what}")
         return replace(amount * mean, unit=self.currency)
 
-    def rows(
-        self, known: Iterable[tuple[Mapping[str, Any], Estimate]], ranked: bool = False
-    ) -> pd.DataFrame:
+    def labels(self, name: str) -> dict[str, Any]:
+        """The columns that tell what a row is of."""
+        return {"label": name}
+
+    def rows(self, known: Iterable[tuple[dict[str, Any], Estimate]]) -> pd.DataFrame:
         """Make a chart's table of estimates and their further columns, the unknown left out.
 
-        A row is highlighted where a column says what the story highlights, unless the columns
-        say so themselves; ranked rows begin with the largest.
+        A row is highlighted where one of them is what the story highlights, or as they say.
         """
-        rows = [
-            {"highlight": self.highlight in map(str, columns.values()), **columns}
-            | {"value": found.value, "lower": found.interval.lower, "upper": found.interval.upper}
-            | {"origin": found.origin}
+        return pd.DataFrame(
+            {"highlight": self.highlight in map(str, columns.values()), **columns} | found.row()
             for columns, found in known
             if found
-        ]
-        if ranked:
-            rows.sort(key=lambda row: -row["value"])
-        return pd.DataFrame(rows)
+        )
+
+    def ranked(self, names: Iterable[str], of: Callable[[str], Estimate]) -> pd.DataFrame:
+        """Make a chart's table with a row for each name, largest first."""
+        rows = self.rows((self.labels(name), of(name)) for name in names)
+        return rows.sort_values("value", ascending=False, kind="stable", ignore_index=True)
+
+    def both_of(self, names: Iterable[str], of: Callable[[str, int], Estimate]) -> pd.DataFrame:
+        """Make a chart's table with a row for each name in each of the last two years."""
+        years = (self.year - 1, self.year)
+        pairs = ((name, year) for name in names for year in years)
+        return self.rows((self.labels(n) | {"series": str(year)}, of(n, year)) for n, year in pairs)
 
     def say(self, template: str, **values: Estimate | str | int | None) -> Shown:
         """Say a sentence with live numbers (see `tradelib.prose.say`); it may name ``year``."""
@@ -137,16 +146,14 @@ class Story:
         """Rows of the ledger for readers: what was printed, where, and how it is read."""
         rows = self.figures[keep].reset_index(drop=True)
         numbers = [Estimate.of(row) for row in rows.to_dict("records")]
-        corrected = rows["corrections"].str.replace("_", " ").str.replace(";", ", ")
-        columns = {
-            "figure": rows["figure"],
-            "printed": rows["surface"],
-            "where": rows["article"] + ", paragraph " + rows["paragraph"].astype(str),
-            "read as": [str(number) for number in numbers],
-            "interval": [f"{number:range}" for number in numbers],
-            "corrected": corrected.replace("", "–"),
-        }
-        return show(pd.DataFrame(columns), caption=caption)
+        columns = rows[["figure"]].assign(
+            printed=rows["surface"],
+            where=rows["article"] + ", paragraph " + rows["paragraph"].astype(str),
+            read_as=[str(number) for number in numbers],
+            interval=[f"{number:range}" for number in numbers],
+            corrected=rows["corrections"].replace({"^$": "–", "_": " ", ";": ", "}, regex=True),
+        )
+        return show(columns, caption=caption)
 
 
 def joined(words: Iterable[str]) -> str:

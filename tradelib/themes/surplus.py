@@ -40,9 +40,8 @@ class Surplus(Story):
             keys = {"period": year, "unit": unit}
             found = self.published(flow=flow, **keys)
             if flow == "balance" and not found:
-                found = self.published(flow="exports", **keys) - self.published(
-                    flow="imports", **keys
-                )
+                exports = self.published(flow="exports", **keys)
+                found = exports - self.published(flow="imports", **keys)
             if found:
                 break
         return self.told(found, year)
@@ -67,23 +66,14 @@ class Surplus(Story):
         for year in range(self.year - 2, self.year + 1):
             for flow in ("exports", "imports", "balance"):
                 own, customs = self.flow(flow, year), self.customs(flow, year)
-                row: dict[str, Any] = {"year": str(year), "flow": flow}
-                row |= {"articles": own.interval, "how": own.origin, "customs": customs.interval}
-                rows.append(row)
-        return pd.DataFrame(rows)
+                rows.append((str(year), flow, own.interval, own.origin, customs.interval))
+        return pd.DataFrame(rows, columns=["year", "flow", "articles", "how", "customs"])
 
     @cached_property
     def steps(self) -> dict[str, Estimate]:
         """How much exports and imports each added to the last year's balance."""
-        # Each figure stands in the formula once, so the bounds are as sharp as they can be.
-        growth = {
-            flow: 1 + self.printed(flow=flow, measure="growth") for flow in ("exports", "imports")
-        }
-        changes = {"exports": 1 - 1 / growth["exports"], "imports": 1 / growth["imports"] - 1}
-        return {
-            flow: self.told(self.printed(flow=flow, unit="CNY") * change, self.year)
-            for flow, change in changes.items()
-        }
+        steps = {"exports": self.change("exports"), "imports": 0 - self.change("imports")}
+        return {flow: self.told(step, self.year) for flow, step in steps.items()}
 
     @cached_property
     def bridge(self) -> pd.DataFrame:
@@ -94,13 +84,10 @@ class Surplus(Story):
         """
         before = self.base("exports", self.year) - self.base("imports", self.year)
         after = self.printed(flow="exports", unit="CNY") - self.printed(flow="imports", unit="CNY")
-        return self.rows(
-            [
-                ({"label": f"Surplus {self.year - 1}"}, self.told(before, self.year)),
-                *(({"label": flow.capitalize()}, step) for flow, step in self.steps.items()),
-                ({"label": f"Surplus {self.year}"}, self.told(after, self.year)),
-            ]
-        )
+        known = {f"Surplus {self.year - 1}": self.told(before, self.year)}
+        known |= {flow.capitalize(): step for flow, step in self.steps.items()}
+        known |= {f"Surplus {self.year}": self.told(after, self.year)}
+        return self.rows(({"label": label}, found) for label, found in known.items())
 
     @cached_property
     def holders(self) -> pd.DataFrame:
@@ -112,14 +99,12 @@ class Surplus(Story):
         known: list[tuple[dict[str, Any], Estimate]] = []
         former = self.figures[self.figures["measure"] == "record level"]
         for reporter, base in zip(former["reporter"], former["basis"].astype(int), strict=True):
+            real = []
+            for year in self.reference.loc[self.reference["reporter"] == reporter, "period"]:
+                balance = self.published(reporter=reporter, flow="balance", period=year)
+                columns = {"label": reporter, "year": year, "highlight": False}
+                real.append((columns, balance * price_ratio(year, base)))
             known.append(({"label": reporter}, self.record(reporter)))
-            keys = {"reporter": reporter, "flow": "balance"}
-            years = self.reference.loc[self.reference["reporter"] == reporter, "period"]
-            real = [
-                ({"label": reporter, "highlight": False, "year": year},
-                 self.published(period=year, **keys) * price_ratio(year, base))
-                for year in years
-            ]  # fmt: skip
             known += sorted(real, key=lambda row: -row[1].value)[:1]
         for year in (self.year - 1, self.year):
             balance = self.printed(flow="balance", unit="USD", period=year)
@@ -149,8 +134,7 @@ class Surplus(Story):
 
     def implied(self, year: int) -> Estimate:
         """Yuan to the dollar by the balance of a year, known in both."""
-        dollars = self.printed(flow="balance", unit="USD", period=year)
-        return self.level("balance", year) / dollars
+        return self.level("balance", year) / self.printed(flow="balance", unit="USD", period=year)
 
     @cached_property
     def rates(self) -> pd.DataFrame:
@@ -159,28 +143,19 @@ class Surplus(Story):
         Yuan to the dollar of a year's flow stand beside that year's daily rates; won, which the
         newsroom computed, beside the rates around publication.
         """
-        known = [
-            ("Yuan to the dollar", self.implied(year), annual_rate("CNY", "USD", year))
-            for year in (self.year - 1, self.year)
-        ]
         published = load_table("articles").set_index("year")["published"][self.year]
+        known = []
+        for year in (self.year - 1, self.year):
+            rate = annual_rate("CNY", "USD", year)
+            known.append(("Yuan to the dollar", f"balance of {year}", self.implied(year), rate))
         for flow, per, name in (("trade", "CNY", "yuan"), ("balance", "USD", "dollar")):
             implied = self.printed(flow=flow, unit="KRW") / self.printed(flow=flow, unit=per)
-            known.append(
-                (f"Won to the {name}", implied, rate_at_publication("KRW", per, published))
-            )
+            rate = rate_at_publication("KRW", per, published)
+            known.append((f"Won to the {name}", f"{flow} of {self.year}", implied, rate))
         return pd.DataFrame(
-            {
-                "rate": name,
-                "implied": implied.interval,
-                "from": f"{implied.rows[-1]['flow']} of {implied.rows[-1]['period']}",
-                "ECB": rate.value,
-                "ECB range": rate.interval,
-                "which is the": rate.what,
-            }
-            for name, implied, rate in known
-            if implied
-        )
+            (name, implied.interval, basis, rate.value, rate.interval, rate.what)
+            for name, basis, implied, rate in known
+        ).set_axis(["rate", "implied", "from", "ECB", "ECB range", "which is the"], axis=1)
 
     @cached_property
     def growth(self) -> pd.DataFrame:
