@@ -20,9 +20,7 @@ from pathlib import Path
 from typing import Any, Final
 
 FAILED: Final = 2
-FIELDS: Final = [
-    *("source", "start", "end", "surface", "kind", "value", "lower", "upper", "unit", "hedge")
-]
+FIELDS: Final = "source start end surface kind value lower upper unit hedge".split()  # noqa: SIM905
 Rows = list[dict[str, Any]]
 Subparsers = Any  # argparse keeps their type private
 
@@ -56,10 +54,7 @@ def complain(sentence: str) -> int:
 def read_text(name: str) -> str:
     """Read a UTF-8 text, with or without BOM, from a file or, for ``-``, standard input.
 
-    Raises
-    ------
-    ValueError
-        If it is missing, a directory, not to be read, or no text: one sentence naming the file.
+    What cannot be read, or is no text, is a ValueError: one sentence that names the file.
     """
     try:
         content = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
@@ -119,9 +114,9 @@ def _scan(arguments: argparse.Namespace) -> int:
             continue
         rows += [{f: getattr(m, f, name) for f in FIELDS} for m in mentions]
     _progress(len(files), len(files), "")
-    written = 0
-    if failed < len(files):
-        written = write_text(FORMATS[arguments.format](rows), arguments.output)
+    if failed == len(files):
+        return FAILED
+    written = write_text(FORMATS[arguments.format](rows), arguments.output)
     return FAILED if failed else written
 
 
@@ -143,9 +138,7 @@ def _table(rows: Rows) -> str:
 
 def _csv(rows: Rows) -> str:
     out = io.StringIO()
-    writer = csv.DictWriter(out, FIELDS, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
+    csv.writer(out, lineterminator="\n").writerows([FIELDS, *(r.values() for r in rows)])
     return out.getvalue()
 
 

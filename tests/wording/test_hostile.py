@@ -40,9 +40,9 @@ HOSTILE = {
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=list(HOSTILE))
 def test_100_kb_take_less_than_a_second(text):
     scan("5%")  # the lexicon is loaded
-    start = time.perf_counter()
+    start = time.process_time()
     scan(text)
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=list(HOSTILE))

@@ -83,7 +83,7 @@ def _before(line: Line, found: list[Expr], signs: list[int], k: int) -> int:
         return _reached(line, i, floor)
     if flags[i] & F.determiner:
         return 0
-    previous = found[k - 1] if k else None
+    previous, apart = found[k - 1] if k else None, False
     for j in range(i, floor - 1, -1):
         word, flag = low[j], flags[j]
         if previous is not None and j == previous.last - 1:
@@ -91,9 +91,10 @@ def _before(line: Line, found: list[Expr], signs: list[int], k: int) -> int:
                 return 0
             return signs[k - 1] if previous.kind in SIGNED else _before(line, found, signs, k - 1)
         if word == "," or word == "but" or flag & F.join:
+            apart = apart or word == ","
             continue
         if flag & _UPDOWN:
-            return 0 if part and j < i - 2 else _sign(flag)
+            return 0 if apart or (part and j < i - 2) else _sign(flag)
         if line.stop(j) or flag & F.share or (flag & F.block and not flag & (F.time | F.fill)):
             return 0
         if flag & F.level:

@@ -377,8 +377,7 @@ def noun(line: Line, k: int, one: bool = False, whole: bool = False) -> int | No
             return j + 1
         if flag & (F.measure | F.nohead) == F.measure and fallback is None:
             fallback = j
-        many = plural(word)
-        if many or (flag & F.loose and word.endswith("s")):
+        if plural(word):
             follows = low[j + 1].isalpha() and not flags[j + 1] & (F.stop | _CLAUSE)
             if flag & F.nohead:
                 return None

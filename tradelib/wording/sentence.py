@@ -229,7 +229,11 @@ def _sold(line: Line, b: Expr) -> str:
         if flag & F.flow:
             before = line.tok[j - 1]
             fit = before.islower() and before.isalpha()
-            return singular(before) if fit and not line.flags[j - 1] & (F.stop | _PLAIN) else ""
+            return (
+                singular(before)
+                if fit and not line.flags[j - 1] & (F.stop | F.unit | F.scale | _PLAIN)
+                else ""
+            )
         other = F.scale | F.unit | F.loose | F.time | F.span | F.nohead | F.level | F.up | F.down
         money = word in currencies().names.firsts
         plain = word.isalpha() and line.tok[j].islower()
