@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 LONG_LINE: Final = 4000
 """Longer paragraphs are always read sentence by sentence; longer surfaces are none."""
-_LEANS: Final = re.compile(r"\bof (?:them|these|those|which)\b")
+_LEANS: Final = re.compile(r"\b[Oo]f (?:them|these|those|which)\b")
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,7 +126,8 @@ def _joins(line: Line, a: Expr, b: Expr, whole: bool) -> bool:
     both = before in _BETWEEN and line.flags[a.last] & F.join
     if not (dash or joint == "to" or both) or (before == "from" and both):
         return False
-    if b.kind is None and not (b.scaled and a.kind == "money"):
+    priced = a.kind == "money" and a.first < a.number and not a.scaled  # $105-106 a tonne
+    if b.kind is None and not (a.kind == "money" and (b.scaled or priced)):
         return False
     if a.kind and b.kind and (a.kind, a.unit, a.factor) != (b.kind, b.unit, b.factor):
         return False
@@ -174,11 +175,14 @@ def _backward(line: Line, found: list[Expr]) -> None:
             unit = singular(low[end - 1]) if end else counted
             if unit and (end or flags[b.last + 1] & F.them):
                 b.kind, b.unit, b.lent = "count", unit, unit
+        j = b.first - 2 if low[b.first - 1] == "," else b.first - 1
+        if b.kind is None and counted and flags[j] & F.them and low[j - 1] == "of":
+            b.kind, b.unit, b.lent = "count", counted, counted  # of these, 1.3 million
         if b.kind is None and not b.lent:
             p = _lender(line, found, k)
             if p is not None:
                 _lend(b, p, scale=p is found[k - 1])
-            elif b.scaled and (unit := _sold(line, b)):
+            elif unit := _sold(line, b):
                 b.kind, b.unit, b.lent = "count", unit, unit
         if b.kind == "count" and not flags[b.last - 1] & F.span:
             counted = b.unit
@@ -220,25 +224,23 @@ def _lender(line: Line, found: list[Expr], k: int) -> Expr | None:
 def _sold(line: Line, b: Expr) -> str:
     """Name what a bare million counts, from the words before: `car sales reached 2.4 million`.
 
-    The nearest plural; where that is a flow (sales, exports), the noun before it.
+    The nearest plural; where that is a flow (sales, exports), the noun before it. Digits in
+    groups, `357,700`, count what flows too.
     """
+    if not b.scaled and (b.parts.size < 1000 or line.tok[b.number].isdigit()):
+        return ""
+    other = F.scale | F.unit | F.loose | F.time | F.span | F.nohead | F.level | F.up | F.down
     for j in range(b.first - 1, max(b.first - 16, -1), -1):
         word, flag = line.low[j], line.flags[j]
-        if word == "," or line.stop(j):
+        if word == "," or line.stop(j) or flag & F.index:
             break
         if flag & F.flow:
-            before = line.tok[j - 1]
-            fit = before.islower() and before.isalpha()
-            return (
-                singular(before)
-                if fit and not line.flags[j - 1] & (F.stop | F.unit | F.scale | _PLAIN)
-                else ""
-            )
-        other = F.scale | F.unit | F.loose | F.time | F.span | F.nohead | F.level | F.up | F.down
-        money = word in currencies().names.firsts
-        plain = word.isalpha() and line.tok[j].islower()
-        if plain and plural(word) and not flag & other and not money:
-            return singular(word)
+            j, other = j - 1, F.stop | F.unit | F.scale | _PLAIN
+        elif not (b.scaled and plural(word)) or word in currencies().names.firsts:
+            continue
+        fit = line.tok[j].islower() and line.tok[j].isalpha() and not line.flags[j] & other
+        if fit or flag & F.flow:
+            return singular(line.low[j]) if fit else ""
     return ""
 
 
