@@ -48,7 +48,7 @@ def _behind(line: Line, found: list[Expr], k: int) -> int:
         word, flag = low[j], flags[j]
         sign = directions.get(word, 0)
         if sign:
-            levelled = flags[j + 1] & F.levelled and line.tok[j + 2][:1].isdigit()
+            levelled = flags[j + 1] & F.levelled and flags[j + 2] & F.digit
             near = not flag & F.comparative or not (unknown or levelled)
             return sign if near else 0
         if word in _YEARLY and (word != "on" or low[j - 1] in _YEARLY):

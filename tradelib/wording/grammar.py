@@ -148,7 +148,7 @@ def _spelled(line: Line, i: int, below: int = 1000) -> tuple[int, int] | None:
 def _start(line: Line, i: int, whole: bool) -> tuple[Number, int, int] | None:
     """Read the bare number at token i: its parts, its first token, and the one behind it."""
     low, flags, word = line.low, line.flags, line.low[i]
-    if word[:1].isdigit():
+    if flags[i] & F.digit:
         number = written(line.tok[i])
         return (number, i, i + 1) if number else None
     if flags[i] & F.number and word != "half":
@@ -241,13 +241,13 @@ def currency_before(line: Line, i: int, floor: int) -> tuple[str, int] | None:
 def _stands_free(line: Line, i: int, n: int, prefixed: bool) -> bool:
     """Whether the number is not a piece of a code, a time, a fraction or a numbered name."""
     tok, low = line.tok, line.low
-    if tok[n] in ("/", ":") and line.glued(n - 1) and tok[n + 1][:1].isdigit():
+    if tok[n] in ("/", ":") and line.glued(n - 1) and line.flags[n + 1] & F.digit:
         return False
     if prefixed or not line.glued(i - 1):
         return not (low[i - 1] == "." and low[i - 2] in ("no", "nos", "art", "sec", "vol"))
     before = tok[i - 1]
     if before == ":":
-        return not tok[i - 2][:1].isdigit()
+        return not line.flags[i - 2] & F.digit
     if before == "+" and line.glued(i - 2):
         return not tok[i - 2].isalnum()
     if before in "/.@_#&\\":
@@ -313,7 +313,7 @@ def _currency_after(line: Line, k: int) -> tuple[str, int] | None:
     j = k + 1 if line.hyphen(k) else k
     found = currencies().after.after(line.tok, j) or currencies().names.after(line.low, j)
     if found is not None and not line.tok[found[1] - 1].isalnum() and line.glued(found[1] - 1):
-        return None if line.tok[found[1]][:1].isdigit() else found  # the next number's sign
+        return None if line.flags[found[1]] & F.digit else found  # the next number's sign
     return found
 
 
@@ -364,7 +364,7 @@ def noun(line: Line, k: int, one: bool = False, whole: bool = False) -> int | No
     j = k
     while j < k + 8:
         word, flag = low[j], flags[j]
-        if line.hyphen(j) or (word[:1].isdigit() and line.hyphen(j + 1)):
+        if line.hyphen(j) or (flag & F.digit and line.hyphen(j + 1)):
             j += 1
             continue
         if word in ("us", "it") and tok[j].isupper():
@@ -401,7 +401,7 @@ def _head(line: Line, k: int, j: int) -> int | None:
     """Give the token behind the head at j, unless its capital makes it part of a name."""
     word = line.tok[j]
     if word[0].isupper() and not word[:-1].isupper():
-        counted = line.tok[k - 1][:1].isdigit() and (
+        counted = line.flags[k - 1] & F.digit and (
             lexicon().flags.get(singular(word), 0) & F.measure
         )
         return j + 1 if counted or _titled(line) else None
@@ -421,7 +421,7 @@ def _after_hedge(line: Line, expr: Expr, k: int) -> int:
         return k
     found = lexicon().afterhedges.after(line.low, j)
     apart = not line.glued(k - 1) and line.low[j] in ("plus", "+", "＋")
-    if found is None or apart or line.tok[found[1]][:1].isdigit():
+    if found is None or apart or line.flags[found[1]] & F.digit:
         return k
     expr.hedge = found[0]
     return found[1]
@@ -440,7 +440,7 @@ def _signs(line: Line, expr: Expr, floor: int) -> None:
     before, after = ARROWS.get(tok[expr.first - 1]), ARROWS.get(tok[expr.last])
     if before is not None and expr.first > floor:
         expr.sign, expr.first = before, expr.first - 1
-    elif after is not None and not tok[expr.last + 1][:1].isdigit():
+    elif after is not None and not line.flags[expr.last + 1] & F.digit:
         expr.sign, expr.last = after, expr.last + 1
 
 

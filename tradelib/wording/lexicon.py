@@ -18,7 +18,7 @@ from typing import Any, Final, Generic, TypeVar
 
 T = TypeVar("T")
 _FLAGS: Final = (
-    "up down directionnoun directionverb hyphen signed of "
+    "up down directionnoun directionverb hyphen signed of digit "
     "number scale multiple unit afterhedge share level block "
     "fill time month span stop pass_ name weakname rank topic creep index nohead measure loose "
     "abbreviation compared doubled twice helper mark rule them timed flow uncounted determiner "
@@ -28,12 +28,15 @@ _FLAGS: Final = (
 F: Final = SimpleNamespace(**{name: 1 << bit for bit, name in enumerate(_FLAGS.split())})
 """The roles a word may play, one bit each; most are the classes of ``context.csv``."""
 
+VOCABULARY: Final = 100_000
+"""How many words are noted at most: more than any language of news uses."""
 HYPHENS: Final = frozenset("-‐‑–")
 MINUS: Final = frozenset("-−－–")
 SIGNS: Final = {"+": 1, "＋": 1, "minus": -1} | dict.fromkeys(MINUS, -1)
 ARROWS: Final = {"↓": -1, "▼": -1, "⬇": -1, "↑": 1, "▲": 1, "⬆": 1}
 
 _NUMBER = r"\d{1,3}(?:[ \u00a0\u2009\u202f'’]\d{3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,．，]\d+)*"
+_SIGN = r"[!-/:-@\[-`{-~‐-—‘-”]"  # the usual signs, before the long list of CJK words
 _LATIN = r"[^\W\d_\u2e80-\u9fff\uf900-\ufaff]+"
 _CJK: Final = re.compile(r"[\u2e80-\u9fff]")
 
@@ -66,11 +69,25 @@ class Phrases(dict[tuple[str, ...], T], Generic[T]):
         return None
 
 
+class Flags(dict[str, int]):
+    """The roles of each word; a word that is in no table is noted when it is first met.
+
+    So a whole line is looked up without running Python code for its tokens, save the new ones.
+    """
+
+    def __missing__(self, word: str) -> int:
+        if word[:1].isdigit():
+            return int(F.digit)
+        if len(self) < VOCABULARY:
+            self[word] = 0
+        return 0
+
+
 class Lexicon:
     """The tables by token or phrase; ``token`` is the expression that cuts text into tokens."""
 
     def __init__(self) -> None:
-        self.flags: dict[str, int] = {}
+        self.flags = Flags()
         self.directions: dict[str, int] = {}
         rows = {name: _table(name) for name in _TABLES.split()}
         self.nouns = {row["plural"]: row["singular"] for row in rows["nouns"]}
@@ -78,7 +95,7 @@ class Lexicon:
         self.press = rows["currencies"]
         all_words = {word for table in rows.values() for row in table for word in _words(row)}
         cjk = "|".join(sorted(filter(_CJK.search, all_words), key=lambda word: (-len(word), word)))
-        self.token = re.compile(rf"(?:{_LATIN}|{_NUMBER}|{cjk}|\S)\s*|\s+")
+        self.token = re.compile(rf"(?:{_LATIN}|{_SIGN}|{_NUMBER}|{cjk}|\S)\s*|\s+")
         for row in rows["context"]:
             self._flag(row["class"], _words(row))
         for row in rows["directions"]:

@@ -15,7 +15,7 @@ REACH: Final = 40
 """How many tokens away a word of the sentence still bears on a figure."""
 _DASHES: Final = HYPHENS | set("—~～至到")
 _BETWEEN: Final = frozenset({"between", "from", "从", "在"})
-_STARTS: Final = F.number | F.multiple | F.scale
+_STARTS: Final = F.digit | F.number | F.multiple | F.scale
 _PLAIN: Final = F.time | F.fill | F.up | F.down | F.lender
 
 
@@ -26,12 +26,7 @@ def figures(line: Line, whole: bool = False) -> list[Expr]:
     """
     found: list[Expr] = []
     floor, dated = 0, -9
-    starts = [
-        i
-        for i, flag in enumerate(line.flags[: line.size])
-        if flag & _STARTS or line.tok[i][:1].isdigit()
-    ]
-    for i in starts:
+    for i in [i for i, flag in enumerate(line.flags) if flag & _STARTS]:
         if i < floor:
             continue
         expr = read(line, i, floor, whole)

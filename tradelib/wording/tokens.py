@@ -8,7 +8,7 @@ One regular expression without nested repetition cuts them, in one pass and in l
 from __future__ import annotations
 
 import re
-from itertools import accumulate, repeat
+from itertools import accumulate
 from typing import Final
 
 from tradelib.wording.lexicon import F, lexicon
@@ -19,7 +19,7 @@ _OUTER = "\ufeff \t\u00a0\u3000\v\f\x1c\x1d\x1e\x85"
 _STOP = re.compile(
     r"[.!?…]+[\"'”’)\]»]*\s+(?=[\"'“‘(\[«]*[^\W_a-z])|[。！？]+[”’」』]*\s*"  # both scripts
 )
-_BREAK = re.compile(r"[^\w.]")
+_QUOTES = "\"'“‘(«[—–-"
 
 
 class Line:
@@ -40,7 +40,7 @@ class Line:
         self.raw += _PAD
         self.tok = list(map(str.strip, self.raw))
         self.low = list(map(str.lower, self.tok))
-        self.flags: list[int] = list(map(lex.flags.get, self.low, repeat(0)))
+        self.flags = list(map(lex.flags.__getitem__, self.low))
 
     def glued(self, i: int) -> bool:
         """Whether token i touches the next one."""
@@ -95,7 +95,7 @@ def sentences(paragraph: str) -> list[tuple[int, str]]:
     found, start, flags = [], 0, lexicon().flags
     for match in _STOP.finditer(paragraph):
         at = match.start()
-        last = _BREAK.split(paragraph[max(start, at - 12) : at])[-1].lower()
+        last = paragraph[max(start, at - 12) : at].rpartition(" ")[2].lstrip(_QUOTES).lower()
         short = len(last) == 1 or "." in last or flags.get(last, 0) & F.abbreviation
         if short and match[0].rstrip() == "." and not last[-1].isdigit():
             continue
