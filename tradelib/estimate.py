@@ -12,8 +12,7 @@ import math
 import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from html import escape
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from tradelib.quantity import Interval
 from tradelib.scale import Scale
@@ -21,14 +20,14 @@ from tradelib.scale import Scale
 FORMS: Final = frozenset({"range", "over", "under", "size", "signed"})
 HEDGED: Final = {"exact": "", "over": "more than ", "under": "less than "}
 """What stands before a hedged number, where it is not the hedge itself."""
-SIGNS: Final[dict[str, tuple[int, Callable[[Any, Any], Interval]]]] = {
-    "∩": (0, operator.and_),
-    "+": (1, operator.add),
-    "−": (1, operator.sub),
-    "÷": (2, operator.truediv),
-    "×": (3, operator.mul),
-}
-"""How close a sign binds, and what it does."""
+BINDS: Final = {"∩": 0, "+": 1, "−": 1, "÷": 2, "×": 3, "": 4}
+"""How close the signs of formulas bind."""
+Operator: TypeAlias = Callable[["Estimate", "Estimate | float"], "Estimate"]
+
+
+def _ways(sign: str, compute: Callable[[Any, Any], Interval]) -> tuple[Operator, Operator]:
+    """The two methods of a sign: for the operand before it, and for the one behind it."""
+    return lambda a, b: _computed(a, sign, compute, b), lambda b, a: _computed(a, sign, compute, b)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +50,14 @@ class Estimate:
     rows
         The rows of the ledger and of reference.csv that it rests on.
     sign
-        The sign that the formula was last put together with; empty where it is no formula.
+        The sign that put the formula together, empty where the name is none.
 
     Examples
     --------
-    >>> from tradelib import load_figures
-    >>> ledger = load_figures().set_index("figure", drop=False)
-    >>> exports, growth = (
-    ...     Estimate.of(ledger.loc[slug]) for slug in ("exports-2025", "exports-growth-2025"))
-    >>> before = exports / (1 + growth)
-    >>> print(before, before.name, sep=" = ")
-    25.42 to 25.46 trillion yuan = exports of 2025 ÷ (1 + growth of exports of 2025)
+    >>> exports = Estimate(Interval(25.35e12, 25.45e12), "CNY", "exports")
+    >>> before = exports / (1 + Estimate(Interval(0.07, 0.08), "percent", "growth"))
+    >>> print(before.name, before, f"{before:over}", sep="; ")
+    exports ÷ (1 + growth); 23.47 to 23.79 trillion yuan; more than 23.47 trillion yuan
     """
 
     interval: Interval
@@ -83,21 +79,21 @@ class Estimate:
         return cls(Interval(row["lower"], row["upper"]), unit, name, (row,))
 
     @property
+    def row(self) -> Mapping[Any, Any]:
+        """The one row that it is; empty where it was computed."""
+        return self.rows[0] if self.rows and not self.sign else {}
+
+    @property
     def origin(self) -> str:
         """``printed`` in an article, ``reference`` by others alone, or ``computed``."""
-        if all("figure" not in row for row in self.rows):
+        if not any("figure" in row for row in self.rows):
             return "reference"
-        return "printed" if self._row else "computed"
+        return "printed" if self.row else "computed"
 
     @property
     def value(self) -> float:
         """The number as written, or the middle of a computed interval."""
-        return float(self._row["value"]) if self._row else self.interval.midpoint
-
-    @property
-    def figure(self) -> str:
-        """The slug of the ledger's row that it is, empty for all others."""
-        return str(self._row.get("figure", ""))
+        return float(self.row.get("value", self.interval.midpoint))
 
     @property
     def source(self) -> str:
@@ -106,7 +102,7 @@ class Estimate:
             inputs = (Estimate.of(row) for row in self.rows)
             told = "; ".join(f"{given} ({given.source})" for given in inputs)
             return f"computed as {self.name}, from {told}"
-        if not (row := self._row):
+        if not (row := self.row):
             return self.name
         place = row.get("publisher") or f"article {row['article']}, paragraph {row['paragraph']}"
         fixed = row.get("corrections", "").replace(";", ", ")
@@ -114,27 +110,9 @@ class Estimate:
 
     @property
     def note(self) -> str:
-        """What stands behind the number: its source and its interval.
-
-        >>> Estimate(Interval(0.07, 0.08), "percent", "customs").note
-        'customs: 7% to 8%'
-        """
-        scale = Scale.of(self.unit, self.interval.lower, self.interval.upper)
-        return f"{self.source}: {scale.write(self.interval.lower, self.interval.upper, both=True)}"
-
-    def row(self) -> dict[str, Any]:
-        """Give what a chart draws of it: ``value``, ``lower``, ``upper`` and ``origin``."""
-        bounds = {"lower": self.interval.lower, "upper": self.interval.upper}
-        return {"value": self.value, **bounds, "origin": self.origin}
-
-    def html(self, form: str = "") -> str:
-        """Give the live number as HTML, escaped: its note is shown on pointing, focus and touch."""
-        text, note = escape(format(self, form)), escape(self.note)
-        row = f' data-figure="{escape(self.figure)}"' if self.figure else ""
-        return (
-            f'<span class="tl-number" tabindex="0" role="note" aria-label="{text}: {note}"{row}>'
-            f'<span title="{note}">{text}</span></span>'
-        )
+        """What stands behind the number: its source and its interval."""
+        bounds = (self.interval.lower, self.interval.upper)
+        return f"{self.source}: {Scale.of(self.unit, *bounds).write(*bounds, both=True)}"
 
     def __str__(self) -> str:
         return format(self, "")
@@ -150,7 +128,7 @@ class Estimate:
             lower, upper = (lower, math.inf) if "over" in words else (-math.inf, upper)
             text = Scale.of(self.unit, lower, upper).write(lower, upper)
             return text.replace("at least", "more than").replace("at most", "less than")
-        hedge = str(self._row.get("hedge", "between"))
+        hedge = str(self.row.get("hedge", "between"))
         if hedge == "between" or words & {"range", "signed"}:
             scale = Scale.of(self.unit, lower, upper)
             return scale.write(lower, upper, signed="signed" in words, both="range" in words)
@@ -165,54 +143,36 @@ class Estimate:
     def __bool__(self) -> bool:
         return math.isfinite(self.interval.lower) or math.isfinite(self.interval.upper)
 
-    def __add__(self, other: Estimate | float) -> Estimate:
-        return _computed(self, "+", other)
-
-    def __sub__(self, other: Estimate | float) -> Estimate:
-        return _computed(self, "−", other)
-
-    def __mul__(self, other: Estimate | float) -> Estimate:
-        return _computed(self, "×", other)
-
-    def __truediv__(self, other: Estimate | float) -> Estimate:
-        return _computed(self, "÷", other)
+    __add__, __radd__ = _ways("+", operator.add)
+    __sub__, __rsub__ = _ways("−", operator.sub)
+    __mul__, __rmul__ = _ways("×", operator.mul)
+    __truediv__, __rtruediv__ = _ways("÷", operator.truediv)
 
     def __and__(self, other: Estimate) -> Estimate:
-        if not (self and other):
-            return self or other
-        return _computed(self, "∩", other) if self.interval.overlaps(other.interval) else self
-
-    def __radd__(self, other: float) -> Estimate:
-        return _computed(other, "+", self)
-
-    def __rsub__(self, other: float) -> Estimate:
-        return _computed(other, "−", self)
-
-    def __rtruediv__(self, other: float) -> Estimate:
-        return _computed(other, "÷", self)
-
-    @property
-    def _row(self) -> Mapping[Any, Any]:
-        """The one row that it is; empty where it was computed."""
-        return {} if self.sign or not self.rows else self.rows[0]
+        if not self:
+            return other
+        shared = other and self.interval.overlaps(other.interval)
+        return _computed(self, "∩", operator.and_, other) if shared else self
 
 
 UNKNOWN: Final = Estimate(Interval(-math.inf, math.inf), "", "not known")
 
 
-def _computed(left: Estimate | float, sign: str, right: Estimate | float) -> Estimate:
+def _computed(
+    left: Estimate | float, sign: str, compute: Callable[[Any, Any], Interval],
+    right: Estimate | float,
+) -> Estimate:  # fmt: skip
     """The result of one sign, its formula written with the brackets it needs."""
     a, b = (
-        given if isinstance(given, Estimate) else Estimate(Interval(given, given), "", f"{given:g}")
-        for given in (left, right)
+        part if isinstance(part, Estimate) else Estimate(Interval(part, part), "", f"{part:g}")
+        for part in (left, right)
     )
     if not (a and b):
         return UNKNOWN
-    binds, compute = SIGNS[sign]
-    names = []
-    for part, closer in ((a, "÷"), (b, "−÷")):
-        loose = part.sign and SIGNS[part.sign][0] < binds + (sign in closer)
-        names.append(f"({part.name})" if loose else part.name)
+    names = [
+        f"({part.name})" if BINDS[part.sign] < BINDS[sign] + (sign in closer) else part.name
+        for part, closer in ((a, "÷"), (b, "−÷"))
+    ]
     unit = "percent" if sign == "÷" and a.unit == b.unit else a.unit or b.unit
     rows = {str(row.get("figure", row.get("reference"))): row for row in (*a.rows, *b.rows)}
     interval = compute(a.interval, b.interval)

@@ -18,7 +18,7 @@ from importlib.resources import files
 from string import Formatter
 from typing import Any, Final
 
-from tradelib.estimate import Estimate
+from tradelib.estimate import UNKNOWN, Estimate
 
 LIST_HEADING: Final = "Where these numbers come from"
 _MARKS: Final = (
@@ -43,13 +43,25 @@ class Shown:
 
 
 class _Live(Formatter):
-    """Puts numbers into a template as live HTML."""
+    """Puts live numbers into HTML, and keeps their notes."""
+
+    def __init__(self) -> None:
+        self.notes: list[str] = []
 
     def format_field(self, value: Any, form: str) -> str:
-        return value.html(form) if isinstance(value, Estimate) else escape(format(value, form))
+        text = escape(format(value, form))
+        if not isinstance(value, Estimate):
+            return text
+        note, row = escape(value.note), f'data-figure="{escape(value.row.get("figure", ""))}"'
+        self.notes.append(f"<li {row}>{text}: {note}</li>")
+        row = f" {row}" * ("figure" in value.row)
+        return (
+            f'<span class="tl-number" tabindex="0" role="note" aria-label="{text}: {note}"{row}>'
+            f'<span title="{note}">{text}</span></span>'
+        )
 
 
-def say(template: str, /, **values: Estimate | str | int | None) -> Shown:
+def say(template: str, /, **values: Estimate | str | int) -> Shown:
     """Say a sentence with numbers in it.
 
     Parameters
@@ -72,26 +84,21 @@ def say(template: str, /, **values: Estimate | str | int | None) -> Shown:
     >>> say("In {year} the surplus came to **{surplus}**.", surplus=surplus, year=2024)
     In 2024 the surplus came to 7.0 to 7.1 trillion yuan.
     """
-    notes: dict[str, str] = {}
-    for _, field, form, _ in Formatter().parse(template):
-        value = "" if field is None else values.get(field)
-        if isinstance(value, Estimate) and value:
-            notes[f"{format(value, form or '')}: {value.note}"] = value.figure
-        elif not isinstance(value, str | int):
-            nothing = value is None or isinstance(value, Estimate)
-            found = "nothing" if nothing else f"the {type(value).__name__} {value!r}"
-            raise ValueError(
-                f"{{{field}}} in {template!r} needs an estimate, a word or a whole number, "
-                f"found {found}"
-            )
-    plain, html = template.strip(), escape(template.strip())
+    for _, field, _, _ in Formatter().parse(template):
+        value = "" if field is None else values.get(field, UNKNOWN)
+        unknown = isinstance(value, Estimate) and not value
+        if unknown or not isinstance(value, Estimate | str | int):
+            found = "nothing" if unknown else f"the {type(value).__name__} {value!r}"
+            wanted = "an estimate, a word or a whole number"
+            raise ValueError(f"{{{field}}} in {template!r} needs {wanted}, found {found}")
+    plain, html, live = template.strip(), escape(template.strip()), _Live()
     for mark, tag in _MARKS:
         plain, html = mark.sub(r"\1", plain), mark.sub(tag, html)
     html = "".join(f"<p>{part.strip()}</p>" for part in re.split(r"\n\s*\n", html))
-    html = _Live().vformat(html, (), values)
-    items = [f'<li data-figure="{escape(row)}">{escape(note)}</li>' for note, row in notes.items()]
-    if items:
-        html += f"<details><summary>{LIST_HEADING}</summary><ul>{''.join(items)}</ul></details>"
+    html = live.vformat(html, (), values)
+    if live.notes:
+        notes = "".join(dict.fromkeys(live.notes))
+        html += f"<details><summary>{LIST_HEADING}</summary><ul>{notes}</ul></details>"
     return Shown(plain.format(**values), f'<div class="tl-say">{html}</div>')
 
 

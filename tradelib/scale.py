@@ -35,14 +35,8 @@ _SLACK: Final = 1e-9
 class Scale:
     """What one written unit stands for, and the words that follow the number.
 
-    Attributes
-    ----------
-    unit
-        The unit the numbers come in, as the module says.
-    factor
-        Single units per written unit: 1e12 for trillions, 0.01 for percent.
-    words
-        What the number is of: ``trillion yuan``, ``percent``, ``million vehicles``.
+    ``factor`` is single units of ``unit`` per written unit (1e12 for trillions, 0.01 for percent),
+    ``words`` what the number is of: ``trillion yuan``, ``percent``, ``million vehicles``.
     """
 
     unit: str
@@ -71,21 +65,11 @@ class Scale:
 
         A number with *n* digits claims half a unit of its last digit on either side. The most
         precise one that covers the whole interval is written unless it claims over `MOST_ROOM`
-        times the room the interval leaves; then both ends are, rounded outwards.
+        times the room the interval leaves; then both ends are, rounded outwards. The bounds are in
+        single units, infinite for an open end, NaN for nothing known. ``signed`` gives a positive
+        number its plus, ``short`` leaves out words, for a chart or a cell, ``both`` writes both
+        ends even where one number would be honest.
 
-        Parameters
-        ----------
-        lower, upper
-            The bounds in single units; infinite for an open end, NaN for nothing known.
-        signed
-            Whether a positive number carries its plus.
-        short
-            Digits for a chart or a cell: no words of unit, a dash for "to".
-        both
-            Whether both ends are written even where one number would be honest.
-
-        Examples
-        --------
         >>> percent = Scale.of("percent")
         >>> percent.write(0.0605, 0.0615), percent.write(0.07, 0.08)
         ('6.1%', '7% to 8%')
@@ -112,8 +96,7 @@ class Scale:
             return []
         if math.isinf(low + high):
             bound, way = (high, math.ceil) if math.isinf(low) else (low, math.floor)
-            place = self._finest(bound)
-            return [_shortest(_toward(bound, place, way), place)]
+            return [_shortest(_toward(bound, place := self._finest(bound), way), place)]
         width, middle = high - low, low + (high - low) / 2
         # Half a step on either side of a printed number takes one digit more than the number.
         finest = self._finest(max(abs(low), abs(high))) + both
@@ -182,8 +165,7 @@ def plural(noun: str) -> str:
 
 def _money(unit: str) -> str:
     code, _, year = unit.partition(" ")
-    name = CURRENCIES.get(code)
-    if name is None:
+    if not (name := CURRENCIES.get(code, "")):
         from babel.numbers import get_currency_name
 
         name = str(get_currency_name(code, count=2, locale="en"))

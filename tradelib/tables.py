@@ -80,14 +80,13 @@ def show(
             cells = [
                 Interval(float(c), float(c)) if isinstance(c, Real) and c == c else c for c in cells
             ]
-        pairs = [cell for cell in cells if isinstance(cell, Interval)]
-        ends = [end for pair in pairs for end in (pair.lower, pair.upper)]
+        ends = [end for c in cells if isinstance(c, Interval) for end in (c.lower, c.upper)]
         scale = Scale.of(units.get(name, "multiple"), *ends)
         heading = names.get(name, name.replace("_", " "))
         heading = heading[:1].upper() + heading[1:] + f" ({scale.words})" * (name in units)
         texts = [heading, *(_cell(cell, scale) for cell in cells)]
         # The first column heads the rows.
-        number = bool(html) and (bool(pairs) or is_numeric_dtype(pd.Series(cells)))
+        number = bool(html) and (bool(ends) or is_numeric_dtype(pd.Series(cells)))
         kind = ' class="tl-n"' if number else ""
         tags = ['th scope="col"', *["td" if html else 'th scope="row"'] * len(cells)]
         html.append([f"<{t}{kind}>{escape(c)}</{t[:2]}>" for t, c in zip(tags, texts, strict=True)])

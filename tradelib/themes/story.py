@@ -120,11 +120,12 @@ class Story:
 
         A row is highlighted where one of them is what the story highlights, or as they say.
         """
-        return pd.DataFrame(
-            {"highlight": self.highlight in map(str, columns.values()), **columns} | found.row()
-            for columns, found in known
-            if found
-        )
+        rows = []
+        for columns, found in known:
+            row = {"highlight": self.highlight in map(str, columns.values())} | columns
+            row |= {"lower": found.interval.lower, "upper": found.interval.upper}
+            rows += [row | {"value": found.value, "origin": found.origin}] * bool(found)
+        return pd.DataFrame(rows)
 
     def ranked(self, names: Iterable[str], of: Callable[[str], Estimate]) -> pd.DataFrame:
         """Make a chart's table with a row for each name, largest first."""
@@ -137,7 +138,7 @@ class Story:
         pairs = ((name, year) for name in names for year in years)
         return self.rows((self.labels(n) | {"series": str(year)}, of(n, year)) for n, year in pairs)
 
-    def say(self, template: str, **values: Estimate | str | int | None) -> Shown:
+    def say(self, template: str, **values: Estimate | str | int) -> Shown:
         """Say a sentence with live numbers (see `tradelib.prose.say`); it may name ``year``."""
         years = {"year": self.year, "year_before": self.year - 1, "year_first": self.year - 2}
         return say(template, **years, **values)

@@ -124,8 +124,7 @@ class Surplus(Story):
 
     def record(self, reporter: str) -> Estimate:
         """The record surplus that the article gives a former holder."""
-        keys = {"flow": "balance", "measure": "record level", "period": None}
-        return self.printed(reporter=reporter, **keys)
+        return self.printed(reporter=reporter, flow="balance", measure="record level", period=None)
 
     @property
     def rise(self) -> Estimate:
