@@ -10,7 +10,7 @@ from babel.numbers import get_currency_symbol
 from tradelib.quantity import HEDGES, KINDS
 from tradelib.wording.currencies import currencies, resolve
 from tradelib.wording.grammar import written
-from tradelib.wording.lexicon import lexicon, singular
+from tradelib.wording.lexicon import Lexicon, lexicon, singular
 
 TABLES = sorted(
     (file for file in (files("tradelib.wording") / "tables").iterdir()), key=lambda f: f.name
@@ -31,7 +31,7 @@ def test_every_row_has_its_reason(table):
 
 
 def test_words_of_context_are_single_tokens():
-    for word in lexicon().flags:
+    for word in Lexicon().flags:
         assert len(lexicon().cut(word)) == 1 or "-" in word, word
 
 

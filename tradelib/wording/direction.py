@@ -80,7 +80,7 @@ def _before(line: Line, found: list[Expr], signs: list[int], k: int) -> int:
         ):
             return signs[k - 1]
     if flags[i] & F.levelled or (flags[i] & F.level and not flags[i] & _UPDOWN):
-        return _reached(line, i, floor)
+        return 0 if expr.kind == "multiple" else _reached(line, i, floor)
     if flags[i] & F.determiner:
         return 0
     previous, apart = found[k - 1] if k else None, False
@@ -89,7 +89,11 @@ def _before(line: Line, found: list[Expr], signs: list[int], k: int) -> int:
         if previous is not None and j == previous.last - 1:
             if part or expr.kind not in SIGNED:
                 return 0
-            return signs[k - 1] if previous.kind in SIGNED else _before(line, found, signs, k - 1)
+            if low[i] == "or" and k > 1 and low[found[k - 2].first - 1] == "from":
+                return _changed(line, found[k - 2].first - 2, floor)  # fell from 5 to 4, or 20%
+            if previous.kind in SIGNED:
+                return 0 if previous.sign else signs[k - 1]
+            return _before(line, found, signs, k - 1)
         if word == "," or word == "but" or flag & F.join:
             apart = apart or word == ","
             continue

@@ -39,7 +39,8 @@ def figures(line: Line, whole: bool = False) -> list[Expr]:
             floor = expr.last
     if len(found) > 1 or (found and found[0].kind is None):
         _forward(line, found, whole)
-        _backward(line, found)
+        if not whole:
+            _backward(line, found)
     if not whole:
         found = [expr for expr in found if expr.kind is not None]
     floor = 0
@@ -68,7 +69,8 @@ def _forward(line: Line, found: list[Expr], whole: bool) -> None:
             b.kind, b.unit, b.lent = "money", a.unit, a.unit
     for k in range(len(found) - 2, -1, -1):
         a, b = found[k], found[k + 1]
-        gap = range(a.last, b.first)
+        opened = lexicon().hedges.before(low, b.first, a.last)
+        gap = range(a.last, opened[1] if opened else b.first)
         if len(gap) > 3:
             continue
         if _joins(line, a, b, whole):
@@ -80,6 +82,7 @@ def _forward(line: Line, found: list[Expr], whole: bool) -> None:
         listed = bool(gap) and all(flags[g] & F.join or low[g] in (",", "to") for g in gap)
         if listed and low[a.last] == "," and len(gap) == 1 and not b.lent:
             listed = k + 2 < len(found) and bool(flags[found[k + 2].first - 1] & F.join)
+        listed = listed and not (a.scaled and b.kind not in ("money", "count"))
         some = low[a.last] == "of" and b.kind == "count" and a.parts.size > 1
         if b.kind is None or a.sign != b.sign != 0:
             continue
@@ -129,22 +132,22 @@ def _joins(line: Line, a: Expr, b: Expr, whole: bool) -> bool:
     low, high = a.parts.size * (b.scale if a.lacks(b) else a.scale), b.parts.size * b.scale
     if whole or joint != "to":
         return both or low < high
-    if before == "from":
-        return low < high and not _changes(line, a.first - 1)
+    if before == "from":  # what goes down cannot go from 7 to 8: that is a range
+        return low < high and _changes(line, a.first - 1) <= 0
     governed = a.kind and line.flags[a.first - 1] & (F.up | F.down)
     if governed and not line.flags[a.first - 1] & F.comparative:
         return low < high <= 3 * low and a.kind not in ("money", "count")
     return low < high
 
 
-def _changes(line: Line, i: int) -> bool:
-    """Whether a verb of change stands in the clause before token i."""
+def _changes(line: Line, i: int) -> int:
+    """Give the sign of the word of change in the clause before token i; 0 where there is none."""
     for j in range(i - 1, max(i - 14, -1), -1):
         if line.flags[j] & F.range or line.stop(j):
-            return False
+            return 0
         if line.flags[j] & (F.up | F.down | F.change):
-            return True
-    return False
+            return -1 if line.flags[j] & F.down else 1
+    return 0
 
 
 def _join(line: Line, a: Expr, b: Expr) -> None:
@@ -156,7 +159,8 @@ def _join(line: Line, a: Expr, b: Expr) -> None:
         a.scale, a.scaled = b.scale, True
     a.kind, a.unit, a.factor = b.kind, b.unit, b.factor
     a.high, a.last, a.lent, a.sign, a.hedge = replace(b), b.last, b.lent, b.sign, "between"
-    if line.low[a.first - 1] in _BETWEEN:
+    before = line.low[a.first - 1]
+    if before in _BETWEEN and not (before == "from" and _changes(line, a.first - 1)):
         a.first -= 1
 
 
@@ -224,6 +228,7 @@ def _sold(line: Line, b: Expr) -> str:
     """
     if not b.scaled and (b.parts.size < 1000 or line.tok[b.number].isdigit()):
         return ""
+    verbs = lexicon().hedges.lasts  # tops, surpasses
     other = F.scale | F.unit | F.loose | F.time | F.span | F.nohead | F.level | F.up | F.down
     for j in range(b.first - 1, max(b.first - 16, -1), -1):
         word, flag = line.low[j], line.flags[j]
@@ -231,7 +236,7 @@ def _sold(line: Line, b: Expr) -> str:
             break
         if flag & F.flow:
             j, other = j - 1, F.stop | F.unit | F.scale | _PLAIN
-        elif not (b.scaled and plural(word)) or word in currencies().names.firsts:
+        elif not (b.scaled and plural(word)) or word in verbs or word in currencies().names.firsts:
             continue
         fit = line.tok[j].islower() and line.tok[j].isalpha() and not line.flags[j] & other
         if fit or flag & F.flow:
