@@ -32,8 +32,8 @@ HOSTILE = {
     "chinese": "亿" * SIZE,
     "number words": "twenty-" * (SIZE // 7) + "five",
     "hundreds": "one hundred and " * (SIZE // 16),
-    "shared names": "5 pesos " * (SIZE // 8),
-    "yen signs": "¥5 " * (SIZE // 3),
+    "shared names": "paid 5 pesos here " * (SIZE // 18),
+    "yen signs": "paid ¥5 here " * (SIZE // 13),
 }
 
 
