@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 LONG_LINE: Final = 4000
 """Longer paragraphs are always read sentence by sentence; longer surfaces are none."""
+WRAPPED: Final = 50
+"""A line at least this long may have been wrapped."""
+_WRAP: Final = re.compile(r"\n(?:(?<=[^\s.!?:;|]\n)|(?<=[^\s.!?:;|] \n))(?=[a-z\d$€£¥])")
 _LEANS: Final = re.compile(r"\b[Oo]f (?:them|these|those|which)\b")
 
 
@@ -65,20 +68,33 @@ def scan(text: str) -> list[Mention]:
     """
     found: list[Mention] = []
     shared = currencies().shared
-    for offset, line in paragraphs(text):
-        for start, end, surface, q, direction, hint in _paragraph(line):
+    for offset, line in paragraphs(_unwrapped(text)):
+        for start, end, q, direction, hint in _paragraph(line):
             unit = q.unit
             if unit in shared and q.kind == "money":
                 unit = resolve(unit, text, offset + start)
                 hint = f"{hint.removesuffix(q.unit)}{unit}"
             bounds = q.value, q.lower, q.upper
             printed = q.printed_lower, q.printed_upper
-            span = offset + start, offset + end, surface
+            span = offset + start, offset + end, text[offset + start : offset + end]
             found.append(Mention(*span, q.kind, *bounds, unit, q.hedge, *printed, direction, hint))
     return found
 
 
-_Read = tuple[tuple[int, int, str, Quantity, str, str], ...]
+def _unwrapped(text: str) -> str:
+    """Blank the line ends inside sentences of a text that was wrapped; offsets stay.
+
+    A long line without a stop, followed by one that begins like the middle of a sentence.
+    """
+
+    def blank(match: re.Match[str]) -> str:
+        return " " if match.start() - text.rfind("\n", 0, match.start()) > WRAPPED else "\n"
+
+    text = text.replace("\r\n", " \n")
+    return _WRAP.sub(blank, text)
+
+
+_Read = tuple[tuple[int, int, Quantity, str, str], ...]
 
 
 @lru_cache(maxsize=1024)
@@ -90,9 +106,9 @@ def _paragraph(text: str) -> _Read:
     if _LEANS.search(text) and len(text) <= LONG_LINE:
         return _read(text)
     return tuple(
-        (start + begin, start + end, surface, quantity, direction, hint)
+        (start + begin, start + end, quantity, direction, hint)
         for start, sentence in sentences(text)
-        for begin, end, surface, quantity, direction, hint in _read(sentence)
+        for begin, end, quantity, direction, hint in _read(sentence)
     )
 
 
@@ -106,7 +122,7 @@ def _read(text: str) -> _Read:
         start, end = line.start[expr.first], line.end(expr.last - 1)
         direction = "down" if sign < 0 and not expr.sign else ""
         quantity = expr.quantity(expr.unit, sign)
-        read.append((start, end, text[start:end], quantity, direction, expr.lent))
+        read.append((start, end, quantity, direction, expr.lent))
     return tuple(read)
 
 
