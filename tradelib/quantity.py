@@ -56,10 +56,12 @@ class Interval:
 
     def __post_init__(self) -> None:
         if not self.lower <= self.upper:
-            raise ValueError(
-                f"an interval needs lower <= upper, found lower {self.lower!r} "
-                f"and upper {self.upper!r}"
-            )
+            found = f"lower {self.lower!r} and upper {self.upper!r}"
+            raise ValueError(f"an interval needs lower <= upper, found {found}")
+
+    @property
+    def _ends(self) -> tuple[float, float]:
+        return self.lower, self.upper
 
     @property
     def width(self) -> float:
@@ -85,9 +87,6 @@ class Interval:
             raise ValueError(f"{self} and {other} share no point")
         return Interval(max(self.lower, other.lower), min(self.upper, other.upper))
 
-    def __or__(self, other: Interval) -> Interval:
-        return Interval(min(self.lower, other.lower), max(self.upper, other.upper))
-
     def __neg__(self) -> Interval:
         return Interval(-self.upper, -self.lower)
 
@@ -100,16 +99,15 @@ class Interval:
 
     def __mul__(self, other: Interval | float) -> Interval:
         other = _interval(other)
-        corners = [
-            _product(a, b) for a in (self.lower, self.upper) for b in (other.lower, other.upper)
-        ]
+        # Zero times an open end is zero: the open end stands for large, not for infinite, truths.
+        corners = [a * b if a and b else 0.0 for a in self._ends for b in other._ends]
         return Interval(min(corners), max(corners))
 
     def __truediv__(self, other: Interval | float) -> Interval:
         other = _interval(other)
         if 0 in other:
             raise ZeroDivisionError(f"cannot divide by {other}: it holds zero")
-        corners = [a / b for a in (self.lower, self.upper) for b in (other.lower, other.upper)]
+        corners = (a / b for a in self._ends for b in other._ends)
         known = [corner for corner in corners if not math.isnan(corner)]
         return Interval(min(known), max(known))
 
@@ -125,11 +123,6 @@ class Interval:
 
 def _interval(value: Interval | float) -> Interval:
     return value if isinstance(value, Interval) else Interval(value, value)
-
-
-def _product(a: float, b: float) -> float:
-    """Zero times an open end is zero: the open end stands for arbitrarily large true values."""
-    return 0.0 if a == 0 or b == 0 else a * b
 
 
 @dataclass(frozen=True, slots=True)
