@@ -34,6 +34,19 @@ HOSTILE = {
 }
 
 
+PLAIN = [
+    "The ministry did not say when talks would resume, and the embassy declined to comment.",
+    "Shippers complain of long queues at the border, where papers are still checked by hand.",
+    "“Nobody orders what he cannot insure,” said a trader who asked not to be named.",
+    "The chamber wants a lasting truce instead, with clear rules for goods already at sea.",
+    "Analysts had warned that the rush before the deadline would be followed by a lull.",
+    "Farmers in the north of the country fear for a market that took them decades to build.",
+    "Retailers have begun to look elsewhere, though few expect to find a supplier as cheap.",
+    "The new plant, on the outskirts of the old port, makes frames, forks and brakes.",
+]
+"""Sentences without a figure, three to a passage: news is about that dense."""
+
+
 def sentences() -> list[str]:
     files = [*sorted((ROOT / "tests/wording/gold").glob("*.jsonl"))]
     files.append(ROOT / "tests/wording/newsroom.jsonl")
@@ -52,7 +65,7 @@ def text(fresh: bool, size: int = MB) -> str:
 
     stock, parts, length = sentences(), [], 0
     while length < size:
-        paragraph = " ".join(rng.sample(stock, 3))
+        paragraph = " ".join([rng.choice(stock), *rng.sample(PLAIN, 2), rng.choice(PLAIN)])
         parts.append(BARE.sub(drawn, paragraph) if fresh else paragraph)
         length += len(parts[-1]) + 1
     return "\n".join(parts)[:size]

@@ -112,14 +112,16 @@ def resolve(unit: str, text: str, at: int = 0) -> str:
     """
     if unit not in currencies().shared:
         return unit
-    best = _named(unit, text)
+    block = at // _NEAR * _NEAR
+    near = text if len(text) <= 4 * _NEAR else text[max(block - _NEAR, 0) : block + 2 * _NEAR]
+    best = _named(unit, near)
     if len(best) < 2:
         return best[0]
     folded, candidates = text[max(at - _NEAR, 0) : at].lower(), currencies().shared[unit]
     return max(best, key=lambda code: max(folded.rfind(word) for word in candidates[code]))
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=64)
 def _named(unit: str, text: str) -> list[str]:
     """Give the codes of the countries that a text names most often; the default where none."""
     if unit == YEN_SIGN:
@@ -136,8 +138,8 @@ def _named(unit: str, text: str) -> list[str]:
     return [code for code in counts if counts[code] == most] if most else [lexicon().defaults[unit]]
 
 
-_NEAR: Final = 2000
-"""How many characters back the last named of several countries is looked for."""
+_NEAR: Final = 4000
+"""How many characters away a country's name still bears on a figure: an article's length."""
 _YUAN_AND_YEN: Final = (
     ("CNY", r"(?i)\b(?:yuan|rmb|renminbi|cny)\b|人民币|元"),
     ("JPY", r"(?i)\b(?:yen|jpy)\b|日元|円"),

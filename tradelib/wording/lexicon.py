@@ -84,7 +84,10 @@ class Flags(dict[str, int]):
 
 
 class Lexicon:
-    """The tables by token or phrase; ``token`` is the expression that cuts text into tokens."""
+    """The tables by token or phrase.
+
+    ``token`` cuts a text into tokens; a text without ``digits`` and ``words`` holds no figure.
+    """
 
     def __init__(self) -> None:
         self.flags = Flags()
@@ -118,6 +121,9 @@ class Lexicon:
             for row in rows["multiples"]
             for w in _words(row)
         }
+        self.words = {"half", *self.numbers, *self.scales, *self.multiples}
+        foreign = "|".join(filter(_CJK.search, sorted(self.words)))
+        self.digits = re.compile(rf"\d|{foreign}")
         self.units = self._phrases(rows["units"], lambda r: (r["kind"], Decimal(r["factor"])))
         self.hedges = self._phrases(rows["hedges"], lambda r: (r["hedge"], r["guard"]))
         self.afterhedges = self._phrases(rows["afterhedges"], lambda r: r["hedge"])

@@ -23,7 +23,8 @@ LONG_LINE: Final = 4000
 WRAPPED: Final = 50
 """A line at least this long may have been wrapped."""
 _WRAP: Final = re.compile(r"\n(?:(?<=[^\s.!?:;|]\n)|(?<=[^\s.!?:;|] \n))(?=[a-z\d$€£¥])")
-_LEANS: Final = re.compile(r"\b[Oo]f (?:them|these|those|which)\b")
+_LETTERS: Final = re.compile(r"[a-z]+")
+_LEANS: Final = ("f them", "f these", "f those", "f which")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ def _paragraph(text: str) -> _Read:
 
     Only where a sentence leans on the one before (`190 of them`) they are read together.
     """
-    if _LEANS.search(text) and len(text) <= LONG_LINE:
+    if len(text) <= LONG_LINE and any(words in text for words in _LEANS):
         return _read(text)
     return tuple(
         (start + begin, start + end, quantity, direction, hint)
@@ -115,6 +116,9 @@ def _paragraph(text: str) -> _Read:
 @lru_cache(maxsize=4096)
 def _read(text: str) -> _Read:
     """Give the figures of a piece of text, with their offsets in it and what was lent."""
+    lex = lexicon()
+    if not lex.digits.search(text) and lex.words.isdisjoint(_LETTERS.findall(text.lower())):
+        return ()
     line = Line(text)
     found = figures(line)
     read = []

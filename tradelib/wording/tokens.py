@@ -13,12 +13,12 @@ from typing import Final
 
 from tradelib.wording.lexicon import F, lexicon
 
+_HYPHEN: Final[int] = F.hyphen
 _PAD: Final = [" "] * 8
 _LINE = re.compile(r"[^\r\n\u2028\u2029]+")
 _OUTER = "\ufeff \t\u00a0\u3000\v\f\x1c\x1d\x1e\x85"
-_STOP = re.compile(
-    r"[.!?…]+[\"'”’)\]»]*\s+(?=[\"'“‘(\[«]*[^\W_a-z])|[。！？]+[”’」』]*\s*"  # both scripts
-)
+_STOP = re.compile(r"[.!?…]+[\"'”’)\]»]*\s+(?=[\"'“‘(\[«]*[^\W_a-z])")
+_BOTH_STOPS = re.compile(rf"{_STOP.pattern}|[。！？]+[”’」』]*\s*")
 _QUOTES = "\"'“‘(«[—–-"
 
 
@@ -44,11 +44,13 @@ class Line:
 
     def glued(self, i: int) -> bool:
         """Whether token i touches the next one."""
-        return 0 <= i < self.size - 1 and len(self.raw[i]) == len(self.tok[i])
+        return len(self.raw[i]) == len(self.tok[i]) and i != self.size - 1
 
     def hyphen(self, i: int) -> bool:
         """Whether token i is a hyphen inside a word."""
-        return bool(self.flags[i] & F.hyphen) and self.glued(i) and self.glued(i - 1)
+        if not self.flags[i] & _HYPHEN or len(self.raw[i]) > 1 or i == self.size - 1:
+            return False
+        return len(self.raw[i - 1]) == len(self.tok[i - 1])
 
     def stop(self, i: int) -> bool:
         """Whether token i ends a sentence or stands apart as a colon or a dash does."""
@@ -93,7 +95,8 @@ def sentences(paragraph: str) -> list[tuple[int, str]]:
     [(0, 'The U.S. bought 2.5% more.'), (27, 'Mr. Li agreed.')]
     """
     found, start, flags = [], 0, lexicon().flags
-    for match in _STOP.finditer(paragraph):
+    stops = _BOTH_STOPS if "。" in paragraph or "！" in paragraph else _STOP
+    for match in stops.finditer(paragraph):
         at = match.start()
         last = paragraph[max(start, at - 12) : at].rpartition(" ")[2].lstrip(_QUOTES).lower()
         short = len(last) == 1 or "." in last or flags.get(last, 0) & F.abbreviation
