@@ -73,6 +73,19 @@ def test_shared_names_and_signs_belong_to_the_country_named(text, units):
     assert [m.unit for m in scan(text)] == units
 
 
+@pytest.mark.parametrize(
+    ("text", "surfaces"),
+    [
+        ("A $3 billion deal and A$3 billion.", [("$3 billion", "USD"), ("A$3 billion", "AUD")]),
+        ("R5bn and class R 5.", [("R5bn", "ZAR")]),
+        ("TOP 10, COP 29, RMB 10.", [("RMB 10", "CNY")]),
+        ("US $5bn or US$5bn", [("US $5bn", "USD"), ("US$5bn", "USD")]),
+    ],
+)
+def test_letters_belong_to_a_sign_only_where_they_touch_it(text, surfaces):
+    assert [(m.surface, m.unit) for m in scan(text)] == surfaces
+
+
 def test_what_the_sentence_lends_is_told():
     text = "Trade with A and B fell 7.5 and 3.9 percent, with 190 of 240 ports shut."
     lent = [(m.surface, m.direction, m.unit_hint) for m in scan(text)]

@@ -15,7 +15,9 @@ from tradelib.wording.lexicon import Phrases, lexicon
 YEN_SIGN: Final = "¥"
 _EVERYDAY: Final = frozenset({"real", "gold", "mark", "marks", "sum", "sol", "tala", "lek"})
 """Currency names that are English words too: only their full names and plurals are read."""
-_WEAK: Final = frozenset({"ALL", "TOP", "TRY", "CUP", "BAM", "MAD", "PEN", "GEL", "COP", *"RPNWY"})
+_WEAK: Final = frozenset(
+    {"ALL", "TOP", "TRY", "CUP", "BAM", "MAD", "PEN", "GEL", "COP", "AMD", "SOS", "BOB", *"RPNWY"}
+)
 """Codes that are English words, and lone letters: only with a scale or four digits."""
 
 

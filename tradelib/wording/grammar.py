@@ -234,8 +234,12 @@ def currency_before(line: Line, i: int, floor: int) -> tuple[str, int] | None:
     if tok[i - 1] not in known.before.lasts:
         return None
     found = known.before.before(tok, i, floor)
-    loose = found and i - found[1] == 1 and len(tok[i - 1]) == 1 and tok[i - 1].isalpha()
-    return None if loose and not line.glued(i - 1) else found
+    if found is None or len(tok[found[1]]) > 1 or not tok[found[1]].isalpha():
+        return found
+    if line.glued(found[1]):  # A$5bn, R5bn
+        return found
+    sign = known.before.get((tok[i - 1],))  # `a $5bn deal` in a heading; `P 5` is no currency
+    return (sign, i - 1) if sign and found[1] < i - 1 else None
 
 
 def _stands_free(line: Line, i: int, n: int, prefixed: bool) -> bool:
@@ -355,7 +359,7 @@ def noun(line: Line, k: int, one: bool = False, whole: bool = False) -> int | No
         j = k + 1
         while flags[j] & F.metric:
             j += 2 if line.hyphen(j + 1) else 1
-        fit = low[j].isalpha() and len(low[j]) > 1 and not flags[j] & (F.nohead | F.number)
+        fit = low[j].isalpha() and len(low[j]) > 1 and not flags[j] & (F.nohead | F.number | F.stop)
         return j + 1 if fit and (tok[j].islower() or _titled(line)) else None
     if "\u2e80" <= low[k] < "\ua000":
         j = k + 1 if low[k] == "个" and flags[k + 1] & F.measure else k
@@ -371,7 +375,7 @@ def noun(line: Line, k: int, one: bool = False, whole: bool = False) -> int | No
             flag = 0
         elif not word.isalpha() or (flag & F.stop and not (flag & F.pass_ and j == k)):
             break
-        if flag & (F.afterhedge | F.scale | F.multiple | F.unit):
+        if flag & (F.afterhedge | F.scale | F.multiple | F.unit) and word != "t":
             break
         if flag & F.uncounted and len(word) <= 4:
             return j + 1
