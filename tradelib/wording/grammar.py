@@ -404,6 +404,8 @@ def noun(line: Line, k: int, one: bool = False, whole: bool = False) -> int | No
 def _head(line: Line, k: int, j: int) -> int | None:
     """Give the token behind the head at j, unless its capital makes it part of a name."""
     word = line.tok[j]
+    if singular(word) in lexicon().scales:
+        return None
     if word[0].isupper() and not word[:-1].isupper():
         counted = line.flags[k - 1] & F.digit and (
             lexicon().flags.get(singular(word), 0) & F.measure

@@ -240,7 +240,8 @@ def _sold(line: Line, b: Expr) -> str:
             continue
         fit = line.tok[j].islower() and line.tok[j].isalpha() and not line.flags[j] & other
         if fit or flag & F.flow:
-            return singular(line.low[j]) if fit else ""
+            unit = singular(line.low[j])
+            return unit if fit and unit not in lexicon().scales else ""
     return ""
 
 
