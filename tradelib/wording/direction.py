@@ -71,6 +71,8 @@ def _before(line: Line, found: list[Expr], signs: list[int], k: int) -> int:
     part = low[expr.last] == "of"
     if flags[i] & F.sticky:
         return _changed(line, i - 1, floor)
+    if low[expr.first] in ("below", "above", "under"):  # fell below 3%: a level
+        return _reached(line, expr.first, floor)
     if low[i] == "of":
         return _measured(line, i - 1, max(0, i - 13))
     if flags[i] & F.versus and k and expr.kind == found[k - 1].kind:

@@ -202,12 +202,13 @@ def _lender(line: Line, found: list[Expr], k: int) -> Expr | None:
     led = j >= p.last and flags[j] & F.lender and (low[j] != "to" or low[p.first - 1] in _BETWEEN)
     known = F.stop | F.time | F.block | F.fill | F.up | F.down
     ended = not low[b.last].isalpha() or flags[b.last] & known
-    if p.kind and led and ended and b.first - p.last <= 14 and (
-        level or not (b.scaled or b.parts.size >= 1000)
-    ) and all(
+    small = not b.scaled and b.parts.size < 1000
+    fits = b.scaled or b.lacks(p) == p.scaled if level else small
+    between = all(
         flags[g] & _PLAIN or low[g] in (",", "(", "compared") or low[g][:2] in ("19", "20")
         for g in range(p.last, b.first)
-    ):  # fmt: skip
+    )
+    if p.kind and led and ended and fits and between and b.first - p.last <= 14:
         return p
     q = p if level or k == 1 else found[k - 2]
     grouped = b.parts.size >= 1000 and not line.tok[b.number].isdigit()
@@ -217,9 +218,9 @@ def _lender(line: Line, found: list[Expr], k: int) -> Expr | None:
     joined = flags[b.first - 1] & F.join and q.kind == "money"
     if q.kind not in ("money", "count") or not same or joined:
         return None
-    between = range(q.last, b.first)
-    apart = any(flags[g] & F.index or (low[g] == "." and not line.glued(g)) for g in between)
-    return None if apart or len(between) > REACH else replace(q, scaled=False)
+    gap = range(q.last, b.first)
+    apart = any(flags[g] & F.index or (low[g] == "." and not line.glued(g)) for g in gap)
+    return None if apart or len(gap) > REACH else replace(q, scaled=False)
 
 
 def _sold(line: Line, b: Expr) -> str:
