@@ -17,7 +17,7 @@ NEWSROOM = [
 
 @pytest.mark.parametrize("example", NEWSROOM, ids=lambda example: example["text"][:40])
 def test_newsroom_sentence(example):
-    """Sentences in the manner of many agencies; their figures were read and judged by hand."""
+    """A guard, no measure: invented sentences as the reader reads them, checked one by one."""
     found = [[m.surface, m.kind, m.value, m.unit, m.hedge] for m in scan(example["text"])]
     assert found == [[s, k, pytest.approx(v), u, h] for s, k, v, u, h in example["figures"]]
 
