@@ -79,11 +79,9 @@ FLOWS = pd.concat(
 EXAMPLES: dict[str, tuple[Form, pd.DataFrame, dict[str, Any]]] = {
     "bars": (charts.bars, HOLDERS, {"unit": "USD"}),
     "bars below zero": (charts.bars, GROWTH, {"unit": "percent", "signed": True}),
-    "dots": (charts.bars, GROWTH, {"unit": "percent", "dots": True}),
     "bridge": (charts.bridge, BRIDGE, {}),
     "dumbbell": (charts.dumbbell, SHARES, {"unit": "percent"}),
     "columns": (charts.columns, BALANCE, {}),
-    "columns of two": (charts.columns, FLOWS, {}),
     "lines": (charts.lines, FLOWS, {"threshold": (11 * T, "eleven")}),
 }
 
@@ -138,8 +136,8 @@ NAMES = st.sampled_from(
 
 @st.composite
 def tables(draw: st.DrawFn) -> pd.DataFrame:
-    """Tables of any signs, widths, open ends and origins."""
-    size = draw(st.sampled_from([1.0, 3e8, 2e13]))
+    """Tables of any signs, widths, open ends and origins; those of a chart are of one size."""
+    size = draw(st.shared(st.sampled_from([1.0, 3e8, 2e13]), key="size"))
     rows = []
     for label in draw(st.lists(NAMES, min_size=1, max_size=8, unique=True)):
         value = draw(st.integers(-1000, 1000)) / 1000 * size
@@ -155,9 +153,9 @@ slowly = settings(max_examples=20, deadline=None, suppress_health_check=[HealthC
 
 
 @slowly
-@given(tables(), st.booleans(), st.booleans())
-def test_bars_of_any_table_are_legible(rows: pd.DataFrame, signed: bool, dots: bool) -> None:
-    assert_legible(charts.bars(rows, signed=signed, dots=dots, **WORDS))
+@given(tables(), st.booleans())
+def test_bars_of_any_table_are_legible(rows: pd.DataFrame, signed: bool) -> None:
+    assert_legible(charts.bars(rows, signed=signed, **WORDS))
 
 
 @slowly
@@ -170,13 +168,29 @@ def test_dumbbells_of_any_table_are_legible(old: pd.DataFrame, new: pd.DataFrame
 
 
 @slowly
-@given(st.lists(tables(), min_size=1, max_size=3), st.sampled_from([charts.columns, charts.lines]))
-def test_years_of_any_table_are_legible(some: list[pd.DataFrame], form: Form) -> None:
+@given(tables(), st.booleans())
+def test_columns_of_any_table_are_legible(rows: pd.DataFrame, signed: bool) -> None:
+    rows = rows.assign(period=range(2020 - len(rows), 2020))
+    assert_legible(charts.columns(rows, signed=signed, **WORDS))
+
+
+@slowly
+@given(st.lists(tables(), min_size=1, max_size=3))
+def test_lines_of_any_table_are_legible(some: list[pd.DataFrame]) -> None:
     rows = pd.concat([
         one.assign(series=name, period=range(2020 - len(one), 2020))
         for one, name in zip(some, ("exports", "Belt and Road", "imports"), strict=False)
-    ]).drop(columns="label")  # fmt: skip
-    assert_legible(form(rows, **WORDS))
+    ])  # fmt: skip
+    assert_legible(charts.lines(rows, **WORDS))
+
+
+@pytest.mark.parametrize("form", [charts.columns, charts.lines])
+def test_many_years_are_legible(form: Form) -> None:
+    values = [math.sin(i) * T for i in range(40)]
+    rows = by_year("", values, 0.03 * T).assign(period=range(1986, 2026), highlight=True)
+    chart = form(rows, **WORDS)
+    assert_legible(chart)
+    assert "2025" in [text for text, *_ in texts(chart)]
 
 
 def drawn(chart: charts.Chart, kind: str) -> dict[str, Any]:
@@ -220,8 +234,8 @@ def test_origins_differ_in_form_without_colour() -> None:
 
     bars = drawn(charts.bars(GROWTH, **WORDS), "value")
     assert len({form(bars[name]) for name in GROWTH.label[1:]}) == 3
-    dots = drawn(charts.bars(GROWTH, dots=True, **WORDS), "value")
-    assert len({dots[name].get_marker() for name in GROWTH.label[1:]}) == 3
+    dots = drawn(charts.lines(GROWTH.assign(period=[2021, 2022, 2023, 2024]), **WORDS), "value")
+    assert len({dots[year].get_marker() for year in ("2022", "2023", "2024")}) == 3
 
 
 def test_columns_stand_on_their_years() -> None:
@@ -293,9 +307,34 @@ def test_a_bridge_that_cannot_arrive_is_an_error() -> None:
         charts.bridge(BRIDGE.drop(index=1), **WORDS)
 
 
-def test_a_dumbbell_needs_both_periods() -> None:
+def test_a_dumbbell_needs_both_periods_once() -> None:
     with pytest.raises(ValueError, match="each label once in two periods, found 3 rows"):
         charts.dumbbell(SHARES.drop(index=1), **WORDS)
+    with pytest.raises(ValueError, match="each label once in two periods, found 8 rows"):
+        charts.dumbbell(pd.concat([SHARES, SHARES]), **WORDS)
+
+
+def test_columns_need_each_period_once() -> None:
+    with pytest.raises(ValueError, match="each period once, found 2015, 2016, 2017, 2015"):
+        charts.columns(FLOWS, **WORDS)
+
+
+def test_one_number_above_a_unit_takes_the_unit_of_the_others() -> None:
+    more = table(("China of 2025", "", 1189e9, 1188e9, 1190e9, "printed", True))
+    one = charts.bars(pd.concat([HOLDERS, more]), **WORDS).alt
+    assert "billion" in one
+    assert "China of 2025 1,188 to 1,190" in one
+    two = charts.bars(pd.concat([HOLDERS, more, more.assign(label="A third")]), **WORDS).alt
+    assert "trillion" in two
+    assert "A third 1.188 to 1.190" in two
+
+
+def test_what_is_not_known_is_said_and_not_drawn() -> None:
+    rows = GROWTH.assign(value=GROWTH.value.where(GROWTH.index != 1), lower=np.nan, upper=np.nan)
+    chart = charts.bars(rows, **WORDS)
+    assert list(drawn(chart, "value")) == [name for name in GROWTH.label if name != "Africa"]
+    assert not drawn(chart, "interval")
+    assert "Africa not known" in chart.alt
 
 
 @pytest.mark.parametrize(
@@ -366,12 +405,10 @@ def test_a_chart_shows_itself_once_as_a_small_palette_picture(
     assert len(data["image/png"]) < 45_000
 
 
-def test_the_picture_is_the_same_whatever_the_readers_settings(tmp_path: Any) -> None:
+def test_the_picture_is_the_same_whatever_the_readers_settings() -> None:
     plain = charts.bars(HOLDERS, **WORDS).png()
     with mpl.rc_context({"font.size": 30, "figure.dpi": 50, "figure.facecolor": "black"}):
-        styled = charts.bars(HOLDERS, **WORDS)
-        styled.save(tmp_path / "chart.png")
-    assert (tmp_path / "chart.png").read_bytes() == plain
+        assert charts.bars(HOLDERS, **WORDS).png() == plain
 
 
 def test_dollar_signs_are_no_mathematics() -> None:

@@ -1,8 +1,7 @@
 """The card a chart stands on: its style, its texts, where they go, and how it is shown.
 
-`tradelib.charts` draws the forms; here is what they share. `read` checks a table and makes its
-`Row`s; `lanes` and `upright` lay a card out by the measured extents of its texts, so that none
-touch; a `Chart` draws marks and shows itself; `described` gives it its alt text. All lengths are
+`read` checks a table and makes its `Row`s; `sheet` and `lanes` lay a card out by the measured
+extents of its texts, so that none touch; a `Chart` draws rows and shows itself. All lengths are
 CSS pixels, which are points here.
 """
 
@@ -11,11 +10,10 @@ from __future__ import annotations
 import io
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import lru_cache
-from os import PathLike
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Final, NotRequired, TypedDict, cast
 
@@ -24,39 +22,40 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
-from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
-from matplotlib.patches import Rectangle
-from matplotlib.ticker import MaxNLocator
+from matplotlib.text import Annotation
 
-from tradelib.scale import MINUS, Scale
+from tradelib.scale import Scale
 
-STYLE: Final = Path(__file__).with_name("house.mplstyle")
+house: Final = partial(mpl.rc_context, fname=Path(__file__).with_name("house.mplstyle"))
+"""Draw in the house style, whatever the reader's own settings are."""
 WIDTH: Final = 560
 """CSS pixels. Shown at 350, a phone's column, the smallest text is 9 pixels high."""
 MARGIN: Final = 16
 INNER: Final = WIDTH - 2 * MARGIN
-TITLE, TEXT, SMALL, LINE = 20.0, 15.0, 14.5, 19
+TITLE, TEXT, SMALL, SPACING = 20.0, 15.0, 14.5, 1.3
 INK, MUTED, GREY, RULE, CARD = "#1d2329", "#545b62", "#a9b0b6", "#dfe2e4", "#fcfcfa"
 ACCENT: Final = "#0b5fa5"
 """What the title speaks of: a blue that no deficiency of colour vision takes for a grey."""
-SERIES: Final = {"exports": "#6b737b", "imports": "#bcc2c7"}
-"""Fixed greys of the flows; all other series share `GREY` and are told by their labels."""
+ORIGINS: Final = {"printed": "printed", "computed": "computed", "reference": "other sources"}
 MARKERS: Final = {"printed": "o", "computed": "D", "reference": "s"}
-MEANING: Final = {"printed": "printed", "computed": "computed", "reference": "other sources"}
-BARS: Final = {"printed": "filled", "computed": "striped", "reference": "outlined"}
-DOTS: Final = {"printed": "dot", "computed": "diamond", "reference": "square"}
+FORMS: Final = {
+    "bar": {"printed": "filled", "computed": "striped", "reference": "outlined"},
+    "dot": {"printed": "dot", "computed": "diamond", "reference": "square"},
+}
 OPEN: Final = 30.0
 """Pixels of an open end beyond its last known point."""
-MOST_ALT: Final = 600
+MOST_ALT: Final = 450
+"""Characters of the values in an alt text; longer lists are thinned."""
+Point = tuple[float, float]
 End = tuple[float, float, float]
 """A point of the value axis, and the pixels it needs before and after."""
 ZERO: Final[End] = (0.0, 0.0, 0.0)
 
 
 class Words(TypedDict):
-    """What stands around a chart, as the module says."""
+    """What stands around a chart, as `tradelib.charts` says."""
 
     title: str
     measure: str
@@ -67,7 +66,7 @@ class Words(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of a table as it is drawn, its interval as text."""
+    """A row of a table as it is drawn: its interval, as text too, and its place and look."""
 
     label: str
     value: float
@@ -77,67 +76,45 @@ class Row:
     series: str
     highlight: bool
     text: str
+    form: str  # bar, dot, or nothing but its text
+    lane: float
+    colour: str
+    down: bool  # whether its text goes before its interval
+    start: float = 0.0  # where its zero stands on the axis
 
     @property
     def known(self) -> list[float]:
         """Its finite points, the value first; zero where nothing is known."""
         return [v for v in (self.value, self.lower, self.upper) if math.isfinite(v)] or [0.0]
 
-    @property
-    def down(self) -> bool:
-        """Whether it is below zero, so that its text goes before it."""
-        return self.known[0] < 0
-
-    @property
-    def colour(self) -> str:
-        """What it is drawn in."""
-        return ACCENT if self.highlight else SERIES.get(self.series, GREY)
-
-    def width(self) -> float:
-        """Width of its text."""
-        return width_of(self.text, self.highlight)
-
-    def ends(self, room: float, down: bool) -> list[End]:
-        """What its interval needs on the value axis, with room for a text at its end."""
-        low = 9 + OPEN * math.isinf(self.lower) + room * down
-        high = 9 + OPEN * math.isinf(self.upper) + room * (not down)
-        return [(min(self.known), low, 0.0), (max(self.known), 0.0, high)]
+    def ends(self, room: float = 0.0) -> list[End]:
+        """What its interval needs on the value axis, with room for a text beyond it."""
+        low, high = self.start + min(self.known), self.start + max(self.known)
+        before = 9 + OPEN * math.isinf(self.lower) + room * self.down
+        after = 9 + OPEN * math.isinf(self.upper) + room * (not self.down)
+        return [(low, before, 0.0), (high, 0.0, after)]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Story:
-    """A table read, and the words around it."""
+    """A table read, the kind of its chart, and the words around it."""
 
-    table: pd.DataFrame
     rows: list[Row]
+    kind: str
     scale: Scale
     title: str
     subtitle: str
     source: str
-    forms: Mapping[str, str]
 
 
 class Chart(Axes):
-    """Axes that display themselves as a finished chart.
-
-    Attributes
-    ----------
-    alt
-        What the chart shows, in at most 600 characters, computed from the table.
-    frame
-        The table it was drawn from.
-    """
+    """Axes that display themselves; ``alt`` tells what they show, ``size`` is in CSS pixels."""
 
     alt: str
-    frame: pd.DataFrame
-    upright = False
-    pixel = slot = 1.0
-
-    @property
-    def size(self) -> tuple[int, int]:
-        """Width and height in CSS pixels; the picture has twice as many."""
-        width, height = cast(Figure, self.get_figure(root=True)).get_size_inches() * 72
-        return round(width), round(height)
+    size: tuple[int, int]
+    upright: bool
+    floor: float  # where the value axis begins
+    pixel: float  # what a pixel of it stands for
 
     def png(self) -> bytes:
         """The picture in 64 colours, without metadata: the same bytes every time."""
@@ -146,15 +123,11 @@ class Chart(Axes):
         with house():
             canvas: Any = FigureCanvasAgg(cast(Figure, self.get_figure(root=True)))
             canvas.draw()
-        image = Image.fromarray(np.ascontiguousarray(np.asarray(canvas.buffer_rgba())[..., :3]))
+        image = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
         image = image.quantize(64, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
         out = io.BytesIO()
         image.save(out, "PNG", optimize=True, dpi=(144, 144))
         return out.getvalue()
-
-    def save(self, path: str | PathLike[str]) -> None:
-        """Write the picture to a file."""
-        Path(path).write_bytes(self.png())
 
     def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, Any], dict[str, Any]]:
         size = dict(zip(("width", "height"), self.size, strict=True))
@@ -163,276 +136,194 @@ class Chart(Axes):
     def _at(self, lane: Any, value: Any) -> tuple[Any, Any]:
         return (lane, value) if self.upright else (value, lane)
 
-    def draw_bar(self, row: Row, lane: float, thick: float, start: float = 0.0) -> None:
-        """A bar whose form tells its origin."""
-        if not math.isfinite(row.value):
+    def draw_row(self, row: Row) -> None:
+        """A bar or dot whose form tells its origin; its interval, open ends dashed to an arrow."""
+        name, printed = f"value {row.label}", row.origin == "printed"
+        if row.form == "bar" and math.isfinite(row.value):
+            face = {"printed": row.colour, "computed": CARD, "reference": (row.colour, 0.25)}
+            draw = getattr(self, "bar" if self.upright else "barh")
+            (bar,) = draw(row.lane, row.value, 0.76 if self.upright else 0.6, row.start, zorder=2)
+            bar.set(facecolor=face[row.origin], edgecolor=row.colour, gid=name)
+            bar.set(linewidth=1.8 * (not printed), hatch="////" * (row.origin == "computed"))
+        elif row.form == "dot":
+            (dot,) = self.plot(*self._at(row.lane, row.value), MARKERS[row.origin], gid=name)
+            dot.set(color=row.colour, markerfacecolor=row.colour if printed else CARD)
+            dot.set(markersize=7.5, markeredgewidth=1.8, zorder=6, clip_on=False)
+        bounds = row.start + np.array([row.lower, row.upper])
+        shut = np.isfinite(bounds)
+        if not (row.form and row.lower < row.upper and shut.any()):
             return
-        solid = row.origin == "printed"
-        bar = Rectangle(self._at(lane - thick / 2, start), *self._at(thick, row.value - start))
-        face = {"printed": row.colour, "computed": CARD, "reference": tint(row.colour)}[row.origin]
-        bar.set(facecolor=face, edgecolor=row.colour, zorder=2)
-        bar.set(linewidth=0 if solid else 1.8, hatch="////" * (row.origin == "computed"))
-        bar.set_gid(f"value {row.label}")
-        self.add_patch(bar)
+        (low, *_), (high, *_) = row.ends()
+        span = np.clip(bounds, low - OPEN * self.pixel, high + OPEN * self.pixel)
+        self.plot(*self._at([row.lane] * 2, span), color=CARD, linewidth=3.6, zorder=4.5)
+        (line,) = self.plot(*self._at([row.lane] * 2, span), color=INK, linewidth=1.6, zorder=5)
+        line.set(gid=f"interval {row.label}", linestyle="-" if shut.all() else (0, (2, 1.4)))
+        for end, closed, arrow in zip(span, shut, "v^" if self.upright else "<>", strict=True):
+            cap = ("_" if self.upright else "|") if closed else arrow
+            (mark,) = self.plot(*self._at(row.lane, end), cap, color=INK, markersize=7, zorder=5)
+            mark.set(markeredgewidth=1.6 * closed, clip_on=False)
 
-    def draw_dot(self, row: Row, lane: float, colour: str = "") -> None:
-        """A marker whose form tells its origin."""
-        colour = colour or (ACCENT if row.highlight else MUTED)
-        (dot,) = self.plot(*self._at(lane, row.value), MARKERS[row.origin], markeredgewidth=1.8)
-        dot.set(color=colour, zorder=6, clip_on=False, gid=f"value {row.label}", markersize=7.5)
-        dot.set_markerfacecolor(colour if row.origin == "printed" else CARD)
+    def draw_tag(self, row: Row) -> Annotation:
+        """The text of a row, beyond the end of its interval."""
+        (low, before, _), (high, _, after) = row.ends(height_of(row.text) / 2 * self.upright)
+        end, away = (low, -before) if row.down else (high, after)
+        side = "center" if self.upright else "right" if row.down else "left"
+        at, by = self._at(row.lane, end), self._at(0, away)
+        return self.draw_text(row.text, at, by, row.highlight, ha=side)
 
-    def draw_whisker(self, row: Row, lane: float) -> None:
-        """The interval as a dark line with caps; an open side is dashed and ends in an arrow."""
-        if row.lower == row.upper or {-row.lower, row.upper} == {math.inf}:
-            return
-        arrows, cap = ("v^", "_") if self.upright else ("<>", "|")
-        far = [min(row.known) - OPEN * self.pixel, max(row.known) + OPEN * self.pixel]
-        bounds = [row.lower, row.upper]
-        span = [b if math.isfinite(b) else f for b, f in zip(bounds, far, strict=True)]
-        dash: Any = "-" if span == bounds else (0, (2, 1.4))
-        self.plot(*self._at([lane] * 2, span), color=CARD, linewidth=3.6, zorder=4.5)
-        (line,) = self.plot(*self._at([lane] * 2, span), color=INK, linewidth=1.6, zorder=5)
-        line.set(linestyle=dash, gid=f"interval {row.label}")
-        for end, bound, arrow in zip(span, bounds, arrows, strict=True):
-            marker, edge = (cap, 1.6) if math.isfinite(bound) else (arrow, 0.0)
-            (mark,) = self.plot(*self._at(lane, end), marker, color=INK, markersize=7, zorder=5)
-            mark.set(markeredgewidth=edge, clip_on=False)
-
-    def draw_tag(self, row: Row, lane: float, down: bool, lift: float = 0, ink: str = INK) -> None:
-        """The text of a row in a lane, beyond the end of its interval."""
-        (low, before, _), (high, _, after) = row.ends(0, down)
-        end, away, align = (low, -before, "right") if down else (high, after, "left")
-        self.draw_text(row.text, (end, lane), (away, lift), align, row.highlight, ink)
-
-    def draw_text(
-        self, text: str, at: tuple[float, float], by: tuple[float, float], align: str = "left",
-        bold: bool = False, ink: str = INK,
-    ) -> None:  # fmt: skip
-        """A line of text, its digits centred on a place in the data, moved by pixels."""
-        note = self.annotate(text, at, (by[0], by[1] - 0.36 * TEXT), textcoords="offset points")
-        note.set(size=TEXT, ha=align, color=ink, zorder=7, annotation_clip=False)
-        note.set(weight="bold" if bold else "normal")
-
-
-@contextmanager
-def house() -> Iterator[None]:
-    """Draw in the house style, whatever the reader's own settings are."""
-    with mpl.rc_context():
-        mpl.rcdefaults()
-        mpl.rc_file(STYLE, use_default_template=False)
-        yield
+    def draw_text(self, text: str, at: Point, by: Point, bold: bool, **look: Any) -> Annotation:
+        """Lines of text, their middle at a place in the data, moved by pixels."""
+        by = by[0], by[1] + 0.29 * TEXT - height_of(text) / 2  # where the last line stands
+        note = self.annotate(text, at, by, textcoords="offset points", annotation_clip=False)
+        note.set(weight="bold" if bold else "normal", linespacing=SPACING, zorder=7, **look)
+        return note
 
 
 def read(
-    table: pd.DataFrame,
-    forms: Mapping[str, str],
-    key: str = "label",
-    *,
-    title: str,
-    measure: str,
-    unit: str,
-    source: str,
-    signed: bool = False,
-) -> Story:
-    """Check a table and read its rows."""
-    if key not in table:
-        key = "period" if key == "label" else "label"
+    table: pd.DataFrame, kind: str, form: str = "bar", key: str = "label", *,
+    title: str, measure: str, unit: str, source: str, signed: bool = False,
+) -> Story:  # fmt: skip
+    """Check a table and read its rows, into lanes in its order or by years."""
     needed = (key, "value", "lower", "upper", "origin")
     if table.empty or not {*needed} <= {*table.columns}:
         found = ", ".join(map(str, table.columns)) if len(table) else "no rows"
         raise ValueError(f"a chart needs rows with {', '.join(needed)}; found {found}")
     points = table[["value", "lower", "upper"]].to_numpy(dtype=float)
-    scale = Scale.of(unit, *points.ravel())
+    # The largest counts a tenth: 130 and 1,189 billion read better than 0.13 and 1.189 trillion.
+    sizes = np.sort(np.max(np.abs(points), axis=1, where=np.isfinite(points), initial=0))
+    scale = Scale.of(unit, sizes[-2:][0], sizes[-1] / 10)
     rows = []
-    for record, point in zip(table.to_dict("records"), points, strict=True):
+    for lane, (record, point) in enumerate(zip(table.to_dict("records"), points, strict=True)):
         value, lower, upper = (float(v) for v in np.where(np.isnan(point), point[0], point))
         label, origin, series = (record.get(n, "") for n in (key, "origin", "series"))
-        if origin not in MARKERS:
-            known = ", ".join(MARKERS)
+        if origin not in ORIGINS:
+            known = ", ".join(ORIGINS)
             raise ValueError(f"{label}: unknown origin {origin!r}, expected one of {known}")
         series = "" if pd.isna(series) else str(series)
-        mark = record.get("highlight") in (True, np.True_)
+        bold = record.get("highlight") in (True, np.True_)
+        place, colour = int(label) if key == "period" else lane, ACCENT if bold else GREY
         text = scale.write(lower, upper, short=True, signed=signed)
-        rows.append(Row(str(label), value, lower, upper, origin, series, mark, text))
-    return Story(table, rows, scale, title, f"{measure}, {scale.words}", source, forms)
-
-
-def order(names: Iterable[str]) -> list[str]:
-    """Give each name once, as first met."""
-    return list(dict.fromkeys(names))
-
-
-def tint(colour: str) -> str:
-    """A quarter of a colour on the card."""
-    red, green, blue = 0.25 * np.array(to_rgb(colour)) + 0.75 * np.array(to_rgb(CARD))
-    return to_hex((red, green, blue))
+        look = bold, text, form, place, colour, value < 0
+        rows.append(Row(str(label), value, lower, upper, origin, series, *look))
+    return Story(rows, kind, scale, title, f"{measure}, {scale.words}", source)
 
 
 @lru_cache(maxsize=4096)
 def width_of(text: str, bold: bool = False, size: float = TEXT) -> float:
-    """Width of a text in CSS pixels, as it will be drawn."""
+    """Width of the longest line of a text in CSS pixels, as it will be drawn."""
     font = FontProperties(family="DejaVu Sans", size=size, weight="bold" if bold else "normal")
-    renderer: Any = cast(Any, RendererAgg)(8, 8, 144)
-    return float(renderer.get_text_width_height_descent(text, font, False)[0]) / 2
+    measure = cast(Any, RendererAgg)(8, 8, 144).get_text_width_height_descent
+    return max(float(measure(line, font, False)[0]) for line in text.split("\n")) / 2
 
 
-def wrap(text: str, width: float, bold: bool = False, size: float = TEXT) -> list[str]:
-    """Lines of at most that width, broken at spaces and after dashes."""
-    broken = [""]
-    for part in re.findall(r"[^\s–]+–?\s*|–\s*", text):
-        if broken[-1] and width_of((broken[-1] + part).rstrip(), bold, size) > width:
-            broken.append("")
-        broken[-1] += part
-    return [line.rstrip() for line in broken]
+def height_of(text: str, size: float = TEXT) -> float:
+    """Height of the lines of a text in CSS pixels."""
+    return SPACING * size * (1 + text.count("\n"))
 
 
-def _fit(length: float, ends: Sequence[End]) -> tuple[float, float]:
+def wrap(text: str, width: float, bold: bool = False, size: float = TEXT) -> str:
+    """Break a text at spaces and after dashes, where it is wider than that."""
+    lines = [""]
+    for part in re.split(r"(?<=[\s–])", text):
+        if lines[-1] and width_of((lines[-1] + part).rstrip(), bold, size) > width:
+            lines.append("")
+        lines[-1] += part
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def fit(length: float, ends: Sequence[End]) -> tuple[float, float]:
     """Limits of a value axis of that many pixels, so that all ends have their room."""
     value, before, after = np.array(ends).T
-    if not np.ptp(value):
-        value, before, after = np.array([*ends, (value[0] + (abs(value[0]) or 1), 0.0, 0.0)]).T
-    low, high = 0.0, length / float(np.ptp(value))
-    for _ in range(60):
-        scale = (low + high) / 2
-        wanted = np.max(value * scale + after) - np.min(value * scale - before)
-        low, high = (scale, high) if wanted <= length else (low, scale)
-    low = low or length / float(np.ptp(value)) / 4  # no room at all: texts may run out of the card
-    start = float(np.min(value - before / low))
-    return start, start + length / low
+    span = np.subtract.outer(value, value)
+    if not span.any():
+        return fit(length, [*ends, (value[0] + (abs(value[0]) or 1), 0.0, 0.0)])
+    room = length - np.add.outer(after, before)
+    # Pixels for one, as any two ends allow; in no room at all, texts may run out of the card.
+    scale = max(np.min(room[span > 0] / span[span > 0]), length / span.max() / 100)
+    start = float(np.min(value - before / scale))
+    return start, start + float(length / scale)
 
 
-def _sheet(
-    story: Story, height: float, left: float = 0.0, right: float = 0.0, below: float = 0.0
-) -> Chart:
-    """A card with title, subtitle and notes, and bare axes of that height between the margins."""
-    wide = INNER
-    count = len(wrap(story.title, wide, True, TITLE))
-    while count > 1 and len(wrap(story.title, wide - 8, True, TITLE)) == count:
-        wide -= 8  # lines of even length: no last line of one word
-    head = [(line, TITLE, "bold", INK, 25) for line in wrap(story.title, wide, True, TITLE)]
-    head += [(line, TEXT, "normal", MUTED, 21) for line in wrap(story.subtitle, INNER)]
-    notes = [line for n in _notes(story) for line in wrap(n, INNER, size=SMALL)]
-    foot = [(line, SMALL, "normal", MUTED, LINE) for line in notes]
-    top = MARGIN + sum(line[-1] for line in head) + 12
-    bottom = top + height + below + 10
-    tall = math.ceil(bottom + LINE * len(foot) + MARGIN - 4)
+def sheet(
+    story: Story, marks: Sequence[Row], limits: tuple[float, float], height: float,
+    *, left: float = 0.0, right: float = 0.0, pad: float = 0.0,
+) -> Chart:  # fmt: skip
+    """A card with title, subtitle, notes and bare axes; with padding they stand on years."""
+    widths = range(200, INNER + 1, 8)  # the narrowest without a further line: no last single word
+    title = min((wrap(story.title, w, True, TITLE) for w in widths), key=lambda t: t.count("\n"))
+    subtitle, notes = wrap(story.subtitle, INNER), _notes(story, marks)
+    under = MARGIN + height_of(title, TITLE)
+    top = under + height_of(subtitle) + 12
+    foot = top + height + 24 * bool(pad) + 10
+    tall = math.ceil(foot + height_of(notes, SMALL) + MARGIN - 4)
     figure = Figure(figsize=(WIDTH / 72, tall / 72))
-    rect = np.divide((MARGIN + left, tall - top - height, INNER - left - right, height),
-                     (WIDTH, tall, WIDTH, tall))  # fmt: skip
+    texts = (MARGIN, title, TITLE, INK), (under, subtitle, TEXT, MUTED), (foot, notes, SMALL, MUTED)
+    for y, text, size, ink in texts:
+        block = figure.text(MARGIN / WIDTH, 1 - y / tall, text, size=size, color=ink, va="top")
+        block.set(linespacing=SPACING, weight="bold" if text is title else "normal")
+    wide = INNER - left - right
+    rect = np.divide((MARGIN + left, tall - top - height, wide, height), (WIDTH, tall) * 2)
     chart = Chart(figure, tuple(rect))
     figure.add_axes(chart)
-    chart.frame = story.table
-    for y, block in ((MARGIN - 2.0, head), (bottom, foot)):
-        for line, size, weight, ink, leading in block:
-            y += leading
-            at = MARGIN / WIDTH, 1 - (y - 0.24 * leading) / tall
-            figure.text(*at, line, size=size, weight=weight, color=ink)
+    chart.set(**{"ylim" if pad else "xlim": limits}, xticks=[], yticks=[])
+    chart.alt, chart.size, chart.upright = _alt(story), (WIDTH, tall), bool(pad)
+    chart.floor, chart.pixel = limits[0], np.ptp(limits) / (height if pad else wide)
+    if pad:
+        first, *_, last = sorted(int(row.lane) for row in [*marks, *marks])
+        chart.set(xlim=(first - pad, last + pad))
+        every = math.ceil((width_of("2024", size=SMALL) + 8) * np.ptp(chart.get_xlim()) / wide)
+        chart.set_xticks(range(last, first - 1, -every)[::-1])  # the last is always named
     return chart
 
 
-def lanes(
-    story: Story, main: Sequence[Row], ends: Sequence[End], top: float = 0, least: float = 34
-) -> Chart:
-    """A card with a lane for each row: its label at the left, the value axis to the right."""
-    texts = [wrap(row.label, 0.36 * INNER, row.highlight) for row in main]
-    left = 12 + max(
-        width_of(t, row.highlight) for row, ts in zip(main, texts, strict=True) for t in ts
-    )
-    lane = max(least, LINE * max(map(len, texts)) + 10)
-    chart = _sheet(story, lane * len(main) + top, left)
-    chart.set(xlim=_fit(INNER - left, ends), ylim=(len(main) - 0.5, -0.5 - top / lane))
-    chart.set(xticks=[], yticks=[])
-    chart.pixel = float(np.ptp(chart.get_xlim())) / (INNER - left)
-    for at, (row, broken) in enumerate(zip(main, texts, strict=True)):
-        for i, line in enumerate(broken):
-            drop = LINE * (i - (len(broken) - 1) / 2)
-            chart.draw_text(line, (chart.get_xlim()[0], at), (-left, -drop), "left", row.highlight)
+def lanes(story: Story, heads: Sequence[Row], marks: Sequence[Row], *ends: End) -> Chart:
+    """A card with a lane for each head, its label at the left, and with the marks drawn."""
+    heads = [replace(row, text=wrap(row.label, 0.36 * INNER, row.highlight)) for row in heads]
+    left = 12 + max(width_of(row.text, row.highlight) for row in heads)
+    height = len(heads) * max(36, *(height_of(row.text) + 10 for row in heads))
+    rooms = [end for row in marks for end in row.ends(width_of(row.text, row.highlight))]
+    chart = sheet(story, marks, fit(INNER - left, [*ends, *rooms]), height, left=left)
+    chart.set(ylim=(len(heads) - 0.5, -0.5))
+    for lane, row in enumerate(heads):
+        chart.draw_text(row.text, (chart.floor, lane), (-left, 0), row.highlight)
+    for row in marks:
+        chart.draw_row(row)
+        chart.draw_tag(row)
     return chart
 
 
-def upright(
-    story: Story, ends: Sequence[End], height: float, pad: float, last: Sequence[Row], axis: bool
-) -> Chart:
-    """A card with years below, a scale at the left, and names at the right, moved apart."""
-    years = [int(row.label) for row in story.rows]
-    floor, ceiling = _fit(height, ends)
-    values = np.asarray(MaxNLocator(4, steps=[1, 2, 5, 10]).tick_values(floor, ceiling))
-    values = values[(values >= floor) & (values <= ceiling)] / story.scale.factor
-    place = max(0, -math.floor(math.log10(values[1] - values[0]) + 1e-9))
-    mark = "%" * (story.scale.unit == "percent")
-    texts = [f"{value:,.{place}f}{mark}".replace("-", MINUS) for value in values]
-    left = max(width_of(text, size=SMALL) for text in texts) + 8 if axis else 0.0
-    names = [f"{row.series} {row.text}".strip() for row in last]
-    right = max(
-        (width_of(n, r.highlight) + 10 for n, r in zip(names, last, strict=True)), default=0.0
-    )
-    chart = _sheet(story, height, left, right, 24)
-    chart.set(xlim=(min(years) - pad, max(years) + pad), ylim=(floor, ceiling), yticks=[])
-    chart.upright, chart.pixel = True, (ceiling - floor) / height
-    chart.slot = (INNER - left - right) / float(np.ptp(chart.get_xlim()))
-    if axis:
-        chart.set_yticks(values * story.scale.factor, texts)
-        chart.grid(axis="y")
-    every = math.ceil((width_of("’24", size=SMALL) + 6) / chart.slot)
-    full = chart.slot * every >= width_of("2024", size=SMALL) + 8
-    shown = range(max(years), min(years) - 1, -every)[::-1]
-    chart.set_xticks(shown, [str(y) if full else f"’{y % 100:02}" for y in shown])
-    order = sorted(range(len(last)), key=lambda i: last[i].known[0])
-    ys = np.array([(last[i].known[0] - floor) / chart.pixel for i in order])
-    for _ in range(200):
-        push = np.maximum(0, 20 - np.diff(ys)) / 2
-        ys = np.clip(
-            ys - np.append(push, 0)[: len(ys)] + np.append(0, push)[: len(ys)], 8, height - 8
-        )
-    for i, y in zip(order, ys, strict=True):
-        ink = ACCENT if last[i].highlight else INK
-        at = max(years) + pad, floor + float(y) * chart.pixel
-        chart.draw_text(names[i], at, (8, 0), "left", last[i].highlight, ink)
-    return chart
-
-
-def _notes(story: Story) -> list[str]:
+def _notes(story: Story, marks: Sequence[Row]) -> str:
     """How to read the forms that are there, if not all is printed and exact; and the source."""
-    there = {row.origin for row in story.rows}
-    parts = [
-        f"{story.forms[o]}: {MEANING[o]}" for o in MARKERS if o in there and there != {"printed"}
-    ]
-    if any(row.lower < row.upper for row in story.rows):
-        parts.append(f"{story.forms.get('range', 'dark line')}: possible range")
-    if any(math.isinf(row.lower) or math.isinf(row.upper) for row in story.rows):
-        parts.append("arrow: open end")
-    key = "; ".join(parts)
-    return [f"{key[:1].upper()}{key[1:]}."] * bool(key) + [f"Source: {story.source}"]
+    there = {(row.form, row.origin) for row in marks}
+    named = [f"{FORMS[f][o]}: {ORIGINS[o]}" for o in ORIGINS for f in FORMS if (f, o) in there]
+    parts = named * any(row.origin != "printed" for row in marks)
+    band = "band" if story.kind == "Line" else "dark line"
+    parts += [f"{band}: possible range"] * any(row.lower < row.upper for row in story.rows)
+    parts += ["arrow: open end"] * any(math.inf in (-row.lower, row.upper) for row in story.rows)
+    notes = ["; ".join(parts).capitalize() + "."] * bool(parts) + [f"Source: {story.source}"]
+    return "\n".join(wrap(note, INNER, size=SMALL) for note in notes)
 
 
-def described(chart: Chart, form: str, story: Story) -> Chart:
-    """Give a chart its alt text: all values, or the telling ones, and the extremes."""
-    series = order(row.series for row in story.rows)
-    rows = sorted(story.rows, key=lambda row: series.index(row.series))
-    sized = sorted(range(len(rows)), key=lambda i: rows[i].known[0])
-    names = [f"{rows[i].series} {rows[i].label}".strip() for i in (sized[-1], sized[0])]
-    head = f"{form} chart: {story.title}. {story.subtitle}: "
-    tail = f". Highest: {names[0]}; lowest: {names[1]}." if len(rows) > 3 else "."
-    marked = [i for i, row in enumerate(rows) if row.highlight]
-    body = ""
-    kept: list[int] = []
-    for i in dict.fromkeys([*marked, sized[-1], sized[0], len(rows) - 1, *range(len(rows))]):
-        longer = _listed([rows[j] for j in sorted([*kept, i])], len(rows))
-        if len(head + longer + tail) <= MOST_ALT:
-            body, kept = longer, [*kept, i]
-    chart.alt = head + body + tail
-    return chart
+def _alt(story: Story) -> str:
+    """The title, all values, or in a long table those that tell most, and the extremes."""
+    first = [row.series for row in story.rows].index
+    rows = sorted(story.rows, key=lambda row: first(row.series))
+    low, *_, high = sorted(rows * 2, key=lambda row: row.known[0])
+    values = _listed(rows)
+    if len(values) > MOST_ALT:
+        telling = [row for row in rows if row.highlight or row in (low, high, rows[-1])]
+        values = f"{_listed(telling)}, and {len(rows) - len(telling)} more"
+    if len(rows) > 3:
+        names = [f"{row.series} {row.label}".strip() for row in (high, low)]
+        values += f". Highest: {names[0]}; lowest: {names[1]}"
+    return f"{story.kind} chart: {story.title}. {story.subtitle}: {values}."
 
 
-def _listed(rows: Sequence[Row], of: int) -> str:
+def _listed(rows: Iterable[Row]) -> str:
     """Rows as words; series and origin said once for each run of them."""
-    text, before = "", ("", "printed")
-    for row in rows:
-        run = (row.series, row.origin)
-        lead = ", ".join(filter(None, [row.series, MEANING[row.origin]])) if run != before else ""
-        value = row.text.replace("≥", "at least").replace("≤", "at most").replace("–", " to ")
-        text += ("; " if lead else ", ") * bool(text) + f"{lead}: " * bool(lead)
-        text += f"{row.label} {value}"
-        before = run
-    return text + f", and {of - len(rows)} more" * (len(rows) < of)
+    runs = []
+    spoken = str.maketrans({"≥": "at least", "≤": "at most", "–": " to "})
+    for (series, origin), run in groupby(rows, key=lambda row: (row.series, row.origin)):
+        values = ", ".join(f"{row.label} {row.text.translate(spoken)}" for row in run)
+        runs.append(", ".join(filter(None, [series, ORIGINS[origin]])) + f": {values}")
+    return "; ".join(runs).removeprefix("printed: ")

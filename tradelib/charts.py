@@ -3,71 +3,41 @@
 `bars`, `columns`, `lines`, `dumbbell` and `bridge` return a `Chart`: a matplotlib Axes that
 displays itself as the last line of a cell. All take, beside what their own docstrings name,
 
-- ``table``: a row each with ``label`` (or ``period``, a year), ``value``, ``lower``, ``upper`` in
-  single units (bounds may be infinite: an open end) and ``origin``: ``printed``, ``computed`` or
-  ``reference``; ``series`` and ``highlight`` where wanted. Other columns are ignored;
+- ``table``: a row each with ``label`` (in `columns` and `lines` ``period``, a year), ``value``,
+  ``lower``, ``upper`` in single units (bounds may be infinite: an open end) and ``origin``:
+  ``printed``, ``computed`` or ``reference``; ``series`` and ``highlight`` where wanted. Other
+  columns are ignored; a table that lacks one of these, or all rows, is a ``ValueError``;
 - ``title``, the finding in words; ``measure`` and ``unit`` (see `tradelib.scale`), which make the
   subtitle; ``source``; and ``signed=True`` where labels carry their plus.
 
 Intervals are drawn, open ends as arrows. A value's origin shows by its form, which survives
-greyscale: filled, striped or outlined bars; dots, diamonds or squares. Colour has one meaning in
-all charts, in `ACCENT` and `SERIES`. Texts are placed by their measured extents.
+greyscale: filled, striped or outlined bars; dots, diamonds or squares. `ACCENT` means the same in
+all charts: what is highlighted. Texts are placed by their measured extents.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
 from dataclasses import replace
-from typing import Unpack
+from typing import Any, Unpack
 
 import numpy as np
 import pandas as pd
+from matplotlib.ticker import MaxNLocator
 
-from tradelib.card import (
-    ACCENT,
-    BARS,
-    CARD,
-    DOTS,
-    GREY,
-    INK,
-    INNER,
-    LINE,
-    MUTED,
-    RULE,
-    ZERO,
-    Chart,
-    End,
-    Row,
-    Words,
-    described,
-    house,
-    lanes,
-    order,
-    read,
-    tint,
-    upright,
-    width_of,
-    wrap,
-)
+from tradelib import card
+from tradelib.card import ACCENT, CARD, GREY, INK, INNER, MUTED, RULE, SMALL, ZERO, Chart, Words
+from tradelib.scale import MINUS
 
 __all__ = ["Chart", "Words", "bars", "bridge", "columns", "dumbbell", "lines"]
 
 
-@house()
-def bars(table: pd.DataFrame, *, dots: bool = False, **words: Unpack[Words]) -> Chart:
+@card.house()
+def bars(table: pd.DataFrame, **words: Unpack[Words]) -> Chart:
     """Draw horizontal bars from zero, a row each, in the table's order.
 
     A ``reference`` row with the label of another row is a square beside that row's bar.
 
-    Parameters
-    ----------
-    table, words
-        Rows, and ``title, measure, unit, source, signed``, as the module says.
-    dots
-        Draw dots instead, on a scale that need not begin at zero.
-
-    Examples
-    --------
     >>> table = pd.DataFrame({"label": ["Exports", "Imports"], "value": [26.99e12, 18.48e12],
     ...     "lower": [26.985e12, 18.475e12], "upper": [26.995e12, 18.485e12],
     ...     "origin": "printed", "highlight": [True, False]})
@@ -75,235 +45,154 @@ def bars(table: pd.DataFrame, *, dots: bool = False, **words: Unpack[Words]) -> 
     >>> chart.alt
     'Bar chart: Exports lead. Goods, trillion yuan: Exports 26.99, Imports 18.48.'
     """
-    story = read(table, DOTS if dots else BARS, **words)
-    own = [row.label for row in story.rows if row.origin != "reference"]
+    story = card.read(table, "Bar", **words)
+    own = {row.label for row in story.rows if row.origin != "reference"}
     beside = [row for row in story.rows if row.origin == "reference" and row.label in own]
     main = [row for row in story.rows if row not in beside]
-    ends = [end for row in main for end in row.ends(row.width(), row.down)]
-    ends += [end for row in beside for end in row.ends(0, False)]
-    if beside and len(own) == len(main):
-        story = replace(story, forms={**story.forms, "reference": "square"})
-    chart = lanes(story, main, ends if dots else [*ends, ZERO], least=40 if beside else 34)
-    for lane, row in enumerate(main):
-        if dots:
-            chart.draw_dot(row, lane)
-        else:
-            chart.draw_bar(row, lane, 0.6)
-        chart.draw_whisker(row, lane)
-        chart.draw_tag(row, lane, row.down)
-    for row in beside:
-        lane = [other.label for other in main].index(row.label)
-        chart.draw_whisker(row, lane + 0.36)
-        chart.draw_dot(row, lane + 0.36)
-    if not dots:
-        chart.axvline(0, color=INK, linewidth=1, zorder=4)
-    return described(chart, "Dot" if dots else "Bar", story)
+    marks = [replace(row, lane=lane) for lane, row in enumerate(main)]
+    place = {row.label: row.lane + 0.38 for row in marks}
+    square: Any = {"form": "dot", "colour": MUTED, "text": ""}
+    marks += [replace(row, lane=place[row.label], **square) for row in beside]
+    chart = card.lanes(story, main, marks, ZERO)
+    chart.axvline(0, color=INK, linewidth=1, zorder=4)
+    return chart
 
 
-@house()
+@card.house()
 def bridge(table: pd.DataFrame, **words: Unpack[Words]) -> Chart:
     """Draw a bridge from the first row's total to the last row's by the contributions between.
 
     Where the contributions are small beside the totals, the scale does not begin at zero, and
-    the bars of the totals are cut to show it.
-
-    Parameters
-    ----------
-    table, words
-        Rows, and ``title, measure, unit, source``, as the module says.
-
-    Raises
-    ------
-    ValueError
-        If the contributions cannot lead from the first total to the last.
+    the bars of the totals are cut to show it. Contributions that cannot lead from the first total
+    to the last are a ``ValueError``.
     """
-    story = read(table, BARS, **words)
+    story = card.read(table, "Bridge", **words)
     first, *steps, last = story.rows
-    reach = [sum(getattr(row, end) for row in (first, *steps)) for end in ("lower", "upper")]
-    if not (reach[0] <= last.upper and last.lower <= reach[1]):
+    low, high = (sum(getattr(row, end) for row in (first, *steps)) for end in ("lower", "upper"))
+    if not (low <= last.upper and last.lower <= high):
         raise ValueError(
-            f"the contributions lead from {first.label} to {story.scale.write(*reach)}, "
+            f"the contributions lead from {first.label} to {story.scale.write(low, high)}, "
             f"but {last.label} is {last.text} {story.scale.words}"
         )
-    steps = [
-        replace(row, text=story.scale.write(row.lower, row.upper, short=True, signed=True))
-        for row in steps
-    ]
+    levels = np.cumsum([first.value, *(row.value for row in steps)]).tolist()
+    for i, row in enumerate(steps):
+        text = story.scale.write(row.lower, row.upper, short=True, signed=True)
+        steps[i] = replace(row, text=text, start=levels[i])
     story = replace(story, rows=[first, *steps, last])
-    starts = [0.0, *np.cumsum([first.value, *(row.value for row in steps)])[:-1], 0.0]
-    cut = sum(abs(row.value) for row in steps) < abs(first.value) / 4
-    moved = [_moved(row, start) for row, start in zip(story.rows, starts, strict=True)]
-    down = [row.down for row in story.rows]
-    ends = [end for row, low in zip(moved, down, strict=True) for end in row.ends(row.width(), low)]
-    ends += [(start, 0.0, 0.0) for start in starts[1:-1]]
-    ends.append((min(ends)[0], 60.0, 0.0) if cut else ZERO)
-    chart = lanes(story, story.rows, ends)
-    edge = chart.get_xlim()[0]
-    for lane, (row, start) in enumerate(zip(moved, starts, strict=True)):
-        total = row.label in (first.label, last.label)
-        chart.draw_bar(row, lane, 0.6, edge if cut and total else start)
-        chart.draw_whisker(row, lane)
-        chart.draw_tag(row, lane, down[lane])
-        if lane:
-            level = row.value if total else start
-            chart.plot([level] * 2, [lane - 0.7, lane - 0.3], color=MUTED, linewidth=1)
-        if cut and total:
-            slant = [edge + 16 * chart.pixel, edge + 24 * chart.pixel]
-            chart.plot(slant, [lane + 0.36, lane - 0.36], color=CARD, linewidth=5, zorder=3)
-    return described(chart, "Bridge", story)
+    ends = [end for row in story.rows for end in row.ends()]
+    cut = sum(abs(row.value) for row in steps) < first.value / 4
+    chart = card.lanes(story, story.rows, story.rows, (min(ends)[0], 60, 0) if cut else ZERO)
+    for lane, level in enumerate(levels, start=1):
+        chart.plot([level] * 2, [lane - 0.7, lane - 0.3], color=MUTED, linewidth=1)
+    for lane in (0, len(levels)) if cut else ():
+        slant = [chart.floor + 16 * chart.pixel, chart.floor + 24 * chart.pixel]
+        chart.plot(slant, [lane + 0.36, lane - 0.36], color=CARD, linewidth=5, zorder=3)
+    return chart
 
 
-@house()
+@card.house()
 def dumbbell(table: pd.DataFrame, **words: Unpack[Words]) -> Chart:
     """Draw two periods of each label, joined; ``series`` names the period, the earlier first.
 
-    Parameters
-    ----------
-    table, words
-        Rows, and ``title, measure, unit, source, signed``, as the module says.
-
-    Raises
-    ------
-    ValueError
-        If there are not two periods, or a label does not have each of them once.
+    Other than two periods, or a label without each of them once, are a ``ValueError``.
     """
-    story = read(table, DOTS, **words)
-    labels, periods = (order(getattr(r, n) for r in story.rows) for n in ("label", "series"))
+    story = card.read(table, "Dumbbell", "dot", **words)
+    labels, periods = ({getattr(row, n): 0 for row in story.rows} for n in ("label", "series"))
     pairs = [[row for row in story.rows if row.label == label] for label in labels]
-    if len(periods) != 2 or any(sorted(r.series for r in p) != sorted(periods) for p in pairs):
+    if len(periods) != 2 or any({r.series for r in p} != {*periods} or len(p) > 2 for p in pairs):
         raise ValueError(
             f"a dumbbell needs each label once in two periods, found {len(story.rows)} rows of "
             f"{', '.join(labels)} in {', '.join(periods)}"
         )
-    ends: list[End] = []
-    for pair in pairs:
+    marks, early = [], story.rows[0].series
+    for lane, pair in enumerate(pairs, start=1):
         pair.sort(key=lambda row: row.known[0])
         for row in pair:
-            ends += row.ends(max(row.width(), width_of(row.series, True)), row is pair[0])
-    chart = lanes(story, [max(p, key=lambda row: row.highlight) for p in pairs], ends, top=26)
-    for lane, pair in enumerate(pairs):
+            colour = GREY if row.series == early else ACCENT if row.highlight else INK
+            marks.append(replace(row, lane=lane, colour=colour, down=row is pair[0]))
+    names = [replace(row, lane=0, form="", text=row.series, highlight=True) for row in marks[:2]]
+    heads = [max(pair, key=lambda row: row.highlight) for pair in pairs]
+    chart = card.lanes(story, [replace(heads[0], label=""), *heads], [*marks, *names])
+    for lane, pair in enumerate(pairs, start=1):
         chart.plot([row.known[0] for row in pair], [lane] * 2, color=RULE, linewidth=7, zorder=1)
-        for row in pair:
-            early = row.series == periods[0]
-            chart.draw_whisker(row, lane)
-            chart.draw_dot(row, lane, GREY if early else ACCENT if row.highlight else INK)
-            chart.draw_tag(row, lane, row is pair[0])
-            if lane == 0:
-                name = replace(row, text=row.series, highlight=True)
-                chart.draw_tag(name, lane, row is pair[0], 25, MUTED)
-    return described(chart, "Dumbbell", story)
+    return chart
 
 
-@house()
-def columns(table: pd.DataFrame, *, height: int = 250, **words: Unpack[Words]) -> Chart:
-    """Draw columns by ``period``, of one series, or of several side by side with a scale.
+@card.house()
+def columns(table: pd.DataFrame, **words: Unpack[Words]) -> Chart:
+    """Draw columns, a row each; several rows of a period are a ``ValueError``.
 
     A label that would touch another or a column is left out; highlighted and late ones are
     placed first.
-
-    Parameters
-    ----------
-    table, words
-        Rows, and ``title, measure, unit, source, signed``, as the module says.
-    height
-        CSS pixels of the plot.
     """
-    story = read(table, BARS, "period", **words)
-    names = order(row.series for row in story.rows)
-    many, thick = len(names) > 1, 0.76 / len(names)
-    last = _last(story.rows) if many else []
-    years = [int(row.label) for row in story.rows]
+    story = card.read(table, "Column", key="period", **words)
+    years = [row.lane for row in story.rows]
+    if len({*years}) < len(years):
+        raise ValueError(f"columns need each period once, found {', '.join(map(str, years))}")
     slot = INNER / (max(years) - min(years) + 1)
-    texts = {
-        row: [row.text] if many else wrap(row.text, slot - 6, row.highlight) for row in story.rows
-    }
-    room = LINE * max(map(len, texts.values()))
-    ends = [end for row in story.rows for end in row.ends(room, row.down)]
-    chart = upright(story, [*ends, ZERO], height, 0.5, last, many)
-    (left, right), floor = chart.get_xlim(), chart.get_ylim()[0]
-    taken, boxes = [], []
-    for row in story.rows:
-        lane = int(row.label) + (names.index(row.series) - (len(names) - 1) / 2) * thick
-        chart.draw_bar(row, lane, thick)
-        chart.draw_whisker(row, lane)
-        x, half = (lane - left) * chart.slot, thick * chart.slot / 2
-        low, high = sorted((v - floor) / chart.pixel for v in (0.0, row.known[0]))
-        taken.append((x - half, low, x + half, high))
-        (low, before, _), (high, _, after) = row.ends(0, row.down)
-        tall = LINE * len(texts[row])
-        base = (
-            (low - floor) / chart.pixel - before - tall
-            if row.down
-            else (high - floor) / chart.pixel + after
-        )
-        half = max(width_of(line, row.highlight) for line in texts[row]) / 2 + 2
-        x = min(max(x, half), (right - left) * chart.slot - half)
-        if row not in last and 2 * half < max(chart.slot + 8, 60 * (not many)):
-            boxes.append((row.highlight, row.label, (x - half, base, x + half, base + tall), row))
-    for *_, box, row in sorted(boxes, key=lambda b: b[:2], reverse=True):
-        if all(box[0] >= b[2] or b[0] >= box[2] or box[1] >= b[3] or b[1] >= box[3] for b in taken):
-            taken.append(box)
-            for i, line in enumerate(texts[row]):
-                at = left + (box[0] + box[2]) / 2 / chart.slot, floor
-                chart.draw_text(line, at, (0, box[3] - LINE * (i + 0.5)), "center", row.highlight)
+    rows = [replace(r, text=card.wrap(r.text, slot - 6, r.highlight)) for r in story.rows]
+    ends = [end for row in rows for end in row.ends(card.height_of(row.text))]
+    widest = max(card.width_of(row.text, row.highlight) for row in rows)
+    pad = max(0.5, (widest - card.MARGIN) / 2 / slot)
+    chart = card.sheet(story, rows, card.fit(250, [*ends, ZERO]), 250, pad=pad)
+    for row in rows:
+        chart.draw_row(row)
+    taken = [bar.get_window_extent() for bar in chart.patches]
+    for row in sorted(rows, key=lambda row: (row.highlight, row.lane), reverse=True):
+        tag = chart.draw_tag(row)
+        taken.append(tag.get_window_extent().padded(4, 0))
+        if taken[-1].count_overlaps(taken[:-1]):
+            taken.pop()
+            tag.remove()
     chart.axhline(0, color=INK, linewidth=1, zorder=4)
-    return described(chart, "Column", story)
+    return chart
 
 
-@house()
+@card.house()
 def lines(
-    table: pd.DataFrame,
-    *,
-    zero: bool = False,
-    threshold: tuple[float, str] | None = None,
-    height: int = 280,
-    **words: Unpack[Words],
+    table: pd.DataFrame, *, threshold: tuple[float, str] | None = None, **words: Unpack[Words]
 ) -> Chart:
     """Draw a line over the years for each ``series``, its intervals a band, its name at its end.
 
-    Parameters
-    ----------
-    table, words
-        Rows, and ``title, measure, unit, source, signed``, as the module says.
-    zero
-        Whether the scale takes in zero.
-    threshold
-        A value to draw as a dashed line, and its name.
-    height
-        CSS pixels of the plot.
+    A ``threshold``, a value in single units and its name, is a dashed line.
     """
-    story = read(table, {**DOTS, "range": "band"}, "period", **words)
-    rows = sorted(story.rows, key=lambda row: int(row.label))
-    ends = [(v, 8.0, 8.0) for row in rows for v in row.known] + [ZERO] * zero
-    last = _last(rows)
-    if threshold:
-        value, name = threshold
-        mark = replace(rows[0], value=value, lower=value, upper=value, series="", text=name)
-        last.append(replace(mark, highlight=False))
-        ends.append((value, 8.0, 8.0))
-    chart = upright(story, ends, height, 0.2, last, True)
-    for name in order(row.series for row in story.rows):
-        own = [row for row in rows if row.series == name]
-        strong = any(row.highlight for row in own)
-        colour = ACCENT if strong else own[0].colour
-        x = [int(row.label) for row in own]
-        low, high = np.clip([[r.lower for r in own], [r.upper for r in own]], *chart.get_ylim())
-        chart.fill_between(
-            x, low, high, color=tint(colour), linewidth=0, zorder=2, gid=f"band {name}"
-        )
-        (line,) = chart.plot(x, [r.value for r in own], color=colour, zorder=3, gid=f"line {name}")
-        line.set_linewidth(3 if strong else 2)
+    story = card.read(table, "Line", "dot", "period", **words)
+    rows = sorted(story.rows, key=lambda row: row.lane)
+    last = {row.series: row for row in rows}
+    names = [(r.known[0], f"{r.series} {r.text}".strip(), r.highlight) for r in last.values()]
+    names = sorted([*names, *([(*threshold, False)] if threshold else [])])
+    known = [value for row in rows for value in row.known] + [value for value, *_ in names]
+    height, factor = 280, story.scale.factor
+    floor, ceiling = card.fit(height, [(value, 8.0, 8.0) for value in known])
+    ticks = np.array(MaxNLocator(4, steps=[1, 2, 5, 10]).tick_values(floor, ceiling)) / factor
+    place = max(0, -math.floor(math.log10(ticks[1] - ticks[0]) + 1e-9))
+    ticks = ticks[(ticks * factor >= floor) & (ticks * factor <= ceiling)]
+    mark = "%" if story.scale.unit == "percent" else ""
+    texts = [f"{tick:z,.{place}f}{mark}".replace("-", MINUS) for tick in ticks]
+    left = 8 + max(card.width_of(text, size=SMALL) for text in texts)
+    right = 10 + max(card.width_of(name, bold) for _, name, bold in names)
+    chart = card.sheet(story, rows, (floor, ceiling), height, left=left, right=right, pad=0.2)
+    chart.set_yticks(ticks * factor, texts)
+    chart.grid(axis="y")
+    # Names keep 22 pixels apart, each as near to its value from below as from above.
+    apart = 22.0 * np.arange(len(names))
+    level = (np.array([value for value, *_ in names]) - floor) / chart.pixel - apart
+    level = (np.maximum.accumulate(level) + np.minimum.accumulate(level[::-1])[::-1]) / 2
+    level = np.clip(level, 8, height - 8 - apart[-1]) + apart
+    for (_, name, bold), y in zip(names, level.tolist(), strict=True):
+        at, ink = (chart.get_xlim()[1], floor + y * chart.pixel), ACCENT if bold else INK
+        chart.draw_text(name, at, (8, 0), bold, color=ink)
+    for series in last:
+        own = [row for row in rows if row.series == series]
+        years, strong = [row.lane for row in own], any(row.highlight for row in own)
+        colour, thick = (ACCENT, 3) if strong else (GREY, 2)
+        bounds = np.clip([[row.lower for row in own], [row.upper for row in own]], floor, ceiling)
+        band = chart.fill_between(years, *bounds, color=colour, alpha=0.25, linewidth=0, zorder=2)
+        band.set_gid(f"band {series}")
+        (line,) = chart.plot(years, [row.value for row in own], color=colour, linewidth=thick)
+        line.set(gid=f"line {series}", zorder=3)
         for row in own:
-            chart.draw_dot(row, int(row.label), colour)
+            chart.draw_row(replace(row, colour=colour, lower=row.value, upper=row.value))
     if threshold:
         chart.axhline(threshold[0], color=INK, linewidth=1.2, linestyle=(0, (4, 3)), zorder=3)
-    return described(chart, "Line", story)
-
-
-def _moved(row: Row, by: float) -> Row:
-    return replace(row, value=row.value + by, lower=row.lower + by, upper=row.upper + by)
-
-
-def _last(rows: Sequence[Row]) -> list[Row]:
-    """The last row of each series."""
-    return list({row.series: row for row in sorted(rows, key=lambda row: int(row.label))}.values())
+    return chart
