@@ -1,0 +1,1 @@
+"""Tests of `tradelib.wording`; a package, so that its conftest and another's are two modules."""
