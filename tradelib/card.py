@@ -1,8 +1,7 @@
 """The card a chart stands on: its style, its texts, where they go, and how it is shown.
 
-`read` checks a table and makes its `Row`s; `sheet` and `lanes` lay a card out by the measured
-extents of its texts, so that none touch; a `Chart` draws rows and shows itself. All lengths are
-CSS pixels, which are points here.
+`read` makes a table's `Row`s; `sheet` and `lanes` lay a card out by the measured extents of its
+texts; a `Chart` draws rows and shows itself. All lengths are CSS pixels, which are points here.
 """
 
 from __future__ import annotations
@@ -10,7 +9,6 @@ from __future__ import annotations
 import io
 import math
 import re
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from itertools import groupby
@@ -28,29 +26,24 @@ from matplotlib.text import Annotation
 
 from tradelib.scale import Scale
 
+# Draws in the house style, whatever the reader's own settings are.
 house: Final = partial(mpl.rc_context, fname=Path(__file__).with_name("house.mplstyle"))
-"""Draw in the house style, whatever the reader's own settings are."""
-WIDTH: Final = 560
-"""CSS pixels. Shown at 350, a phone's column, the smallest text is 9 pixels high."""
+WIDTH: Final = 560  # shown at 350, a phone's column, the smallest text is 9 pixels high
 MARGIN: Final = 16
 INNER: Final = WIDTH - 2 * MARGIN
 TITLE, TEXT, SMALL, SPACING = 20.0, 15.0, 14.5, 1.3
 INK, MUTED, GREY, RULE, CARD = "#1d2329", "#545b62", "#a9b0b6", "#dfe2e4", "#fcfcfa"
-ACCENT: Final = "#0b5fa5"
-"""What the title speaks of: a blue that no deficiency of colour vision takes for a grey."""
+ACCENT: Final = "#0b5fa5"  # no deficiency of colour vision takes this blue for a grey
 ORIGINS: Final = {"printed": "printed", "computed": "computed", "reference": "other sources"}
 MARKERS: Final = {"printed": "o", "computed": "D", "reference": "s"}
 FORMS: Final = {
     "bar": {"printed": "filled", "computed": "striped", "reference": "outlined"},
     "dot": {"printed": "dot", "computed": "diamond", "reference": "square"},
 }
-OPEN: Final = 30.0
-"""Pixels of an open end beyond its last known point."""
-MOST_ALT: Final = 450
-"""Characters of the values in an alt text; longer lists are thinned."""
+OPEN: Final = 30.0  # length of an open end beyond its last known point
+MOST_ALT: Final = 450  # characters of the values in an alt text; longer lists are thinned
 Point = tuple[float, float]
-End = tuple[float, float, float]
-"""A point of the value axis, and the pixels it needs before and after."""
+End = tuple[float, float, float]  # a point of the value axis, and the room it needs on either side
 ZERO: Final[End] = (0.0, 0.0, 0.0)
 
 
@@ -197,8 +190,7 @@ def read(
         value, lower, upper = (float(v) for v in np.where(np.isnan(point), point[0], point))
         label, origin, series = (record.get(n, "") for n in (key, "origin", "series"))
         if origin not in ORIGINS:
-            known = ", ".join(ORIGINS)
-            raise ValueError(f"{label}: unknown origin {origin!r}, expected one of {known}")
+            raise ValueError(f"{label}: unknown origin {origin!r}, not one of {', '.join(ORIGINS)}")
         series = "" if pd.isna(series) else str(series)
         bold = record.get("highlight") in (True, np.True_)
         place, colour = int(label) if key == "period" else lane, ACCENT if bold else GREY
@@ -231,21 +223,20 @@ def wrap(text: str, width: float, bold: bool = False, size: float = TEXT) -> str
     return "\n".join(line.rstrip() for line in lines)
 
 
-def fit(length: float, ends: Sequence[End]) -> tuple[float, float]:
-    """Limits of a value axis of that many pixels, so that all ends have their room."""
+def fit(length: float, ends: list[End]) -> tuple[float, float]:
+    """Limits of a value axis of that length, so that all ends have their room, if there is any."""
     value, before, after = np.array(ends).T
     span = np.subtract.outer(value, value)
     if not span.any():
         return fit(length, [*ends, (value[0] + (abs(value[0]) or 1), 0.0, 0.0)])
     room = length - np.add.outer(after, before)
-    # Pixels for one, as any two ends allow; in no room at all, texts may run out of the card.
     scale = max(np.min(room[span > 0] / span[span > 0]), length / span.max() / 100)
     start = float(np.min(value - before / scale))
     return start, start + float(length / scale)
 
 
 def sheet(
-    story: Story, marks: Sequence[Row], limits: tuple[float, float], height: float,
+    story: Story, marks: list[Row], limits: tuple[float, float], height: float,
     *, left: float = 0.0, right: float = 0.0, pad: float = 0.0,
 ) -> Chart:  # fmt: skip
     """A card with title, subtitle, notes and bare axes; with padding they stand on years."""
@@ -276,7 +267,7 @@ def sheet(
     return chart
 
 
-def lanes(story: Story, heads: Sequence[Row], marks: Sequence[Row], *ends: End) -> Chart:
+def lanes(story: Story, heads: list[Row], marks: list[Row], *ends: End) -> Chart:
     """A card with a lane for each head, its label at the left, and with the marks drawn."""
     heads = [replace(row, text=wrap(row.label, 0.36 * INNER, row.highlight)) for row in heads]
     left = 12 + max(width_of(row.text, row.highlight) for row in heads)
@@ -292,7 +283,7 @@ def lanes(story: Story, heads: Sequence[Row], marks: Sequence[Row], *ends: End) 
     return chart
 
 
-def _notes(story: Story, marks: Sequence[Row]) -> str:
+def _notes(story: Story, marks: list[Row]) -> str:
     """How to read the forms that are there, if not all is printed and exact; and the source."""
     there = {(row.form, row.origin) for row in marks}
     named = [f"{FORMS[f][o]}: {ORIGINS[o]}" for o in ORIGINS for f in FORMS if (f, o) in there]
@@ -319,7 +310,7 @@ def _alt(story: Story) -> str:
     return f"{story.kind} chart: {story.title}. {story.subtitle}: {values}."
 
 
-def _listed(rows: Iterable[Row]) -> str:
+def _listed(rows: list[Row]) -> str:
     """Rows as words; series and origin said once for each run of them."""
     runs = []
     spoken = str.maketrans({"≥": "at least", "≤": "at most", "–": " to "})

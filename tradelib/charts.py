@@ -1,18 +1,17 @@
 """The chart forms of the house: tables in, finished charts out.
 
 `bars`, `columns`, `lines`, `dumbbell` and `bridge` return a `Chart`: a matplotlib Axes that
-displays itself as the last line of a cell. All take, beside what their own docstrings name,
+displays itself as the last line of a cell. All take
 
-- ``table``: a row each with ``label`` (in `columns` and `lines` ``period``, a year), ``value``,
-  ``lower``, ``upper`` in single units (bounds may be infinite: an open end) and ``origin``:
-  ``printed``, ``computed`` or ``reference``; ``series`` and ``highlight`` where wanted. Other
-  columns are ignored; a table that lacks one of these, or all rows, is a ``ValueError``;
+- ``table``: a row each with ``label`` (`columns`, `lines`: ``period``, a year), ``value``,
+  ``lower`` and ``upper`` in single units, infinite for an open end, and ``origin``: ``printed``,
+  ``computed`` or ``reference``; ``series`` and ``highlight`` where wanted. A table that lacks
+  these, or that does not fit the form, is a ``ValueError``;
 - ``title``, the finding in words; ``measure`` and ``unit`` (see `tradelib.scale`), which make the
   subtitle; ``source``; and ``signed=True`` where labels carry their plus.
 
 Intervals are drawn, open ends as arrows. A value's origin shows by its form, which survives
-greyscale: filled, striped or outlined bars; dots, diamonds or squares. `ACCENT` means the same in
-all charts: what is highlighted. Texts are placed by their measured extents.
+greyscale; `ACCENT` is what is highlighted. Texts are placed by their measured extents.
 """
 
 from __future__ import annotations
@@ -39,20 +38,18 @@ def bars(table: pd.DataFrame, **words: Unpack[Words]) -> Chart:
     A ``reference`` row with the label of another row is a square beside that row's bar.
 
     >>> table = pd.DataFrame({"label": ["Exports", "Imports"], "value": [26.99e12, 18.48e12],
-    ...     "lower": [26.985e12, 18.475e12], "upper": [26.995e12, 18.485e12],
-    ...     "origin": "printed", "highlight": [True, False]})
+    ...     "lower": [26.985e12, 18.475e12], "upper": [26.995e12, 18.485e12], "origin": "printed"})
     >>> chart = bars(table, title="Exports lead", measure="Goods", unit="CNY", source="customs")
     >>> chart.alt
     'Bar chart: Exports lead. Goods, trillion yuan: Exports 26.99, Imports 18.48.'
     """
     story = card.read(table, "Bar", **words)
     own = {row.label for row in story.rows if row.origin != "reference"}
-    beside = [row for row in story.rows if row.origin == "reference" and row.label in own]
-    main = [row for row in story.rows if row not in beside]
+    main = [row for row in story.rows if row.origin != "reference" or row.label not in own]
     marks = [replace(row, lane=lane) for lane, row in enumerate(main)]
     place = {row.label: row.lane + 0.38 for row in marks}
     square: Any = {"form": "dot", "colour": MUTED, "text": ""}
-    marks += [replace(row, lane=place[row.label], **square) for row in beside]
+    marks += [replace(r, lane=place[r.label], **square) for r in story.rows if r not in main]
     chart = card.lanes(story, main, marks, ZERO)
     chart.axvline(0, color=INK, linewidth=1, zorder=4)
     return chart
@@ -63,8 +60,7 @@ def bridge(table: pd.DataFrame, **words: Unpack[Words]) -> Chart:
     """Draw a bridge from the first row's total to the last row's by the contributions between.
 
     Where the contributions are small beside the totals, the scale does not begin at zero, and
-    the bars of the totals are cut to show it. Contributions that cannot lead from the first total
-    to the last are a ``ValueError``.
+    the bars of the totals are cut to show it. An error, if they cannot lead to the last total.
     """
     story = card.read(table, "Bridge", **words)
     first, *steps, last = story.rows
@@ -92,18 +88,13 @@ def bridge(table: pd.DataFrame, **words: Unpack[Words]) -> Chart:
 
 @card.house()
 def dumbbell(table: pd.DataFrame, **words: Unpack[Words]) -> Chart:
-    """Draw two periods of each label, joined; ``series`` names the period, the earlier first.
-
-    Other than two periods, or a label without each of them once, are a ``ValueError``.
-    """
+    """Draw each label's two periods, joined; ``series`` names the period, the earlier first."""
     story = card.read(table, "Dumbbell", "dot", **words)
     labels, periods = ({getattr(row, n): 0 for row in story.rows} for n in ("label", "series"))
     pairs = [[row for row in story.rows if row.label == label] for label in labels]
     if len(periods) != 2 or any({r.series for r in p} != {*periods} or len(p) > 2 for p in pairs):
-        raise ValueError(
-            f"a dumbbell needs each label once in two periods, found {len(story.rows)} rows of "
-            f"{', '.join(labels)} in {', '.join(periods)}"
-        )
+        found = f"{len(story.rows)} rows of {', '.join(labels)} in {', '.join(periods)}"
+        raise ValueError(f"a dumbbell needs each label once in two periods, found {found}")
     marks, early = [], story.rows[0].series
     for lane, pair in enumerate(pairs, start=1):
         pair.sort(key=lambda row: row.known[0])
@@ -120,7 +111,7 @@ def dumbbell(table: pd.DataFrame, **words: Unpack[Words]) -> Chart:
 
 @card.house()
 def columns(table: pd.DataFrame, **words: Unpack[Words]) -> Chart:
-    """Draw columns, a row each; several rows of a period are a ``ValueError``.
+    """Draw columns, a row and a year each.
 
     A label that would touch another or a column is left out; highlighted and late ones are
     placed first.
