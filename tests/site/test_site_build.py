@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
-from faults import Page, faults
 from PIL import Image
-from stories import STORIES
 
 import tradelib
+from faults import Page, faults
+from stories import STORIES
 from tradelib.ledger import load_table
 
 pytestmark = pytest.mark.slow

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from faults import faults
 
 GOOD = '<p id="here">text</p><img src="a.png" alt="Exports grew" width="4" height="3">'

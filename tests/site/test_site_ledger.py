@@ -8,9 +8,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
-from ledger_page import harmless, interval, link, picture, subject, table, write_csv
 
 import tradelib
+from ledger_page import harmless, interval, link, picture, subject, table, write_csv
 from tradelib.ledger import data_folder, load_table
 
 EVIL = '<script>alert(1)</script> "quoted" & =HYPERLINK("x")'

@@ -377,7 +377,7 @@ def noun(line: Line, k: int, one: bool = False, whole: bool = False) -> int | No
             break
         if flag & (F.afterhedge | F.scale | F.multiple | F.unit) and word != "t":
             break
-        if flag & F.uncounted and len(word) <= 4:
+        if flag & F.uncounted and len(word) <= 4 and not line.hyphen(j - 1):
             return j + 1
         if flag & (F.measure | F.nohead) == F.measure and fallback is None:
             fallback = j

@@ -231,7 +231,7 @@ def _sold(line: Line, b: Expr) -> str:
     """
     if not b.scaled and (b.parts.size < 1000 or line.tok[b.number].isdigit()):
         return ""
-    verbs = lexicon().hedges.lasts  # tops, surpasses
+    known = lexicon().hedges.lasts | currencies().names.firsts | lexicon().scales.keys()
     other = F.scale | F.unit | F.loose | F.time | F.span | F.nohead | F.level | F.up | F.down
     for j in range(b.first - 1, max(b.first - 16, -1), -1):
         word, flag = line.low[j], line.flags[j]
@@ -239,12 +239,14 @@ def _sold(line: Line, b: Expr) -> str:
             break
         if flag & F.flow:
             j, other = j - 1, F.stop | F.unit | F.scale | _PLAIN
-        elif not (b.scaled and plural(word)) or word in verbs or word in currencies().names.firsts:
+        elif not (b.scaled and plural(word)) or word in known:
             continue
-        fit = line.tok[j].islower() and line.tok[j].isalpha() and not line.flags[j] & other
-        if fit or flag & F.flow:
-            unit = singular(line.low[j])
-            return unit if fit and unit not in lexicon().scales else ""
+        plain = line.tok[j].islower() and line.tok[j].isalpha() and not line.flags[j] & other
+        unit = singular(line.low[j])
+        if plain and unit not in known and line.low[j] not in known:
+            return unit
+        if flag & F.flow:
+            return ""
     return ""
 
 
