@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tradelib.cli import main
 from tradelib.ledger import data_folder
 from tradelib.verify import verify
 
@@ -92,3 +93,27 @@ def test_the_articles_agree_with_the_ledger():
     for path in ARTICLES.glob("*.txt"):
         article, differences = verify(path.read_bytes())
         assert not differences, article
+
+
+def test_the_command_names_each_difference(tmp_path, folder, capsys):
+    good, bad = tmp_path / "good.txt", tmp_path / "bad.txt"
+    good.write_bytes(TEXT.encode())
+    bad.write_bytes(TEXT.replace("rose 4%", "rose 5%").encode())
+    assert main(["verify", "--data", str(folder), str(good)]) == 0
+    assert capsys.readouterr().out == f"{good}: agrees with article test\n"
+    assert main(["verify", "--data", str(folder), str(good), str(bad)]) == 1
+    out = capsys.readouterr().out
+    assert f"{bad}: differs from article test\n  the checksum is " in out
+    assert 'two: "4%" is not in paragraph 2, sentence 2' in out
+
+
+def test_the_command_goes_on_after_a_file_that_cannot_be_read(tmp_path, folder, capsys):
+    good, missing, binary = tmp_path / "good.txt", tmp_path / "none.txt", tmp_path / "binary.txt"
+    good.write_bytes(TEXT.encode())
+    binary.write_bytes(b"\xff\xfe\x00")
+    files = [str(missing), str(tmp_path), str(binary), str(good)]
+    assert main(["verify", "--data", str(folder), *files]) == 2
+    told = capsys.readouterr()
+    assert told.out == f"{good}: agrees with article test\n"
+    assert [line.partition(": ")[0] for line in told.err.splitlines()] == ["tradelib"] * 3
+    assert f"cannot read {missing}: No such file or directory" in told.err

@@ -1,8 +1,9 @@
-"""The command line: ``tradelib scan FILE…`` and its kin.
+"""The command line: ``tradelib scan FILE…``, ``tradelib verify ARTICLE.txt``.
 
 Each subcommand has one function that adds it to the parser (listed in `COMMANDS`) and one that
-runs it and gives the exit status: 0, or 2 where a file could not be read or written. Files that
-can be read are processed all the same, and output is written whole or not at all.
+runs it and gives the exit status: 0, 1 where `verify` finds a difference, or 2 where a file could
+not be read or written. Files that can be read are processed all the same, and output is written
+whole or not at all.
 """
 
 from __future__ import annotations
@@ -51,15 +52,16 @@ def complain(sentence: str) -> int:
     return FAILED
 
 
-def read_text(name: str) -> str:
-    """Read a UTF-8 text, with or without BOM, from a file or, for ``-``, standard input.
-
-    What cannot be read, or is no text, is a ValueError: one sentence that names the file.
-    """
+def read_bytes(name: str) -> bytes:
+    """Read a file or, for ``-``, standard input; what cannot be read is a ValueError."""
     try:
-        content = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
     except OSError as error:
         raise ValueError(f"cannot read {name}: {error.strerror}") from None
+
+
+def decode(content: bytes, name: str) -> str:
+    """Decode UTF-8, with or without BOM; other bytes are a ValueError that names the file."""
     try:
         if b"\0" in content:
             raise ValueError(f"{name} is no text: byte {content.index(0)} is zero")
@@ -107,7 +109,7 @@ def _scan(arguments: argparse.Namespace) -> int:
     for done, name in enumerate(files):
         _progress(done, len(files), name)
         try:
-            mentions = scan(read_text(name))
+            mentions = scan(decode(read_bytes(name), name))
         except ValueError as error:
             _progress(len(files), len(files), "")
             failed += bool(complain(str(error)))
@@ -118,6 +120,34 @@ def _scan(arguments: argparse.Namespace) -> int:
         return FAILED
     written = write_text(FORMATS[arguments.format](rows), arguments.output)
     return FAILED if failed else written
+
+
+def _add_verify(commands: Subparsers) -> None:
+    about = "hold articles' texts against the ledger"
+    verify = commands.add_parser("verify", help=about, description=f"{about.capitalize()}.")
+    verify.add_argument("files", nargs="+", metavar="ARTICLE.txt", help="UTF-8 text of an article")
+    verify.add_argument("--article", default="", help="its slug; found by itself as a rule")
+    verify.add_argument("--data", metavar="DIR", help="folder of the tables; the project's own")
+    verify.set_defaults(run=_verify)
+
+
+def _verify(arguments: argparse.Namespace) -> int:
+    """Compare texts with the ledger; the status is 1 where one differs."""
+    from tradelib.verify import verify
+
+    status = 0
+    for name in arguments.files:
+        try:
+            content = read_bytes(name)
+            decode(content, name)
+            article, differences = verify(content, arguments.article, arguments.data)
+        except ValueError as error:
+            status = complain(str(error) if name in str(error) else f"{name}: {error}")
+            continue
+        print(f"{name}: {'differs from' if differences else 'agrees with'} article {article}")
+        print("".join(f"  {difference}\n" for difference in differences), end="")
+        status = max(status, int(bool(differences)))
+    return status
 
 
 def _progress(done: int, files: int, name: str) -> None:
@@ -149,4 +179,4 @@ def _jsonl(rows: Rows) -> str:
 
 
 FORMATS: Final[dict[str, Callable[[Rows], str]]] = {"table": _table, "csv": _csv, "jsonl": _jsonl}
-COMMANDS: Final[tuple[Callable[[Subparsers], None], ...]] = (_add_scan,)
+COMMANDS: Final[tuple[Callable[[Subparsers], None], ...]] = (_add_scan, _add_verify)
