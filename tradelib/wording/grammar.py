@@ -21,6 +21,7 @@ LONGEST: Final = 40
 """Longest number in characters: a longer run of digits states nothing about the world."""
 _OPENING: Final = frozenset("([“\"':=;,$€£¥")
 _CLAUSE: Final = F.up | F.down | F.level | F.share | F.block
+_NO_NOUN: Final = _CLAUSE | F.stop | F.unit | F.scale
 _THOUSANDS: Final = re.compile(r"\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d{2})*,\d{3}")
 _YEAR: Final = re.compile(r"(?:1[5-9]|20)\d\d")
 _ONE: Final = Decimal(1)
@@ -382,7 +383,7 @@ def noun(line: Line, k: int, one: bool = False, whole: bool = False) -> int | No
         if flag & (F.measure | F.nohead) == F.measure and fallback is None:
             fallback = j
         if plural(word):
-            follows = low[j + 1].isalpha() and not flags[j + 1] & (F.stop | _CLAUSE)
+            follows = low[j + 1].isalpha() and not flags[j + 1] & _NO_NOUN
             if flag & F.nohead:
                 return None
             if not flag & F.loose or not follows:
