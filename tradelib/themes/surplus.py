@@ -152,9 +152,9 @@ class Surplus(Story):
             rate = rate_at_publication("KRW", per, published)
             known.append((f"Won to the {name}", f"{flow} of {self.year}", implied, rate))
         return pd.DataFrame(
-            (name, implied.interval, basis, rate.value, rate.interval, rate.what)
+            (name, basis, implied.interval, Interval(rate.value, rate.value), rate.interval)
             for name, basis, implied, rate in known
-        ).set_axis(["rate", "implied", "from", "ECB", "ECB range", "which is the"], axis=1)
+        ).set_axis(["rate", "by the", "implied", "ECB", "ECB range"], axis=1)
 
     @cached_property
     def growth(self) -> pd.DataFrame:
