@@ -39,7 +39,7 @@ test-quick: $(READY) ## the inner loop: lint and the fast tests, under a minute
 	$(BIN)/pytest -q -n 2 --dist loadfile -m 'not slow'
 
 lab: $(READY) ## open JupyterLab at the notebooks
-	$(BIN)/jupyter lab --notebook-dir=. notebooks/1-record-surplus.ipynb
+	$(BIN)/jupyter lab notebooks/1-record-surplus.ipynb
 
 notebooks: $(READY) ## execute the notebooks in place and store their outputs
 	@$(BIN)/python docs/build.py --in-place
