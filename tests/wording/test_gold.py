@@ -1,4 +1,4 @@
-"""The reader against the gold set: kind, signed value, both bounds, unit, hedge and span."""
+"""The reader against the gold sets: kind, signed value, both bounds, unit, hedge and span."""
 
 import json
 import math
@@ -14,11 +14,10 @@ KINDS = ("money", "percent", "points", "count", "multiple")
 GAPS: dict[str, str] = {}
 """Passages that the reader is known to get wrong, each with the reason."""
 
-PASSAGES = [
-    json.loads(line)
+SETS = {
+    file.stem: [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
     for file in sorted(GOLD.glob("*.jsonl"))
-    for line in file.read_text(encoding="utf-8").splitlines()
-]
+}
 
 
 def expected(passage: dict[str, Any]) -> list[tuple]:
@@ -40,10 +39,11 @@ def same(gold: tuple, mention: Mention) -> bool:
     return words == (*gold[:3], *gold[6:]) and all(math.isclose(a, b) for a, b in numbers)
 
 
-def test_at_least_97_percent_are_fully_right(record_property):
+@pytest.mark.parametrize("name", SETS)
+def test_at_least_97_percent_are_fully_right(name, record_property):
     counts = {kind: [0, 0, 0] for kind in KINDS}
     wrong = []
-    for passage in PASSAGES:
+    for passage in SETS[name]:
         found = scan(passage["text"])
         for gold in expected(passage):
             match = next((m for m in found if same(gold, m)), None)
@@ -56,7 +56,7 @@ def test_at_least_97_percent_are_fully_right(record_property):
         for mention in found:
             counts[mention.kind][1] += 1
             wrong.append(f"{passage['id']}: not in the gold set: {mention}")
-    record_property("gold", counts)
+    record_property("gold", (name, counts))
     right, extra, missed = (sum(column) for column in zip(*counts.values(), strict=True))
     assert 2 * right / (2 * right + extra + missed) >= 0.97, "\n".join(wrong)
 
@@ -67,7 +67,7 @@ def _marked(passage: dict[str, Any]) -> Any:
     return pytest.param(passage, id=passage["id"], marks=marks)
 
 
-@pytest.mark.parametrize("passage", [_marked(passage) for passage in PASSAGES])
+@pytest.mark.parametrize("passage", [_marked(p) for passages in SETS.values() for p in passages])
 def test_passage(passage):
     found, gold = scan(passage["text"]), expected(passage)
     wrong = [m for m in found if not any(same(g, m) for g in gold)]

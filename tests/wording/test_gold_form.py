@@ -1,4 +1,4 @@
-"""The gold set is well formed; whether its judgements are right is for people to read."""
+"""The gold sets are well formed; whether their judgements are right is for people to read."""
 
 import json
 import math
@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 from babel.numbers import list_currencies
 
-GOLD = Path(__file__).parent / "gold" / "development.jsonl"
-LINES = GOLD.read_text(encoding="utf-8").split("\n")
-PASSAGES = [json.loads(line) for line in LINES[:-1]]
+GOLD = sorted((Path(__file__).parent / "gold").glob("*.jsonl"))
+LINES = {file.stem: file.read_text(encoding="utf-8").split("\n") for file in GOLD}
+SETS = {name: [json.loads(line) for line in lines[:-1]] for name, lines in LINES.items()}
+PASSAGES = [passage for passages in SETS.values() for passage in passages]
+SIZES = {"development": 391, "passages-1": 150, "passages-2": 150}
 FIELDS = ["surface", "kind", "value", "lower", "upper", "unit", "hedge"]
 SIGNED = {"percent", "points", "multiple"}
 KINDS = SIGNED | {"money", "count"}
@@ -34,9 +36,10 @@ def spans(passage: dict) -> list[tuple[int, int]]:
     return found
 
 
-def test_file_is_lines_of_compact_json():
-    assert LINES[-1] == ""
-    for number, (line, passage) in enumerate(zip(LINES, PASSAGES, strict=False), start=1):
+@pytest.mark.parametrize("name", SETS)
+def test_file_is_lines_of_compact_json(name):
+    assert LINES[name][-1] == ""
+    for number, (line, passage) in enumerate(zip(LINES[name], SETS[name], strict=False), start=1):
         assert list(passage) == ["id", "text", "figures"], f"line {number}"
         text = json.dumps(passage["text"], ensure_ascii=False)
         assert line.startswith(f'{{"id":"{passage["id"]}","text":{text},"figures":['), number
@@ -46,14 +49,15 @@ def test_ids_and_texts_are_unique_and_enough():
     for key in ("id", "text"):
         repeated = [k for k, n in Counter(p[key] for p in PASSAGES).items() if n > 1]
         assert repeated == []
-    assert len(PASSAGES) >= 260
+    assert {name: len(passages) for name, passages in SETS.items()} == SIZES
 
 
-def test_every_kind_and_hedge_occurs():
-    figures = [figure for passage in PASSAGES for figure in passage["figures"]]
+@pytest.mark.parametrize("name", SETS)
+def test_every_kind_and_hedge_occurs(name):
+    figures = [figure for passage in SETS[name] for figure in passage["figures"]]
     assert {figure["kind"] for figure in figures} == KINDS
     assert {figure["hedge"] for figure in figures} == HEDGES
-    assert any(passage["figures"] == [] for passage in PASSAGES)
+    assert any(passage["figures"] == [] for passage in SETS[name])
 
 
 @each_passage

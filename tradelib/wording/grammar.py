@@ -87,6 +87,9 @@ class Expr:
         step = parts.tail if level and parts.whole else parts.place
         exact = kind == "count" and not self.scaled and parts.size < 1000
         size, high = self.size, self.high.size if self.high else None
+        if self.high and self.sign < 0 <= self.high.sign and size:  # -1% to 4%
+            ends = -float(size), float(self.high.size)
+            return Quantity(kind, sum(ends) / 2, *ends, unit, "between", *ends)
         if high is not None and high < size:
             size, high = high, size
         return Quantity.of(
@@ -307,10 +310,10 @@ def _unit(line: Line, expr: Expr, k: int, whole: bool) -> int | None:
 
 
 def _beside_percent(line: Line, k: int) -> bool:
-    """Whether bare points are percentage points: percentages are near, and no index."""
+    """Whether bare points are percentage points: percentages or rates are near, no index."""
     near = range(max(k - 60, 0), min(k + 60, line.size))
-    percent = any(line.low[j] in ("%", "percent", "percentage", "cent", "pct", "％") for j in near)
-    return percent and not any(line.flags[j] & F.index for j in near)
+    rate = any(line.flags[j] & F.rate for j in near)
+    return rate and not any(line.flags[j] & F.index for j in near)
 
 
 def _currency_after(line: Line, k: int) -> tuple[str, int] | None:
@@ -374,7 +377,9 @@ def noun(line: Line, k: int, one: bool = False, whole: bool = False) -> int | No
             continue
         if word in ("us", "it") and tok[j].isupper():
             flag = 0
-        elif not word.isalpha() or (flag & F.stop and not (flag & F.pass_ and j == k)):
+        elif not word.isalpha() or (
+            flag & F.stop and not (flag & F.pass_ and j == k) and not line.hyphen(j - 1)
+        ):  # `other ships`, `plug-in hybrids` go on
             break
         if flag & (F.afterhedge | F.scale | F.multiple | F.unit) and word != "t":
             break
@@ -470,7 +475,7 @@ def _calendar(line: Line, expr: Expr) -> bool:
     beside = (flags[before] & F.month and capital) or (
         flags[number + 1] & F.month and tok[number + 1][0].isupper()
     )
-    if beside and expr.parts.size <= 31 and expr.parts.whole:
+    if beside and expr.parts.size <= 31 and expr.parts.whole and flags[number] & F.digit:
         return True
     if _YEAR.fullmatch(tok[number]):
         size = expr.parts.size
@@ -481,5 +486,6 @@ def _calendar(line: Line, expr: Expr) -> bool:
     if expr.kind and flags[expr.last - 1] & F.span:
         closed = flags[before] & F.closing and flags[expr.last] & F.ends
         fraction = low[expr.last - 1] == "quarters" and low[expr.last] == "of"
-        return bool(flags[before] & F.opening or closed or fraction)
+        opened = flags[before] & F.opening and low[before - 1] not in ("its", "their")
+        return bool(opened or closed or fraction)
     return False

@@ -23,7 +23,7 @@ _FLAGS: Final = (
     "fill time month span stop pass_ name weakname rank topic creep index nohead measure loose "
     "abbreviation compared doubled twice helper mark rule them timed flow uncounted determiner "
     "modal join lender change range levelled sticky comparative article metric closing opening "
-    "ends plain versus dated"
+    "ends plain versus dated rate"
 )
 F: Final = SimpleNamespace(**{name: 1 << bit for bit, name in enumerate(_FLAGS.split())})
 """The roles a word may play, one bit each; most are the classes of ``context.csv``."""

@@ -115,7 +115,7 @@ def _joins(line: Line, a: Expr, b: Expr, whole: bool) -> bool:
     joint, before = line.low[a.last], line.low[a.first - 1]
     if (
         b.first - a.last != 1
-        or a.sign
+        or a.sign > 0
         or a.high
         or b.high
         or b.sign > 0
@@ -131,12 +131,14 @@ def _joins(line: Line, a: Expr, b: Expr, whole: bool) -> bool:
         return False
     if a.kind and b.kind and (a.kind, a.unit, a.factor) != (b.kind, b.unit, b.factor):
         return False
+    if a.sign:  # -1% to 4%
+        return joint == "to" and before != "from" and bool(b.kind and a.kind)
     low, high = a.parts.size * (b.scale if a.lacks(b) else a.scale), b.parts.size * b.scale
     if whole or joint != "to":
         return both or low < high
     if before == "from":  # what goes down cannot go from 7 to 8: that is a range
         return low < high and _changes(line, a.first - 1) <= 0
-    governed = a.kind and line.flags[a.first - 1] & (F.up | F.down)
+    governed = a.kind and line.flags[a.first - 1] & (F.up | F.down | F.sticky)
     if governed and not line.flags[a.first - 1] & F.comparative:
         return low < high <= 3 * low and a.kind not in ("money", "count")
     return low < high
@@ -160,7 +162,8 @@ def _join(line: Line, a: Expr, b: Expr) -> None:
     if a.lacks(b) and ordered:
         a.scale, a.scaled = b.scale, True
     a.kind, a.unit, a.factor = b.kind, b.unit, b.factor
-    a.high, a.last, a.lent, a.sign, a.hedge = replace(b), b.last, b.lent, b.sign, "between"
+    a.high, a.last, a.lent, a.hedge = replace(b), b.last, b.lent, "between"
+    a.sign = a.sign or b.sign
     before = line.low[a.first - 1]
     if before in _BETWEEN and not (before == "from" and _changes(line, a.first - 1)):
         a.first -= 1

@@ -14,6 +14,7 @@ from typing import Final
 from tradelib.wording.lexicon import F, lexicon
 
 _HYPHEN: Final[int] = F.hyphen
+_ABBREVIATION: Final[int] = F.abbreviation
 _PAD: Final = [" "] * 8
 _LINE = re.compile(r"[^\r\n\u2028\u2029]+")
 _OUTER = "\ufeff \t\u00a0\u3000\v\f\x1c\x1d\x1e\x85"
@@ -54,7 +55,9 @@ class Line:
 
     def stop(self, i: int) -> bool:
         """Whether token i ends a sentence or stands apart as a colon or a dash does."""
-        return self.low[i] in _ENDS or (self.low[i] == "." and not self.glued(i))
+        if self.low[i] != "." or self.glued(i):
+            return self.low[i] in _ENDS
+        return not self.flags[i - 1] & _ABBREVIATION  # cut its U.S. advertising
 
     def end(self, i: int) -> int:
         """Offset behind token i."""
