@@ -157,7 +157,8 @@ def lines(
     floor, ceiling = card.fit(height, [(value, 8.0, 8.0) for value in known])
     ticks = np.array(MaxNLocator(4, steps=[1, 2, 5, 10]).tick_values(floor, ceiling)) / factor
     place = max(0, -math.floor(math.log10(ticks[1] - ticks[0]) + 1e-9))
-    ticks = ticks[(ticks * factor >= floor) & (ticks * factor <= ceiling)]
+    low = floor + 12 * (ceiling - floor) / height  # no text of the scale among the years below it
+    ticks = ticks[(ticks * factor >= low) & (ticks * factor <= ceiling)]
     mark = "%" if story.scale.unit == "percent" else ""
     texts = [f"{tick:z,.{place}f}{mark}".replace("-", MINUS) for tick in ticks]
     left = 8 + max(card.width_of(text, size=SMALL) for text in texts)
