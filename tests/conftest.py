@@ -1,4 +1,4 @@
-"""Laws are tried on the same examples every time; `--hypothesis-profile thorough` tries new ones."""
+"""Laws are tried on the same examples each time; `--hypothesis-profile thorough` tries others."""
 
 from hypothesis import settings
 
