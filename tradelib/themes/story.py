@@ -13,7 +13,7 @@ from tradelib.estimate import UNKNOWN, Estimate
 from tradelib.ledger import load_figures, load_reference
 from tradelib.prose import Shown, say
 from tradelib.quantity import READINGS, Interval, Reading
-from tradelib.reference import annual_rate
+from tradelib.reference import mean_rate
 from tradelib.tables import Table, show
 
 CURRENCIES: Final = ("CNY", "USD")
@@ -107,7 +107,7 @@ class Story:
             return amount
         if keys and (own := self.printed(period=year, unit=self.currency, **keys)):
             return own
-        rate = annual_rate(self.currency, amount.unit, year)
+        rate = mean_rate(self.currency, amount.unit, year)
         mean = Estimate(Interval(rate.value, rate.value), self.currency, f"the {rate.what}")
         return replace(amount * mean, unit=self.currency)
 

@@ -10,7 +10,7 @@ import pandas as pd
 from tradelib.estimate import Estimate
 from tradelib.ledger import load_table
 from tradelib.quantity import Interval
-from tradelib.reference import annual_rate, price_ratio, rate_at_publication
+from tradelib.reference import mean_rate, price_ratio
 from tradelib.themes.story import Story
 
 FIRST_YEAR: Final = 2015
@@ -145,11 +145,11 @@ class Surplus(Story):
         published = load_table("articles").set_index("year")["published"][self.year]
         known = []
         for year in (self.year - 1, self.year):
-            rate = annual_rate("CNY", "USD", year)
+            rate = mean_rate("CNY", "USD", year)
             known.append(("Yuan to the dollar", f"balance of {year}", self.implied(year), rate))
         for flow, per, name in (("trade", "CNY", "yuan"), ("balance", "USD", "dollar")):
             implied = self.printed(flow=flow, unit="KRW") / self.printed(flow=flow, unit=per)
-            rate = rate_at_publication("KRW", per, published)
+            rate = mean_rate("KRW", per, published)
             known.append((f"Won to the {name}", f"{flow} of {self.year}", implied, rate))
         return pd.DataFrame(
             (name, basis, implied.interval, Interval(rate.value, rate.value), rate.interval)
