@@ -26,8 +26,7 @@ def verify(
     content
         The text file's bytes, UTF-8.
     article
-        Its slug; without, the article with this checksum or, where there is none, the one with
-        most surfaces in the text.
+        Its slug; without, the article with this checksum, else the one with most figures in it.
     folder
         As in `tradelib.load_table`.
 
@@ -42,36 +41,26 @@ def verify(
     Raises
     ------
     ValueError
-        If there is no such article, or no article's figures are in the text.
-    UnicodeDecodeError
-        If the bytes are no UTF-8 text.
+        If there is no such article, no article's figures are in the text, or it is not UTF-8.
 
     Examples
     --------
     >>> verify(b"Exports came to 25.4 trillion RMB.")[0]
     'surplus-2024'
     """
-    text = content.decode("utf-8-sig")
-    articles = load_table("articles", folder).set_index("article")
+    text, digest = content.decode("utf-8-sig"), hashlib.sha256(content).hexdigest()
+    sums = load_table("articles", folder).set_index("article")["sha256"]
     figures = load_table("figures", folder)
-    digest = hashlib.sha256(content).hexdigest()
-    article = article or _article(text, digest, articles, figures)
-    if article not in articles.index:
-        raise ValueError(f"no article {article!r}, expected one of {', '.join(articles.index)}")
-    rows = figures[figures["article"] == article]
-    return article, list(_differences(text, digest, str(articles.at[article, "sha256"]), rows))
-
-
-def _article(text: str, digest: str, articles: pd.DataFrame, figures: pd.DataFrame) -> str:
-    same = articles.index[articles["sha256"] == digest]
-    if len(same):
-        return str(same[0])
-    found = figures["article"][[surface in text for surface in figures["surface"]]]
-    if found.empty:
+    there = figures["article"][[surface in text for surface in figures["surface"]]]
+    known = [article] if article else [*sums.index[sums == digest], *there.mode()]
+    if not known:
         raise ValueError(
             "the text has the checksum of no article in articles.csv, and none of their figures"
         )
-    return str(found.value_counts().index[0])
+    if known[0] not in sums:
+        raise ValueError(f"no article {article!r}, expected one of {', '.join(sums.index)}")
+    rows = figures[figures["article"] == known[0]]
+    return known[0], list(_differences(text, digest, str(sums[known[0]]), rows))
 
 
 def _differences(text: str, digest: str, expected: str, rows: pd.DataFrame) -> Iterator[str]:
