@@ -69,8 +69,8 @@ class Currencies:
             elif len(codes) == 1 and short not in _EVERYDAY:
                 self.names[short,] = min(codes)
         self.names["crown",] = self.names["crowns",] = "crown"
-        for row in lex.press:
-            for word in row["words"].split("|"):
+        for row, words in lex.press:
+            for word in words:
                 phrase = lex.cut(word)
                 unit = "rupee" if row["code"] == "INR" and word[0] in "Rr" else row["code"]
                 if row["place"] != "after" and not (word.islower() and word.isalpha()):
