@@ -81,20 +81,20 @@ class Expr:
         small = self.parts.size < 1000 or self.parts.size <= 10 * b.parts.size
         return b.scaled and not self.scaled and small
 
-    def quantity(self, unit: str, sign: int) -> Quantity:
-        """Give the quantity, in the unit that was settled on and with the sentence's sign."""
+    def quantity(self, sign: int) -> Quantity:
+        """Give the quantity, with the sign of its own or of the sentence."""
         kind, hedge = cast("Kind", self.kind), cast("Hedge", self.hedge)
         size, high = self.size, self.high.size if self.high else None
         if self.high and high and self.sign < 0 <= self.high.sign:  # -1% to 4%
             ends = -float(size), float(high)
-            return Quantity(kind, sum(ends) / 2, *ends, unit, hedge, *ends)
+            return Quantity(kind, sum(ends) / 2, *ends, self.unit, hedge, *ends)
         if high is not None:
             size, high = min(size, high), max(size, high)
         parts = self.parts
         step = parts.tail if kind in ("money", "count") and parts.whole else parts.place
         step, negative = step * self.scale * self.factor, sign < 0
         return Quantity.of(
-            kind, size, step, hedge, unit, negative=negative, exact_count=self.few, high=high
+            kind, size, step, hedge, self.unit, negative=negative, exact_count=self.few, high=high
         )
 
 
