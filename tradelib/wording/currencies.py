@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import chain
 from typing import Final
 
 from tradelib.wording.lexicon import Phrases, lexicon
@@ -15,7 +16,7 @@ from tradelib.wording.lexicon import Phrases, lexicon
 YEN_SIGN: Final = "¥"
 _EVERYDAY: Final = frozenset({"real", "gold", "mark", "marks", "sum", "sol", "tala", "lek"})
 """Currency names that are English words too: only their full names and plurals are read."""
-_WEAK: Final = frozenset(
+WEAK: Final = frozenset(
     {"ALL", "TOP", "TRY", "CUP", "BAM", "MAD", "PEN", "GEL", "COP", "AMD", "SOS", "BOB", *"RPNWY"}
 )
 """Codes that are English words, and lone letters: only with a scale or four digits."""
@@ -37,7 +38,7 @@ class Currencies:
         self.before: Phrases[str] = Phrases()
         self.after: Phrases[str] = Phrases()
         self.names: Phrases[str] = Phrases()
-        self.shared: dict[str, dict[str, set[str]]] = {YEN_SIGN: {}, "crown": {}}
+        self.shared: dict[str, dict[str, set[str]]] = {YEN_SIGN: {}}
         homes: dict[str, set[str]] = {}
         places: dict[str, set[str]] = {}
         for zone, territory in get_global("zone_territories").items():
@@ -61,13 +62,13 @@ class Currencies:
                 shorts.setdefault(short, (root, set()))[1].add(code)
             if root in lex.defaults:
                 self.shared.setdefault(root, {})[code] = {nationality, *homes[code]}
-            if root in ("krona", "krone", "koruna"):
-                self.shared["crown"][code] = self.shared[root][code]
         for short, (root, codes) in shorts.items():
             if root in lex.defaults:
                 self.names[short,] = root if root != "dollar" else "USD"
             elif len(codes) == 1 and short not in _EVERYDAY:
                 self.names[short,] = min(codes)
+        crowns = [self.shared[root].items() for root in ("krona", "krone", "koruna")]
+        self.shared["crown"] = dict(chain(*crowns))
         self.names["crown",] = self.names["crowns",] = "crown"
         for row, words in lex.press:
             for word in words:
@@ -82,20 +83,10 @@ class Currencies:
         for table in (self.before, self.after, self.names):
             table.seal()
 
-    def weak(self, phrase: list[str]) -> bool:
-        """Whether a phrase is a currency only before a scale or four digits."""
-        return len(phrase) == 1 and phrase[0] in _WEAK
-
 
 @lru_cache(maxsize=1)
 def currencies() -> Currencies:
-    """Give the currency words, read from CLDR and the press's table at the first call.
-
-    Examples
-    --------
-    >>> currencies().before["R", "$"], currencies().names["swiss", "francs"]
-    ('BRL', 'CHF')
-    """
+    """Give the currency words, read from CLDR and the press's table at the first call."""
     return Currencies()
 
 
@@ -106,11 +97,6 @@ def resolve(unit: str, text: str, at: int = 0) -> str:
     else that of the country named more often (the contract's currency words). A shared name
     belongs to the country named most often, of equals to the one named last before ``at``; to
     its default (``defaults.csv``) where none is.
-
-    Examples
-    --------
-    >>> resolve("¥", "China's exports"), resolve("peso", "Manila, Philippines"), resolve("EUR", "")
-    ('CNY', 'PHP', 'EUR')
     """
     if unit not in currencies().shared:
         return unit
@@ -132,10 +118,8 @@ def _named(unit: str, text: str) -> list[str]:
                 return [code]
         china, japan = (len(re.findall(words, text)) for words in _CHINA_AND_JAPAN)
         return ["CNY" if china > japan else "JPY"]
-    folded = text.lower()
-    counts = {
-        code: sum(map(folded.count, words)) for code, words in currencies().shared[unit].items()
-    }
+    folded, candidates = text.lower(), currencies().shared[unit].items()
+    counts = {code: sum(map(folded.count, words)) for code, words in candidates}
     most = max(counts.values())
     return [code for code in counts if counts[code] == most] if most else [lexicon().defaults[unit]]
 

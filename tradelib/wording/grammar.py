@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple, cast
 
 from tradelib.quantity import Hedge, Kind, Quantity
-from tradelib.wording.currencies import currencies
+from tradelib.wording.currencies import WEAK, currencies
 from tradelib.wording.lexicon import ARROWS, HYPHENS, MINUS, SIGNS, F, lexicon, plural, singular
 from tradelib.wording.tokens import Line
 
@@ -188,7 +188,7 @@ def read(line: Line, i: int, floor: int = 0, whole: bool = False) -> Expr | None
     k = _after_hedge(line, expr, k) if flags[k] & _AFTER else k
     end = _unit(line, expr, k, whole) if flags[k] & _UNITS else None
     large = expr.scaled or number.size >= 1000
-    if end is None and prefix and (large or not currencies().weak(tok[prefix[1] : first])):
+    if end is None and prefix and (large or first - prefix[1] > 1 or tok[first - 1] not in WEAK):
         expr.kind, expr.unit, expr.first = "money", *prefix
         again = _currency_after(line, k)
         end = again[1] if again and again[0] == expr.unit else k
