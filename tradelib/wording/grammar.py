@@ -212,8 +212,6 @@ def _letters_glued(line: Line, k: int) -> bool:
 def _multiple_word(line: Line, i: int) -> Expr | None:
     """Read `doubled`, `threefold`, `twice`: the verb and the noun, not the idioms."""
     word, follow, flags = line.low[i], line.low[i + 1], line.flags
-    if line.hyphen(i + 1) or line.hyphen(i - 1) or follow == "down":
-        return None
     if word == "twice" and follow and not flags[i + 1] & F.twice:
         return None
     verb = flags[i + 1] & F.doubled or flags[i - 1] & F.helper or follow in ("", ",")
@@ -288,8 +286,6 @@ def _unit(line: Line, expr: Expr, k: int, whole: bool) -> int | None:
         return None
     if word in ("points", "point") and not alone and not _beside_rate(line, k):
         return None
-    if len(word) <= 3 and word.isalpha() and line.glued(k) and line.tok[end][:1].isalnum():
-        return None
     expr.kind, expr.factor = kind, factor
     return end
 
@@ -363,8 +359,6 @@ def noun(line: Line, k: int, one: bool = False, whole: bool = False) -> int | No
             flag = 0
         going = (flag & F.passing and j == k) or line.hyphen(j - 1)  # other ships, plug-in cars
         if not word.isalpha() or (flag & F.stop and not going):
-            break
-        if flag & (F.afterhedge | F.scale | F.multiple | F.unit) and word != "t":
             break
         if flag & F.uncounted and len(word) <= 4 and not line.hyphen(j - 1):
             return j + 1
@@ -452,9 +446,7 @@ def _calendar(line: Line, expr: Expr) -> bool:
         counted = known or (expr.parts.size % 100 == 0 and expr.last == number + 2)
         dated = flags[before] & F.dated or not counted
         return not expr.kind or (dated and not flags[before] & F.plain)
-    if not (expr.kind and flags[expr.last - 1] & F.span):
-        return False
     opened = flags[before] & F.opening and low[before - 1] not in ("its", "their")
     closed = flags[before] & F.closing and flags[expr.last] & F.ends
     fraction = low[expr.last - 1] == "quarters" and low[expr.last] == "of"
-    return bool(opened or closed or fraction)
+    return bool(flags[expr.last - 1] & F.span and expr.kind and (opened or closed or fraction))

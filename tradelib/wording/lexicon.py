@@ -159,11 +159,8 @@ def _words(row: dict[str, str]) -> Iterator[str]:
             continue
         base = word[:-1]
         stem = base.removesuffix("e")
-        if base.endswith("y") and base[-2] not in "aeiou":
-            yield from (base, f"{base[:-1]}ies", f"{base[:-1]}ied", f"{base}ing")
-        else:
-            third = f"{base}es" if base.endswith(("s", "sh", "ch", "x")) else f"{base}s"
-            yield from (base, third, f"{stem}ed", f"{stem}ing")
+        third = f"{base}es" if base.endswith(("s", "sh", "ch", "x")) else f"{base}s"
+        yield from (base, third, f"{stem}ed", f"{stem}ing")
 
 
 @lru_cache(maxsize=1)

@@ -95,8 +95,6 @@ def _joins(line: Line, a: Expr, b: Expr, whole: bool) -> bool:
     joint, before, flags = line.low[a.last], line.low[a.first - 1], line.flags
     if b.first - a.last != 1 or a.sign > 0 or b.sign > 0 or a.high or b.high:
         return False
-    if a.sign:  # -1% to 4%
-        return joint == "to" and before != "from" and bool(b.kind and a.kind)
     dash = joint in _DASHES and ((line.glued(a.last - 1) and line.glued(a.last)) or a.kind is None)
     both = before == "between" and flags[a.last] & F.join
     if not (dash or joint == "to" or both) or line.hyphen(a.first - 1):
@@ -107,6 +105,7 @@ def _joins(line: Line, a: Expr, b: Expr, whole: bool) -> bool:
     if a.kind and b.kind and (a.kind, a.unit, a.factor) != (b.kind, b.unit, b.factor):
         return False
     low, high = a.parts.size * (b.scale if a.lacks(b) else a.scale), b.parts.size * b.scale
+    low, high = low * (a.sign or 1), high * (b.sign or 1)
     if both or low >= high or whole or joint != "to":
         return bool(both or low < high)
     if before == "from":  # what goes down cannot go from 7 to 8: that is a range
