@@ -37,7 +37,7 @@ def test_words_of_context_are_single_tokens():
 
 def test_hedges_and_kinds_are_those_of_the_contract():
     assert {hedge for hedge, _ in lexicon().hedges.values()} <= set(HEDGES)
-    assert {kind for kind, _ in lexicon().units.values()} <= set(KINDS)
+    assert {kind for kind, _, _ in lexicon().units.values()} <= set(KINDS)
 
 
 @pytest.mark.parametrize(

@@ -37,11 +37,6 @@ class Number(NamedTuple):
     place: Decimal
     tail: Decimal
 
-    @property
-    def whole(self) -> bool:
-        """Whether it is written without a decimal point."""
-        return self.place >= 1
-
 
 @dataclass(slots=True)
 class Expr:
@@ -91,7 +86,7 @@ class Expr:
         if high is not None:
             size, high = min(size, high), max(size, high)
         parts = self.parts
-        step = parts.tail if kind in ("money", "count") and parts.whole else parts.place
+        step = parts.tail if kind in ("money", "count") and parts.place >= 1 else parts.place
         step, negative = step * self.scale * self.factor, sign < 0
         return Quantity.of(
             kind, size, step, hedge, self.unit, negative=negative, exact_count=self.few, high=high
@@ -271,22 +266,22 @@ def _scale(line: Line, expr: Expr, k: int) -> int:
 
 
 def _unit(line: Line, expr: Expr, k: int, whole: bool) -> int | None:
-    """Take percent, points or times from token k on."""
+    """Take percent, points, times or cents from token k on."""
     low, flags, k = line.low, line.flags, k + line.hyphen(k)
     if low[k] == "of" and flags[k + 1] & F.article:  # 0.3 of a percentage point
         k += 2
     found = lexicon().units.after(low, k)
     if found is None:
         return None
-    (kind, factor), end = found
+    end = found[1]
     word = low[k] if end == k + 1 else ""
     alone = whole and (not low[end] or flags[end] & (F.afterhedge | F.signed))
     changed = flags[expr.first - 1] & (F.up | F.down) or flags[end] & F.compared
-    if word == "times" and not alone and expr.parts.whole and not changed:
+    if word == "times" and not alone and expr.parts.place >= 1 and not changed:
         return None
     if word in ("points", "point") and not alone and not _beside_rate(line, k):
         return None
-    expr.kind, expr.factor = kind, factor
+    expr.kind, expr.unit, expr.factor = found[0]
     return end
 
 
@@ -308,10 +303,6 @@ def _currency_after(line: Line, k: int) -> tuple[str, int] | None:
 
 def _money_after(line: Line, expr: Expr, k: int) -> int | None:
     """Take the currency that stands behind the number, unless it is a weight: pounds of beef."""
-    sub = lexicon().subunits.after(line.low, k)
-    if sub is not None:
-        expr.kind, (expr.unit, expr.factor) = "money", sub[0]
-        return sub[1]
     found = _currency_after(line, k)
     if found is None:
         return None
@@ -439,7 +430,7 @@ def _calendar(line: Line, expr: Expr) -> bool:
     month = (flags[before] & F.month and capital) or (
         flags[number + 1] & F.month and tok[number + 1][0].isupper()
     )
-    if month and expr.parts.size <= 31 and expr.parts.whole and flags[number] & F.digit:
+    if month and expr.parts.size <= 31 and expr.parts.place >= 1 and flags[number] & F.digit:
         return True
     if _YEAR.fullmatch(tok[number]):
         known = lexicon().flags.get(singular(low[expr.last - 1]), 0) & F.measure

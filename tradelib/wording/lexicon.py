@@ -112,10 +112,11 @@ class Lexicon:
         }
         self.words = {"half", *self.numbers, *self.scales, *self.multiples}
         self.digits = re.compile("|".join([r"\d", *filter(_CJK.search, sorted(self.words))]))
-        self.units = self._phrases(rows["units"], lambda r: (r["kind"], Decimal(r["factor"])))
+        self.units = self._phrases(
+            rows["units"], lambda r: (r["kind"], r["unit"], Decimal(r["factor"]))
+        )
         self.hedges = self._phrases(rows["hedges"], lambda r: (r["hedge"], r["guard"]))
         self.afterhedges = self._phrases(rows["afterhedges"], lambda r: r["hedge"])
-        self.subunits = self._phrases(rows["subunits"], lambda r: (r["code"], Decimal(r["factor"])))
         for name, known in [
             ("number", {*self.numbers, "half"}), ("scale", self.scales),
             ("multiple", self.multiples), ("unit", self.units.firsts),
@@ -141,8 +142,7 @@ class Lexicon:
 
 
 _TABLES: Final = (
-    "context directions numbers scales units multiples hedges afterhedges currencies subunits "
-    "defaults nouns"
+    "context directions numbers scales units multiples hedges afterhedges currencies defaults nouns"
 )
 
 

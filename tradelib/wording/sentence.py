@@ -80,7 +80,8 @@ def _forward(line: Line, found: list[Expr], whole: bool) -> None:
 
 def _lend(a: Expr, b: Expr, scale: bool = True) -> None:
     """Give expression a the kind and unit of b, and its scale where a has none."""
-    if not a.parts.size and b.kind in ("money", "count"):  # from zero to 1.2 million tonnes
+    cents = b.kind == "money" and b.factor != 1
+    if cents or (not a.parts.size and b.kind in ("money", "count")):  # from zero to 1.2 million
         return
     power = ""
     if scale and a.lacks(b):
