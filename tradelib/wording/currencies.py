@@ -1,7 +1,7 @@
 """Words for currencies: codes, names and signs from Babel's CLDR data, and what the press adds.
 
-A few words name several currencies: ``¥``, and names such as *peso* that countries share. They
-are units of their own while a text is read, and `resolve` settles them by what the text names.
+``¥`` and names such as *peso* that countries share are units of their own while a text is read;
+`resolve` settles them by what the text names.
 """
 
 from __future__ import annotations
@@ -25,8 +25,7 @@ WEAK: Final = frozenset(
 class Currencies:
     """Currency words before and after a number, to the code or to a shared name in lower case.
 
-    ``before`` and ``after`` hold phrases as printed, ``names`` phrases in lower case that stand
-    after a number; ``shared`` has, for a shared name, each code with the words of its countries.
+    ``names`` stand after a number in any case; ``shared`` gives the words of a code's countries.
     """
 
     def __init__(self) -> None:
@@ -35,9 +34,9 @@ class Currencies:
         from babel.numbers import get_currency_name, get_currency_symbol
 
         english, lex = Locale("en"), lexicon()
-        self.before: Phrases[str] = Phrases()
-        self.after: Phrases[str] = Phrases()
-        self.names: Phrases[str] = Phrases()
+        self.before = Phrases()
+        self.after = Phrases()
+        self.names = Phrases()
         self.shared: dict[str, dict[str, set[str]]] = {YEN_SIGN: {}}
         homes: dict[str, set[str]] = {}
         places: dict[str, set[str]] = {}

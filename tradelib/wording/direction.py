@@ -29,10 +29,7 @@ def direct(line: Line, found: list[Expr]) -> list[int]:
 
 
 def _behind(line: Line, found: list[Expr], k: int) -> int:
-    """Read the noun or comparative behind the figure: `a 12% drop`, `3 percent lower`.
-
-    In `a 5% and 3% drop` the first figure takes what the second has.
-    """
+    """Read the noun or comparative behind the figure or its list: `a 5% and 3% drop`."""
     low, flags, kind = line.low, line.flags, found[k].kind
     for b in found[k + 1 : k + 4]:
         if b.kind != kind or not _LINKS.issuperset(low[found[k].last : b.first]):
@@ -107,10 +104,7 @@ def _sign(flag: int) -> int:
 
 
 def _changed(line: Line, i: int, floor: int) -> int:
-    """Give the direction of the nearest verb of change before token i, else of the noun.
-
-    The verb goes first: who *cut the growth forecast by 5%* did not raise it.
-    """
+    """Give the direction of the nearest verb before token i, else noun: `cut growth by 5%`."""
     noun = 0
     for j in range(i, floor - 1, -1):
         flag, word = line.flags[j], line.low[j]

@@ -1,7 +1,6 @@
 """The grammar of one expression: a number with its sign, currency, scale and unit.
 
-Everything starts at a number and looks a bounded number of tokens to either side, so reading a
-line takes time linear in its length whatever it holds.
+Everything looks a bounded number of tokens to either side of a number: reading takes linear time.
 """
 
 from __future__ import annotations
@@ -40,15 +39,11 @@ class Number(NamedTuple):
 
 @dataclass(slots=True)
 class Expr:
-    """One expression in a line: the tokens it takes, and the parts that make its quantity.
+    """One expression in a line: the tokens it takes, and the parts that make its quantity."""
 
-    ``number`` is the token of the number, ``behind`` the one behind number and scale, ``lent``
-    the unit that other words of the sentence lend, ``high`` the upper end of a range.
-    """
-
-    number: int
+    number: int  # the token of the number
     first: int
-    last: int
+    last: int  # the one behind the expression
     parts: Number
     kind: Kind | None = None
     unit: str = "1"
@@ -57,9 +52,9 @@ class Expr:
     scaled: bool = False
     sign: int = 0
     hedge: str = "exact"
-    lent: str = ""
-    high: Expr | None = None
-    behind: int = 0
+    lent: str = ""  # the unit that other words of the sentence lend
+    high: Expr | None = None  # the upper end of a range
+    behind: int = 0  # the token behind number and scale
 
     @property
     def size(self) -> Decimal:
@@ -95,11 +90,7 @@ class Expr:
 
 @lru_cache(maxsize=8192)
 def written(token: str) -> Number | None:
-    """Read digits with their separators; None where they are no plain number.
-
-    Thousands may be parted by commas (by twos above the first thousand, as in India), blanks or
-    apostrophes; a comma before one or two last digits is a decimal comma.
-    """
+    """Read digits with their separators, Indian thousands and decimal commas too, else None."""
     if len(token) > LONGEST:
         return None
     digits = re.sub(r"[ \u00a0\u2009\u202f'’]", "", token).translate({0xFF0E: ".", 0xFF0C: ","})
@@ -165,8 +156,7 @@ def _start(line: Line, i: int, whole: bool) -> tuple[Number, int, int] | None:
 def read(line: Line, i: int, floor: int = 0, whole: bool = False) -> Expr | None:
     """Read the expression whose number stands at token i; None where it is no figure.
 
-    ``floor`` is the first token that no earlier expression has taken. In a line that is nothing
-    but the expression (``whole``) nothing around it can object to it.
+    Tokens from ``floor`` on are free; in a ``whole`` line nothing around it can object to it.
     """
     tok, flags = line.tok, line.flags
     if flags[i] & F.multiple:
@@ -325,11 +315,7 @@ def _counted(line: Line, expr: Expr, k: int, whole: bool) -> int | None:
 
 
 def noun(line: Line, k: int, one: bool = False, whole: bool = False) -> int | None:
-    """Give the token behind the head noun of the phrase that starts at token k.
-
-    The head is the first plural, or a measure; behind a hyphen, after `one` and in Chinese it is
-    what follows.
-    """
+    """Give the token behind the head of the phrase at token k: its first plural, or a measure."""
     low, flags, tok, j = line.low, line.flags, line.tok, k
     if line.hyphen(k):
         j = k + 1

@@ -13,9 +13,8 @@ from decimal import Decimal
 from functools import lru_cache
 from importlib.resources import files
 from types import SimpleNamespace
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final
 
-T = TypeVar("T")
 _FLAGS: Final = (
     "up down directionnoun directionverb hyphen signed of digit "
     "number scale multiple unit afterhedge share level block "
@@ -40,7 +39,7 @@ _LATIN = r"[^\W\d_\u2e80-\u9fff\uf900-\ufaff]+"
 _CJK: Final = re.compile(r"[\u2e80-\u9fff]")
 
 
-class Phrases(dict[tuple[str, ...], T], Generic[T]):
+class Phrases(dict[tuple[str, ...], Any]):
     """A table keyed by phrases, found at a place in a list of tokens, the longest first."""
 
     def seal(self) -> None:
@@ -49,7 +48,7 @@ class Phrases(dict[tuple[str, ...], T], Generic[T]):
         self.lasts = {phrase[-1] for phrase in self}
         self.sizes = range(max(map(len, self)), 0, -1)
 
-    def after(self, words: Sequence[str], k: int) -> tuple[T, int] | None:
+    def after(self, words: Sequence[str], k: int) -> tuple[Any, int] | None:
         """Give the entry of the phrase that starts at token k, and the token behind it."""
         if words[k] in self.firsts:
             for size in self.sizes:
@@ -58,7 +57,7 @@ class Phrases(dict[tuple[str, ...], T], Generic[T]):
                     return found, k + size
         return None
 
-    def before(self, words: Sequence[str], k: int, floor: int) -> tuple[T, int] | None:
+    def before(self, words: Sequence[str], k: int, floor: int) -> tuple[Any, int] | None:
         """Give the entry of the phrase that ends before token k, and its first token."""
         if k > floor and words[k - 1] in self.lasts:
             for size in self.sizes:
@@ -133,8 +132,8 @@ class Lexicon:
         for word in words:
             self.flags[word] = self.flags.get(word, 0) | getattr(F, name)
 
-    def _phrases(self, rows: list[tuple[dict[str, str], list[str]]], entry: Any) -> Phrases[Any]:
-        table: Phrases[Any] = Phrases()
+    def _phrases(self, rows: list[tuple[dict[str, str], list[str]]], entry: Any) -> Phrases:
+        table: Phrases = Phrases()
         for row, words in rows:
             table.update((self.cut(word), entry(row)) for word in words)
         table.seal()

@@ -48,12 +48,9 @@ def figures(line: Line, whole: bool = False) -> list[Expr]:
 
 
 def _forward(line: Line, found: list[Expr], whole: bool) -> None:
-    """Join ranges, and give members of a list the unit and scale that follow, or the sign before.
-
-    `$3.2, 4.1 and 5.6 billion`: the sign is handed on first, then, from the end, the scale.
-    """
+    """Join ranges, and hand on what a list shares: `$3.2, 4.1 and 5.6 billion`."""
     low, flags = line.low, line.flags
-    for a, b in pairwise(found):
+    for a, b in pairwise(found):  # the sign before goes on first, then, from the end, the scale
         gap = range(a.last, b.first)
         signed = a.kind == "money" and (a.first < a.number or a.lent) and b.kind is None
         goes_on = b.scaled or flags[b.last] & F.join or low[b.last] == ","
@@ -198,10 +195,7 @@ def _lender(line: Line, found: list[Expr], k: int) -> Expr | None:
 
 
 def _sold(line: Line, b: Expr) -> str:
-    """Name what a bare million or `357,700` counts: `car exports reached 2.4 million`.
-
-    The nearest plural before it; where that is a flow (sales, exports), the noun before it.
-    """
+    """Name what a bare million counts: the nearest plural, or what precedes a flow: car sales."""
     if not b.scaled and (b.parts.size < 1000 or line.tok[b.number].isdigit()):
         return ""
     for j in range(b.first - 1, max(b.first - 16, -1), -1):
