@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from itertools import chain
 from typing import Final
 
 from tradelib.wording.lexicon import Phrases, lexicon
@@ -34,9 +33,7 @@ class Currencies:
         from babel.numbers import get_currency_name, get_currency_symbol
 
         english, lex = Locale("en"), lexicon()
-        self.before = Phrases()
-        self.after = Phrases()
-        self.names = Phrases()
+        self.before, self.after, self.names = Phrases(), Phrases(), Phrases()
         self.shared: dict[str, dict[str, set[str]]] = {YEN_SIGN: {}}
         homes: dict[str, set[str]] = {}
         places: dict[str, set[str]] = {}
@@ -51,8 +48,7 @@ class Currencies:
         for code in sorted(homes):
             name = english.currencies[code].lower()
             many = get_currency_name(code, 2, "en").lower()
-            sign = get_currency_symbol(code, "en")
-            for word in {code, sign if code != "JPY" else code}:
+            for word in (code, get_currency_symbol(code, "en")):
                 self.before[lex.cut(word)] = self.after[lex.cut(word)] = code
             for full in (name, many, name.replace("new ", "")):
                 self.names[lex.cut(full)] = code
@@ -66,19 +62,14 @@ class Currencies:
                 self.names[short,] = root if root != "dollar" else "USD"
             elif len(codes) == 1 and short not in _EVERYDAY:
                 self.names[short,] = min(codes)
-        crowns = [self.shared[root].items() for root in ("krona", "krone", "koruna")]
-        self.shared["crown"] = dict(chain(*crowns))
-        self.names["crown",] = self.names["crowns",] = "crown"
+        shared = self.shared
+        shared["crown"] = shared["krona"] | shared["krone"] | shared["koruna"]
         for row, words in lex.press:
             for word in words:
-                phrase = lex.cut(word)
-                unit = "rupee" if row["code"] == "INR" and word[0] in "Rr" else row["code"]
                 if row["place"] != "after" and not (word.islower() and word.isalpha()):
-                    self.before[phrase] = unit
+                    self.before[lex.cut(word)] = row["code"]
                 if row["place"] != "before":
-                    (self.names if word.islower() else self.after)[phrase] = unit
-        for sign in (YEN_SIGN, "￥"):
-            self.before[sign,] = self.after[sign,] = YEN_SIGN
+                    (self.names if word.islower() else self.after)[lex.cut(word)] = row["code"]
         for table in (self.before, self.after, self.names):
             table.seal()
 

@@ -133,7 +133,7 @@ class Lexicon:
             self.flags[word] = self.flags.get(word, 0) | getattr(F, name)
 
     def _phrases(self, rows: list[tuple[dict[str, str], list[str]]], entry: Any) -> Phrases:
-        table: Phrases = Phrases()
+        table = Phrases()
         for row, words in rows:
             table.update((self.cut(word), entry(row)) for word in words)
         table.seal()
@@ -152,7 +152,7 @@ def _table(name: str) -> list[dict[str, str]]:
 
 def _words(row: dict[str, str]) -> Iterator[str]:
     """Give the words of a row, verbs marked with a star in all their regular forms."""
-    for word in row.get("words", "").split("|") if "words" in row else ():
+    for word in filter(None, row.get("words", "").split("|")):
         if not word.endswith("*"):
             yield word
             continue

@@ -84,11 +84,8 @@ _Read = tuple[tuple[int, int, Quantity, str, str], ...]
 
 @lru_cache(maxsize=1024)
 def _paragraph(text: str) -> _Read:
-    """Read a paragraph sentence by sentence: news repeats both, and what repeats costs nothing.
-
-    Only where a sentence leans on the one before (`190 of them`) they are read together.
-    """
-    if len(text) <= LONG_LINE and any(words in text for words in _LEANS):
+    """Read a paragraph sentence by sentence: news repeats both, and what repeats costs nothing."""
+    if len(text) <= LONG_LINE and any(words in text for words in _LEANS):  # 190 of them
         return _read(text)
     return tuple(
         (start + begin, start + end, quantity, direction, hint)
@@ -121,19 +118,17 @@ def parse(surface: str, direction: str = "", unit_hint: str = "", *, context: st
     surface
         The words as printed: number, scale, unit and hedge, and nothing else.
     direction
-        ``up``, ``down`` or empty: what the sentence, not the surface, says of a percentage, of
-        points or of a multiple. A sign in the surface goes before it.
+        ``up``, ``down`` or empty: what the sentence says of a percentage, of points or of a
+        multiple. A sign in the surface goes before it.
     unit_hint
-        The unit, with its scale, where it stands elsewhere in the sentence: ``country`` for the
-        `190` of *190 of them*, ``trillion yuan`` for the `7.55` of a list.
+        The unit, with its scale, that stands elsewhere: ``country``, ``trillion yuan``.
     context
         The text around, for words that several currencies share (``¥``, ``pesos``).
 
     Raises
     ------
     ValueError
-        If the surface holds no number, words that are not part of the expression, no unit, or
-        if the direction is none of the three.
+        If the surface holds no number, no unit or other words, or the direction is unknown.
 
     Examples
     --------

@@ -182,10 +182,9 @@ def _lender(line: Line, found: list[Expr], k: int) -> Expr | None:
     if p.kind and led and ended and fits and between and b.first - p.last <= 14:
         return p
     q = p if level or k == 1 else found[k - 2]
-    grouped = b.parts.size >= 1000 and not line.tok[b.number].isdigit()
-    same = (b.scaled and (q.scaled or q.kind == "count")) or (
-        grouped and q.kind == "count" and not q.scaled and q.parts.size >= 1000
-    )
+    grouped = q.parts.size >= 1000 <= b.parts.size and not line.tok[b.number].isdigit()
+    plain = q.kind == "count" and not q.scaled
+    same = b.scaled or grouped if plain else b.scaled and q.scaled
     joined = flags[b.first - 1] & F.join and q.kind == "money"
     if q.kind not in ("money", "count") or not same or joined or b.first - q.last > REACH:
         return None
