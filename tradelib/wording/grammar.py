@@ -77,7 +77,7 @@ class Expr:
         size, high = self.size, self.high.size if self.high else None
         if self.high and high and self.sign < 0 <= self.high.sign:  # -1% to 4%
             ends = -float(size), float(high)
-            return Quantity(kind, sum(ends) / 2, *ends, self.unit, hedge, *ends)
+            return Quantity(kind, float((high - size) / 2), *ends, self.unit, hedge, *ends)
         if high is not None:
             size, high = min(size, high), max(size, high)
         parts = self.parts
@@ -197,7 +197,7 @@ def _letters_glued(line: Line, k: int) -> bool:
 def _multiple_word(line: Line, i: int) -> Expr | None:
     """Read `doubled`, `threefold`, `twice`: the verb and the noun, not the idioms."""
     word, follow, flags = line.low[i], line.low[i + 1], line.flags
-    if word == "twice" and follow and not flags[i + 1] & F.twice:
+    if follow == "down" or (word == "twice" and follow and not flags[i + 1] & F.twice):
         return None
     verb = flags[i + 1] & F.doubled or flags[i - 1] & F.helper or follow in ("", ",")
     if flags[i] & F.bare and not verb:

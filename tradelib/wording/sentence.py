@@ -94,7 +94,7 @@ def _joins(line: Line, a: Expr, b: Expr, whole: bool) -> bool:
     if b.first - a.last != 1 or a.sign > 0 or b.sign > 0 or a.high or b.high:
         return False
     dash = joint in _DASHES and ((line.glued(a.last - 1) and line.glued(a.last)) or a.kind is None)
-    both = before == "between" and flags[a.last] & F.join
+    both = before in _BETWEEN and before != "from" and flags[a.last] & F.join
     if not (dash or joint == "to" or both) or line.hyphen(a.first - 1):
         return False
     priced = a.kind == "money" and a.first < a.number and (b.scaled or not a.scaled)  # $105-106
