@@ -244,8 +244,9 @@ def _bounds(
     size: Decimal, step: Decimal, hedge: Hedge, signed: bool, high: Decimal
 ) -> tuple[Decimal, Decimal]:
     """Give the bounds of a size under the rounded reading (the contract's table of hedges)."""
+    if hedge == "exact":  # first, since most figures are
+        return size - step / 2, size + step / 2
     return {
-        "exact": (size - step / 2, size + step / 2),
         "about": (size - step, size + step),
         "over": (size, size + step),
         "nearly": (size - min(step, size / 10), size),

@@ -107,8 +107,6 @@ HEDGES = [
     ("$900 million to $1.2 billion", "between", 0.9e9, 1.2e9),
     ("US$38 billion–42 billion", "between", 38e9, 42e9),
     ("500 to 1,000 tonnes", "between", 500, 1000),
-    ("-2% to 3%", "between", -0.02, 0.03),
-    ("from -3% to -1%", "between", -0.03, -0.01),
     ("超过3000亿美元", "over", 300e9, 400e9),
 ]
 

@@ -29,6 +29,21 @@ def test_spans_slice_back_in_text_with_windows_line_ends_and_bom():
     assert [m.surface for m in found] == ["5%", "Over $3bn", "20%↓", "About 1\u00a0234 cars"]
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", " \n"])
+def test_a_wrapped_text_reads_like_one_line(end):
+    text = (
+        "The ministry in Hanoi said on Monday that exports of rice and coffee fell{}3.2 percent "
+        "in the year to June, to no more than some 25.4 trillion{}dong, while sales of cars "
+        "to all of its neighbours in the region reached 1.2{}million units."
+    )
+    found = scan(text.format(end, end, end))
+    assert [(m.value, m.unit) for m in found] == [
+        (m.value, m.unit) for m in scan(text.replace("{}", " "))
+    ]
+    assert [m.surface for m in found][1] == f"some 25.4 trillion{end}dong"
+    assert found[0].value == -0.032
+
+
 def test_short_lines_stay_apart():
     assert [m.value for m in scan("Exports fell\n5% of sales\n3% of jobs")] == [0.05, 0.03]
 
@@ -89,7 +104,7 @@ def test_printed_reading_is_wider_above():
 
 def test_no_figure_gives_an_empty_list_and_an_empty_table():
     assert scan("") == scan("In 2024, on Jan. 14, Group of 20 ministers met.") == []
-    assert list(mentions_table("")) == list(Mention.__dataclass_fields__)
+    assert list(mentions_table("")) == list(Mention._fields)
 
 
 def test_table_has_a_row_each():

@@ -1,7 +1,7 @@
 """Words for currencies: codes, names and signs from Babel's CLDR data, and what the press adds.
 
-``¥`` and names such as *peso* that countries share are units of their own while a text is read;
-`resolve` settles them by what the text names.
+A few words name several currencies: ``¥``, and names such as *peso* that countries share. They
+are units of their own while a text is read, and `resolve` settles them by what the text names.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from tradelib.wording.lexicon import Phrases, lexicon
 YEN_SIGN: Final = "¥"
 _EVERYDAY: Final = frozenset({"real", "gold", "mark", "marks", "sum", "sol", "tala", "lek"})
 """Currency names that are English words too: only their full names and plurals are read."""
-WEAK: Final = frozenset(
+_WEAK: Final = frozenset(
     {"ALL", "TOP", "TRY", "CUP", "BAM", "MAD", "PEN", "GEL", "COP", "AMD", "SOS", "BOB", *"RPNWY"}
 )
 """Codes that are English words, and lone letters: only with a scale or four digits."""
@@ -24,7 +24,8 @@ WEAK: Final = frozenset(
 class Currencies:
     """Currency words before and after a number, to the code or to a shared name in lower case.
 
-    ``names`` stand after a number in any case; ``shared`` gives the words of a code's countries.
+    ``before`` and ``after`` hold phrases as printed, ``names`` phrases in lower case that stand
+    after a number; ``shared`` has, for a shared name, each code with the words of its countries.
     """
 
     def __init__(self) -> None:
@@ -33,8 +34,10 @@ class Currencies:
         from babel.numbers import get_currency_name, get_currency_symbol
 
         english, lex = Locale("en"), lexicon()
-        self.before, self.after, self.names = Phrases(), Phrases(), Phrases()
-        self.shared: dict[str, dict[str, set[str]]] = {YEN_SIGN: {}}
+        self.before: Phrases[str] = Phrases()
+        self.after: Phrases[str] = Phrases()
+        self.names: Phrases[str] = Phrases()
+        self.shared: dict[str, dict[str, set[str]]] = {YEN_SIGN: {}, "crown": {}}
         homes: dict[str, set[str]] = {}
         places: dict[str, set[str]] = {}
         for zone, territory in get_global("zone_territories").items():
@@ -48,7 +51,8 @@ class Currencies:
         for code in sorted(homes):
             name = english.currencies[code].lower()
             many = get_currency_name(code, 2, "en").lower()
-            for word in (code, get_currency_symbol(code, "en")):
+            sign = get_currency_symbol(code, "en")
+            for word in {code, sign if code != "JPY" else code}:
                 self.before[lex.cut(word)] = self.after[lex.cut(word)] = code
             for full in (name, many, name.replace("new ", "")):
                 self.names[lex.cut(full)] = code
@@ -57,26 +61,41 @@ class Currencies:
                 shorts.setdefault(short, (root, set()))[1].add(code)
             if root in lex.defaults:
                 self.shared.setdefault(root, {})[code] = {nationality, *homes[code]}
+            if root in ("krona", "krone", "koruna"):
+                self.shared["crown"][code] = self.shared[root][code]
         for short, (root, codes) in shorts.items():
             if root in lex.defaults:
                 self.names[short,] = root if root != "dollar" else "USD"
             elif len(codes) == 1 and short not in _EVERYDAY:
                 self.names[short,] = min(codes)
-        shared = self.shared
-        shared["crown"] = shared["krona"] | shared["krone"] | shared["koruna"]
-        for row, words in lex.press:
-            for word in words:
+        self.names["crown",] = self.names["crowns",] = "crown"
+        for row in lex.press:
+            for word in row["words"].split("|"):
+                phrase = lex.cut(word)
+                unit = "rupee" if row["code"] == "INR" and word[0] in "Rr" else row["code"]
                 if row["place"] != "after" and not (word.islower() and word.isalpha()):
-                    self.before[lex.cut(word)] = row["code"]
+                    self.before[phrase] = unit
                 if row["place"] != "before":
-                    (self.names if word.islower() else self.after)[lex.cut(word)] = row["code"]
+                    (self.names if word.islower() else self.after)[phrase] = unit
+        for sign in (YEN_SIGN, "￥"):
+            self.before[sign,] = self.after[sign,] = YEN_SIGN
         for table in (self.before, self.after, self.names):
             table.seal()
+
+    def weak(self, phrase: list[str]) -> bool:
+        """Whether a phrase is a currency only before a scale or four digits."""
+        return len(phrase) == 1 and phrase[0] in _WEAK
 
 
 @lru_cache(maxsize=1)
 def currencies() -> Currencies:
-    """Give the currency words, read from CLDR and the press's table at the first call."""
+    """Give the currency words, read from CLDR and the press's table at the first call.
+
+    Examples
+    --------
+    >>> currencies().before["R", "$"], currencies().names["swiss", "francs"]
+    ('BRL', 'CHF')
+    """
     return Currencies()
 
 
@@ -87,6 +106,11 @@ def resolve(unit: str, text: str, at: int = 0) -> str:
     else that of the country named more often (the contract's currency words). A shared name
     belongs to the country named most often, of equals to the one named last before ``at``; to
     its default (``defaults.csv``) where none is.
+
+    Examples
+    --------
+    >>> resolve("¥", "China's exports"), resolve("peso", "Manila, Philippines"), resolve("EUR", "")
+    ('CNY', 'PHP', 'EUR')
     """
     if unit not in currencies().shared:
         return unit
@@ -108,8 +132,10 @@ def _named(unit: str, text: str) -> list[str]:
                 return [code]
         china, japan = (len(re.findall(words, text)) for words in _CHINA_AND_JAPAN)
         return ["CNY" if china > japan else "JPY"]
-    folded, candidates = text.lower(), currencies().shared[unit].items()
-    counts = {code: sum(map(folded.count, words)) for code, words in candidates}
+    folded = text.lower()
+    counts = {
+        code: sum(map(folded.count, words)) for code, words in currencies().shared[unit].items()
+    }
     most = max(counts.values())
     return [code for code in counts if counts[code] == most] if most else [lexicon().defaults[unit]]
 

@@ -14,7 +14,9 @@ _UPDOWN: Final = F.up | F.down
 _OTHER: Final = F.stop | F.block | F.level | F.share | _UPDOWN
 _LINKS: Final = frozenset({",", "and", "or", "to", "和", "、"})
 _PAUSES: Final = frozenset({",", "compared", "and"})
-_YEARLY: Final = frozenset({"-", "year", "over", "month", "quarter", "annual", "y", "/", "yoy"})
+_YEARLY: Final = frozenset(
+    {"-", "year", "on", "over", "month", "quarter", "annual", "y", "/", "yoy"}
+)
 
 
 def direct(line: Line, found: list[Expr]) -> list[int]:
@@ -29,20 +31,27 @@ def direct(line: Line, found: list[Expr]) -> list[int]:
 
 
 def _behind(line: Line, found: list[Expr], k: int) -> int:
-    """Read the noun or comparative behind the figure or its list: `a 5% and 3% drop`."""
-    low, flags, kind = line.low, line.flags, found[k].kind
+    """Read the noun or comparative behind the figure: `a 12% drop`, `3 percent lower`.
+
+    In `a 5% and 3% drop` the first figure takes what the second has.
+    """
+    low, flags, directions = line.low, line.flags, lexicon().directions
     for b in found[k + 1 : k + 4]:
-        if b.kind != kind or not _LINKS.issuperset(low[found[k].last : b.first]):
+        if b.kind != found[k].kind or b.first - found[k].last > 3:
+            break
+        if not all(word in _LINKS for word in low[found[k].last : b.first]):
             break
         k += 1
+    start = found[k].last
     unknown = 0
-    for j in range(found[k].last, found[k].last + 10):
+    for j in range(start, start + 10):
         word, flag = low[j], flags[j]
-        sign = lexicon().directions.get(word, 0)
+        sign = directions.get(word, 0)
         if sign and (word, low[j + 1]) != ("cut", "of"):  # a 15% cut of sales is a share
             levelled = flags[j + 1] & F.levelled and flags[j + 2] & F.digit
-            return 0 if flag & F.comparative and (unknown or levelled) else sign
-        if word in _YEARLY or (word == "on" and low[j - 1] in _YEARLY):
+            near = not flag & F.comparative or not (unknown or levelled)
+            return sign if near else 0
+        if word in _YEARLY and (word != "on" or low[j - 1] in _YEARLY):
             continue
         other = not word.isalpha() or flag & _OTHER
         if other or (word.endswith("s") and not word.endswith("ss")) or unknown == 3:
@@ -68,33 +77,35 @@ def _before(line: Line, found: list[Expr], signs: list[int], k: int) -> int:
         return _measured(line, i - 1, max(0, i - 13))
     if flags[i] & F.versus and k and expr.kind == found[k - 1].kind:
         gap = range(found[k - 1].last, i)
-        if all(flags[g] & (F.time | F.fill | F.versus) or low[g] in _PAUSES for g in gap):
+        if len(gap) < 6 and all(
+            flags[g] & (F.time | F.fill | F.versus) or low[g] in _PAUSES for g in gap
+        ):
             return signs[k - 1]
     if flags[i] & F.levelled or (flags[i] & F.level and not flags[i] & _UPDOWN):
         return 0 if expr.kind == "multiple" else _reached(line, i, floor)
     if flags[i] & F.determiner:
         return 0
-    previous, apart = found[k - 1] if k else expr, False
-    earlier = found[k - 2] if k > 1 else previous
+    previous, apart = found[k - 1] if k else None, False
     for j in range(i, floor - 1, -1):
         word, flag = low[j], flags[j]
-        if j == previous.last - 1:
-            if part:
+        if previous is not None and j == previous.last - 1:
+            if part or expr.kind not in SIGNED:
                 return 0
-            if low[i] == "or" and low[earlier.first - 1] == "from":
-                return _changed(line, earlier.first - 2, floor)  # fell from 5 to 4, or 20%
+            if low[i] == "or" and k > 1 and low[found[k - 2].first - 1] == "from":
+                return _changed(line, found[k - 2].first - 2, floor)  # fell from 5 to 4, or 20%
             if previous.kind in SIGNED:
                 return 0 if previous.sign else signs[k - 1]
-            if low[expr.last] == low[previous.first - 1] == low[earlier.last]:
+            if k > 1 and low[expr.last] == low[previous.first - 1] == low[found[k - 2].last]:
                 return signs[k - 2]  # lost 3.9% to $5 in London and 4.2% to $7 in New York
             return _before(line, found, signs, k - 1)
-        if word in (",", "but") or flag & F.join:
+        if word == "," or word == "but" or flag & F.join:
             apart = apart or word == ","
-        elif flag & _UPDOWN:
+            continue
+        if flag & _UPDOWN:
             return 0 if apart or (part and j < i - 2) else _sign(flag)
-        elif line.stop(j) or flag & F.share or (flag & F.block and not flag & (F.time | F.fill)):
+        if line.stop(j) or flag & F.share or (flag & F.block and not flag & (F.time | F.fill)):
             return 0
-        elif flag & F.level:
+        if flag & F.level:
             return _reached(line, j, floor)
     return 0
 
@@ -104,29 +115,35 @@ def _sign(flag: int) -> int:
 
 
 def _changed(line: Line, i: int, floor: int) -> int:
-    """Give the direction of the nearest verb before token i, else noun: `cut growth by 5%`."""
+    """Give the direction of the nearest verb of change before token i, else of the noun.
+
+    The verb goes first: who *cut the growth forecast by 5%* did not raise it.
+    """
     noun = 0
     for j in range(i, floor - 1, -1):
-        flag, word = line.flags[j], line.low[j]
+        flag = line.flags[j]
         if flag & _UPDOWN:
             if flag & F.directionverb or not flag & F.directionnoun:
                 return _sign(flag)
             noun = noun or _sign(flag)
-        if (noun and word == ",") or (word in (";", "。", ".") and line.stop(j)):
+        if line.low[j] in (";", "。", ".") and line.stop(j):
+            break
+        if noun and line.low[j] == ",":
             break
     return noun
 
 
 def _measured(line: Line, i: int, floor: int) -> int:
     """Give the direction of the noun that an `of` phrase measures: `a decline in sales of 5%`."""
+    low = line.low
     for j in range(i, floor - 1, -1):
-        flag, word = line.flags[j], line.low[j]
+        flag = line.flags[j]
         if flag & F.directionnoun:
             return _sign(flag)
-        if word == "off":  # a falling off
+        if low[j] == "off":  # a falling off
             continue
-        if flag & (_UPDOWN | F.share | F.level) or line.stop(j) or word in (",", "for"):
-            break
+        if flag & (_UPDOWN | F.share | F.level) or line.stop(j) or low[j] in (",", "for"):
+            return 0
     return 0
 
 
@@ -139,7 +156,7 @@ def _reached(line: Line, i: int, floor: int) -> int:
         if low[j] == "," and low[j + 1] in ("which", "that"):
             continue
         if line.stop(j) or low[j] in (",", "while", "but"):
-            break
+            return 0
         if verb and flag & F.directionnoun and flag & F.down and _is_noun(line, j):
             return -1
         if flag & (_UPDOWN | F.level) or (low[j].endswith("ed") and j >= i - 2):
@@ -149,10 +166,10 @@ def _reached(line: Line, i: int, floor: int) -> int:
 
 def _is_noun(line: Line, j: int) -> bool:
     """Whether a word of decline that may be a verb stands as a noun."""
-    before, flag = line.low[j - 1], line.flags[j - 1]
+    before = line.low[j - 1]
     if line.hyphen(j + 1):  # cut-flower growers
         return False
-    if not line.flags[j] & F.directionverb or flag & F.determiner:
+    if not line.flags[j] & F.directionverb or line.flags[j - 1] & F.determiner:
         return True
-    plain = line.tok[j - 1].isalpha() and line.tok[j - 1].islower() and not before.endswith("s")
-    return plain and not flag & F.modal and not line.low[j].startswith("cut")
+    plain = before.isalpha() and line.tok[j - 1].islower() and not before.endswith("s")
+    return plain and not line.flags[j - 1] & F.modal and not line.low[j].startswith("cut")

@@ -1,6 +1,7 @@
 """The grammar of one expression: a number with its sign, currency, scale and unit.
 
-Everything looks a bounded number of tokens to either side of a number: reading takes linear time.
+Everything starts at a number and looks a bounded number of tokens to either side, so reading a
+line takes time linear in its length whatever it holds.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple, cast
 
 from tradelib.quantity import Hedge, Kind, Quantity
-from tradelib.wording.currencies import WEAK, currencies
+from tradelib.wording.currencies import currencies
 from tradelib.wording.lexicon import ARROWS, HYPHENS, MINUS, SIGNS, F, lexicon, plural, singular
 from tradelib.wording.tokens import Line
 
@@ -30,20 +31,33 @@ _AFTER: Final = F.afterhedge | F.hyphen
 
 
 class Number(NamedTuple):
-    """A number as written; the place of its last decimal (else one), of its last non-zero digit."""
+    """A number as written: its size, the place of its last decimal, that of its last non-zero.
+
+    ``place`` is one where there are no decimals; ``tail`` is the place of the last digit that is
+    not zero in front of the decimal point.
+    """
 
     size: Decimal
     place: Decimal
     tail: Decimal
 
+    @property
+    def whole(self) -> bool:
+        """Whether it is written without a decimal point."""
+        return self.place >= 1
+
 
 @dataclass(slots=True)
 class Expr:
-    """One expression in a line: the tokens it takes, and the parts that make its quantity."""
+    """One expression in a line: the tokens it takes, and the parts that make its quantity.
 
-    number: int  # the token of the number
+    ``number`` is the token of the number, ``behind`` the one behind number and scale, ``lent``
+    the unit that other words of the sentence lend, ``high`` the upper end of a range.
+    """
+
+    number: int
     first: int
-    last: int  # the one behind the expression
+    last: int
     parts: Number
     kind: Kind | None = None
     unit: str = "1"
@@ -52,60 +66,66 @@ class Expr:
     scaled: bool = False
     sign: int = 0
     hedge: str = "exact"
-    lent: str = ""  # the unit that other words of the sentence lend
-    high: Expr | None = None  # the upper end of a range
-    behind: int = 0  # the token behind number and scale
+    lent: str = ""
+    high: Expr | None = None
+    behind: int = 0
 
     @property
     def size(self) -> Decimal:
         """The size written, in single units."""
         return self.parts.size * self.scale * self.factor
 
-    @property
-    def few(self) -> bool:
-        """Whether it is a bare number or a count below 1,000, without a word of scale."""
-        return self.kind in (None, "count") and not self.scaled and self.parts.size < 1000
-
     def lacks(self, b: Expr) -> bool:
         """Whether b's word of scale serves this number too: `2,100 and 2,300 trillion won`."""
         small = self.parts.size < 1000 or self.parts.size <= 10 * b.parts.size
         return b.scaled and not self.scaled and small
 
-    def quantity(self, sign: int) -> Quantity:
-        """Give the quantity, with the sign of its own or of the sentence."""
-        kind, hedge = cast("Kind", self.kind), cast("Hedge", self.hedge)
+    def quantity(self, unit: str, sign: int) -> Quantity:
+        """Give the quantity, in the unit that was settled on and with the sentence's sign."""
+        kind = cast("Kind", self.kind)
+        parts, level = self.parts, kind in ("money", "count")
+        step = parts.tail if level and parts.whole else parts.place
+        exact = kind == "count" and not self.scaled and parts.size < 1000
         size, high = self.size, self.high.size if self.high else None
-        if self.high and high and self.sign < 0 <= self.high.sign:  # -1% to 4%
-            ends = -float(size), float(high)
-            return Quantity(kind, float((high - size) / 2), *ends, self.unit, hedge, *ends)
-        if high is not None:
-            size, high = min(size, high), max(size, high)
-        parts = self.parts
-        step = parts.tail if kind in ("money", "count") and parts.place >= 1 else parts.place
-        step, negative = step * self.scale * self.factor, sign < 0
+        if self.high and self.sign < 0 <= self.high.sign and size:  # -1% to 4%
+            ends = -float(size), float(self.high.size)
+            return Quantity(kind, sum(ends) / 2, *ends, unit, "between", *ends)
+        if high is not None and high < size:
+            size, high = high, size
         return Quantity.of(
-            kind, size, step, hedge, self.unit, negative=negative, exact_count=self.few, high=high
-        )
+            kind, size, step * self.scale * self.factor, cast("Hedge", self.hedge), unit,
+            negative=sign < 0, exact_count=exact, high=high,
+        )  # fmt: skip
 
 
 @lru_cache(maxsize=8192)
 def written(token: str) -> Number | None:
-    """Read digits with their separators, Indian thousands and decimal commas too, else None."""
+    """Read digits with their separators; None where they are no plain number.
+
+    Thousands may be parted by commas (by twos above the first thousand, as in India), blanks or
+    apostrophes; a comma before one or two last digits is a decimal comma.
+
+    Examples
+    --------
+    >>> written("1,23,456.70"), written("1.2.3")
+    (Number(size=Decimal('123456.70'), place=Decimal('0.01'), tail=Decimal('1')), None)
+    """
     if len(token) > LONGEST:
         return None
     digits = re.sub(r"[ \u00a0\u2009\u202f'’]", "", token).translate({0xFF0E: ".", 0xFF0C: ","})
     whole, _, decimals = digits.partition(".")
-    if _THOUSANDS.fullmatch(whole):
+    if re.fullmatch(r"\d{1,3}(?:\.\d{3}){2,}", digits):
+        whole, decimals = digits.replace(".", ""), ""
+    elif _THOUSANDS.fullmatch(whole):
         whole = whole.replace(",", "")
     elif re.fullmatch(r"\d+,\d{1,2}", digits):
         whole, decimals = digits.split(",")
     if not (whole + decimals).isdecimal() or (len(whole) > 1 and whole[0] == "0"):
         return None
-    return _number(f"{whole}.{decimals}", len(decimals))
+    return _number(Decimal(f"{whole}.{decimals}" if decimals else whole), len(decimals))
 
 
-def _number(digits: str | int, decimals: int = 0) -> Number:
-    size = Decimal(digits)
+def _number(size: Decimal, decimals: int = 0) -> Number:
     whole = str(int(size))
     tail = _ONE.scaleb(len(whole) - len(whole.rstrip("0")) if size >= 1 else 0)
     return Number(size, _ONE.scaleb(-decimals), tail)
@@ -118,13 +138,13 @@ def _spelled(line: Line, i: int, below: int = 1000) -> tuple[int, int] | None:
         return None
     total, j = numbers[low[i]], i + 1
     if total >= 20:
-        unit = j + line.hyphen(j)
+        unit = j + 1 if line.hyphen(j) else j
         if 0 < numbers.get(low[unit], 10) < 10:
             total, j = total + numbers[low[unit]], unit + 1
     if low[j] == "dozen":
         return total * 12, j + 1
     if low[j] == "hundred" and below > 100:
-        rest = _spelled(line, j + 1 + (low[j + 1] == "and"), 100)
+        rest = _spelled(line, j + 2 if low[j + 1] == "and" else j + 1, 100)
         return (total * 100 + rest[0], rest[1]) if rest else (total * 100, j + 1)
     return total, j
 
@@ -135,28 +155,30 @@ def _start(line: Line, i: int, whole: bool) -> tuple[Number, int, int] | None:
     if flags[i] & F.digit:
         number = written(line.tok[i])
         return (number, i, i + 1) if number else None
+    if flags[i] & F.number and word != "half":
+        spelled = _spelled(line, i)
+        named = flags[i - 1] & F.rank or (line.tok[i][0].isupper() and line.hyphen(i - 1))
+        share = low[i - 1] == "in" and flags[i - 2] & F.number
+        if spelled is None or ((named or share) and not whole):
+            return None
+        return _number(Decimal(spelled[0])), i, spelled[1]
     if word == "half":  # half a billion, half a percentage point, half a dozen
         if not (flags[i + 1] & F.article and flags[i + 2] & (F.scale | F.unit)):
             return None
         dozen = low[i + 2] == "dozen"
-        return (_number(6), i, i + 3) if dozen else (_number("0.5", 1), i, i + 2)
-    if flags[i] & F.number:
-        spelled = _spelled(line, i)
-        named = flags[i - 1] & F.rank or (line.tok[i][0].isupper() and line.hyphen(i - 1))
-        share = low[i - 1] == "in" and flags[i - 2] & F.number  # one in five
-        free = whole or not (named or share)
-        return (_number(spelled[0]), i, spelled[1]) if spelled and free else None
+        return (_number(Decimal(6)), i, i + 3) if dozen else (_number(Decimal("0.5"), 1), i, i + 2)
     if not flags[i - 1] & F.article or low[i - 2] == "half" or line.hyphen(i + 1):
         return None
     if word in ("dozen", "hundred"):
-        return _number(12 if word == "dozen" else 100), i - 1, i + 1
-    return (_number(1), i - 1, i) if lexicon().scales[word][1] == "word" else None
+        return _number(Decimal(12 if word == "dozen" else 100)), i - 1, i + 1
+    return (_number(_ONE), i - 1, i) if lexicon().scales[word][1] == "word" else None
 
 
 def read(line: Line, i: int, floor: int = 0, whole: bool = False) -> Expr | None:
     """Read the expression whose number stands at token i; None where it is no figure.
 
-    Tokens from ``floor`` on are free; in a ``whole`` line nothing around it can object to it.
+    ``floor`` is the first token that no earlier expression has taken. In a line that is nothing
+    but the expression (``whole``) nothing around it can object to it.
     """
     tok, flags = line.tok, line.flags
     if flags[i] & F.multiple:
@@ -172,14 +194,16 @@ def read(line: Line, i: int, floor: int = 0, whole: bool = False) -> Expr | None
     k = expr.behind = _scale(line, expr, n) if flags[n] & _SCALES else n
     k = _after_hedge(line, expr, k) if flags[k] & _AFTER else k
     end = _unit(line, expr, k, whole) if flags[k] & _UNITS else None
-    large = expr.scaled or number.size >= 1000
-    if end is None and prefix and (large or first - prefix[1] > 1 or tok[first - 1] not in WEAK):
+    if end is None and prefix and (
+        expr.scaled or number.size >= 1000 or not currencies().weak(tok[prefix[1] : first])
+    ):  # fmt: skip
         expr.kind, expr.unit, expr.first = "money", *prefix
         again = _currency_after(line, k)
-        end = again[1] if again and again[0] == expr.unit else k
+        repeated = again is not None and again[0] == expr.unit and not line.hyphen(again[1])
+        end = again[1] if again and repeated else k
     end = end or _money_after(line, expr, k) or _counted(line, expr, k, whole)
     if end is None:
-        if _letters_glued(line, k) and not whole:
+        if line.glued(k - 1) and tok[k].isalpha() and tok[k].isascii() and not whole:
             return None
         end = k
     if expr.hedge == "exact" and flags[end] & _AFTER:
@@ -190,111 +214,125 @@ def read(line: Line, i: int, floor: int = 0, whole: bool = False) -> Expr | None
     return expr if whole or not _calendar(line, expr) else None
 
 
-def _letters_glued(line: Line, k: int) -> bool:
-    return line.glued(k - 1) and line.tok[k].isascii() and line.tok[k].isalpha()
-
-
 def _multiple_word(line: Line, i: int) -> Expr | None:
     """Read `doubled`, `threefold`, `twice`: the verb and the noun, not the idioms."""
-    word, follow, flags = line.low[i], line.low[i + 1], line.flags
-    if follow == "down" or (word == "twice" and follow and not flags[i + 1] & F.twice):
+    low, follow = line.low, line.flags[i + 1]
+    size, step = lexicon().multiples[low[i]]
+    if line.hyphen(i + 1) or line.hyphen(i - 1) or low[i + 1] == "down":
         return None
-    verb = flags[i + 1] & F.doubled or flags[i - 1] & F.helper or follow in ("", ",")
-    if flags[i] & F.bare and not verb:
+    if low[i + 1] and (
+        (low[i] == "twice" and not follow & F.twice)
+        or (low[i] in ("double", "triple", "treble", "quadruple", "halve", "doubles", "triples")
+            and not follow & F.doubled and not line.flags[i - 1] & F.helper and low[i + 1] != ",")
+    ):  # fmt: skip
         return None
-    size, step = lexicon().multiples[word]
     parts = Number(size, step, _ONE)
     return Expr(i, i, i + 1, parts, "multiple", sign=1 if size < 1 else 0, behind=i + 1)
 
 
 def currency_before(line: Line, i: int, floor: int) -> tuple[str, int] | None:
     """Give the currency that stands before token i (or before its minus), and its first token."""
-    known, tok = currencies().before, line.tok
-    if tok[i - 1] in MINUS and line.glued(i - 1):
+    known, tok = currencies(), line.tok
+    if line.flags[i - 1] & F.signed and tok[i - 1] in MINUS and line.glued(i - 1):
         i -= 1
-    found = known.before(tok, i, floor)
+    if tok[i - 1] not in known.before.lasts:
+        return None
+    found = known.before.before(tok, i, floor)
     if found is None or len(tok[found[1]]) > 1 or not tok[found[1]].isalpha():
         return found
     if line.glued(found[1]):  # A$5bn, R5bn
         return found
-    sign = known.get((tok[i - 1],))  # `a $5bn deal` in a heading; `P 5` is no currency
+    sign = known.before.get((tok[i - 1],))  # `a $5bn deal` in a heading; `P 5` is no currency
     return (sign, i - 1) if sign and found[1] < i - 1 else None
 
 
 def _stands_free(line: Line, i: int, n: int, prefixed: bool) -> bool:
     """Whether the number is not a piece of a code, a time, a fraction or a numbered name."""
-    tok, low, flags = line.tok, line.low, line.flags
-    if tok[n] in ("/", ":") and line.glued(n - 1) and flags[n + 1] & F.digit:
+    tok, low = line.tok, line.low
+    if tok[n] in ("/", ":") and line.glued(n - 1) and line.flags[n + 1] & F.digit:
         return False
     if prefixed or not line.glued(i - 1):
         return not (low[i - 1] == "." and low[i - 2] in ("no", "nos", "art", "sec", "vol"))
     before = tok[i - 1]
     if before == ":":
-        return not flags[i - 2] & F.digit
+        return not line.flags[i - 2] & F.digit
     if before == "+" and line.glued(i - 2):
         return not tok[i - 2].isalnum()
     if before in "/.@_#&\\":
         return before == "/" and not line.glued(i - 2)
     if before in HYPHENS and line.glued(i - 2) and tok[i - 2][-1:].isalpha():
-        names = low[i - 2] in currencies().names.firsts or tok[i - 2] in currencies().after.firsts
-        return names or bool(flags[i - 2] & (F.scale | F.unit) or flags[n] & F.unit)
+        known = line.flags[i - 2] & (F.scale | F.unit) or low[i - 2] in currencies().names.firsts
+        return bool(known or tok[i - 2] in currencies().after.firsts or line.flags[n] & F.unit)
     return not (before.isalpha() and before.isascii())
 
 
 def _scale(line: Line, expr: Expr, k: int) -> int:
     """Take the words of scale from token k on; give the token behind them."""
     for _ in range(2):
-        j = k + line.hyphen(k)
+        j = k + 1 if line.hyphen(k) else k
         if not line.flags[j] & F.scale:
             break
         factor, style = lexicon().scales[line.low[j]]
-        alone = not line.glued(j) or not line.tok[j + 1][:1].isalnum()
-        if style == "letter" and not (alone and k == expr.number + 1 and line.glued(k - 1)):
-            break
-        expr.scale, expr.scaled, k = expr.scale * factor, True, j + 1
+        if style == "letter":
+            alone = not line.glued(j) or not line.tok[j + 1][:1].isalnum()
+            if not (k == expr.number + 1 and line.glued(k - 1) and alone):
+                break
+        if style == "group":
+            size, place, tail = expr.parts
+            expr.parts = Number(size * factor, place * factor, tail * factor)
+        else:
+            expr.scale, expr.scaled = expr.scale * factor, True
+        k = j + 1
     return k
 
 
 def _unit(line: Line, expr: Expr, k: int, whole: bool) -> int | None:
-    """Take percent, points, times or cents from token k on."""
-    low, flags, k = line.low, line.flags, k + line.hyphen(k)
-    if low[k] == "of" and flags[k + 1] & F.article:  # 0.3 of a percentage point
+    """Take percent, points or times from token k on."""
+    low, k = line.low, k + 1 if line.hyphen(k) else k
+    if low[k] == "of" and line.flags[k + 1] & F.article:  # 0.3 of a percentage point
         k += 2
     found = lexicon().units.after(low, k)
     if found is None:
         return None
-    end = found[1]
+    (kind, factor), end = found
     word = low[k] if end == k + 1 else ""
-    alone = whole and (not low[end] or flags[end] & (F.afterhedge | F.signed))
-    changed = flags[expr.first - 1] & (F.up | F.down) or flags[end] & F.compared
-    if word == "times" and not alone and expr.parts.place >= 1 and not changed:
+    alone = whole and (not low[end] or line.flags[end] & (F.afterhedge | F.signed))
+    if word == "times" and not alone:
+        compared = line.flags[end] & F.compared or not expr.parts.whole
+        if not compared and not line.flags[expr.first - 1] & (F.up | F.down):
+            return None
+    if word in ("points", "point") and not alone and not _beside_percent(line, k):
         return None
-    if word in ("points", "point") and not alone and not _beside_rate(line, k):
+    if len(word) <= 3 and word.isalpha() and line.glued(k) and line.tok[end][:1].isalnum():
         return None
-    expr.kind, expr.unit, expr.factor = found[0]
+    expr.kind, expr.factor = kind, factor
     return end
 
 
-def _beside_rate(line: Line, k: int) -> bool:
+def _beside_percent(line: Line, k: int) -> bool:
     """Whether bare points are percentage points: percentages or rates are near, no index."""
-    near = line.flags[max(k - 60, 0) : k + 60]
-    return any(flag & F.rate for flag in near) and not any(flag & F.index for flag in near)
+    near = range(max(k - 60, 0), min(k + 60, line.size))
+    rate = any(line.flags[j] & F.rate for j in near)
+    return rate and not any(line.flags[j] & F.index for j in near)
 
 
 def _currency_after(line: Line, k: int) -> tuple[str, int] | None:
     """Give the currency that stands at token k, and the token behind it."""
-    j = k + line.hyphen(k)
+    j = k + 1 if line.hyphen(k) else k
     found = currencies().after.after(line.tok, j) or currencies().names.after(line.low, j)
-    if found is None or line.hyphen(found[1]):
-        return None
-    sign = not line.tok[found[1] - 1].isalnum() and line.glued(found[1] - 1)
-    return None if sign and line.flags[found[1]] & F.digit else found  # the next number's sign
+    if found is not None and not line.tok[found[1] - 1].isalnum() and line.glued(found[1] - 1):
+        return None if line.flags[found[1]] & F.digit else found  # the next number's sign
+    return found
 
 
 def _money_after(line: Line, expr: Expr, k: int) -> int | None:
     """Take the currency that stands behind the number, unless it is a weight: pounds of beef."""
+    sub = lexicon().subunits.after(line.low, k)
+    if sub is not None:
+        expr.kind, (expr.unit, expr.factor) = "money", sub[0]
+        return sub[1]
     found = _currency_after(line, k)
-    if found is None:
+    if found is None or line.hyphen(found[1]):
         return None
     if line.low[found[1] - 1] in ("pounds", "pound") and line.low[found[1]] == "of":
         expr.lent = "pound"
@@ -305,8 +343,8 @@ def _money_after(line: Line, expr: Expr, k: int) -> int | None:
 
 def _counted(line: Line, expr: Expr, k: int, whole: bool) -> int | None:
     """Take the counted noun and its modifiers from token k on, up to the head noun."""
-    measure = line.flags[k] & F.measure
-    if (_letters_glued(line, k) and not measure) or not (expr.parts.size or whole):
+    glued = line.glued(k - 1) and line.tok[k].isascii() and line.tok[k].isalpha()
+    if (glued and not line.flags[k] & F.measure) or not (expr.parts.size or whole):
         return None
     end = noun(line, k, expr.size == 1, whole)
     if end is not None:
@@ -315,18 +353,23 @@ def _counted(line: Line, expr: Expr, k: int, whole: bool) -> int | None:
 
 
 def noun(line: Line, k: int, one: bool = False, whole: bool = False) -> int | None:
-    """Give the token behind the head of the phrase at token k: its first plural, or a measure."""
-    low, flags, tok, j = line.low, line.flags, line.tok, k
+    """Give the token behind the head noun of the phrase that starts at token k.
+
+    The head is the first plural (the second of two that stand side by side), or a measure;
+    behind a hyphen, after `one` and in Chinese it is what follows.
+    """
+    low, flags, tok = line.low, line.flags, line.tok
     if line.hyphen(k):
         j = k + 1
         while flags[j] & F.metric:
-            j += 1 + line.hyphen(j + 1)
+            j += 2 if line.hyphen(j + 1) else 1
         fit = low[j].isalpha() and len(low[j]) > 1 and not flags[j] & (F.nohead | F.number | F.stop)
         return j + 1 if fit and (tok[j].islower() or _titled(line)) else None
     if "\u2e80" <= low[k] < "\ua000":
-        j = k + (low[k] == "个" and flags[k + 1] & F.measure != 0)
+        j = k + 1 if low[k] == "个" and flags[k + 1] & F.measure else k
         return j + 1 if flags[j] & (F.measure | F.span) else None
     fallback = None
+    j = k
     while j < k + 8:
         word, flag = low[j], flags[j]
         if line.hyphen(j) or (flag & F.digit and line.hyphen(j + 1)):
@@ -334,18 +377,25 @@ def noun(line: Line, k: int, one: bool = False, whole: bool = False) -> int | No
             continue
         if word in ("us", "it") and tok[j].isupper():
             flag = 0
-        going = (flag & F.passing and j == k) or line.hyphen(j - 1)  # other ships, plug-in cars
-        if not word.isalpha() or (flag & F.stop and not going):
+        elif not word.isalpha() or (
+            flag & F.stop and not (flag & F.pass_ and j == k) and not line.hyphen(j - 1)
+        ):  # `other ships`, `plug-in hybrids` go on
+            break
+        if flag & (F.afterhedge | F.scale | F.multiple | F.unit) and word != "t":
             break
         if flag & F.uncounted and len(word) <= 4 and not line.hyphen(j - 1):
             return j + 1
         if flag & (F.measure | F.nohead) == F.measure and fallback is None:
             fallback = j
         if plural(word):
+            follows = low[j + 1].isalpha() and not flags[j + 1] & _NO_NOUN
             if flag & F.nohead:
                 return None
-            if not (flag & F.loose and low[j + 1].isalpha() and not flags[j + 1] & _NO_NOUN):
-                return _head(line, j)
+            if not flag & F.loose or not follows:
+                head = _head(line, k, j)
+                if head and follows and plural(low[j + 1]) and not flag & (F.span | F.measure):
+                    head = _head(line, k, j + 1)
+                return head
         elif flag & _CLAUSE and not (flag & F.fill or word.endswith(("ing", "ed"))):
             break
         j += 1
@@ -354,26 +404,33 @@ def noun(line: Line, k: int, one: bool = False, whole: bool = False) -> int | No
     if fallback is None:
         return None
     fit = one or whole or flags[fallback] & F.uncounted or not low[fallback + 1]
-    return _head(line, fallback) if fit else None
+    return _head(line, k, fallback) if fit else None
 
 
-def _head(line: Line, j: int) -> int | None:
+def _head(line: Line, k: int, j: int) -> int | None:
     """Give the token behind the head at j, unless its capital makes it part of a name."""
     word = line.tok[j]
-    named = word[0].isupper() and not word[:-1].isupper()
-    measure = lexicon().flags.get(singular(word), 0) & F.measure
-    return j + 1 if not named or measure or _titled(line) else None
+    if singular(word) in lexicon().scales:
+        return None
+    if word[0].isupper() and not word[:-1].isupper():
+        counted = line.flags[k - 1] & F.digit and (
+            lexicon().flags.get(singular(word), 0) & F.measure
+        )
+        return j + 1 if counted or _titled(line) else None
+    return j + 1
 
 
 def _titled(line: Line) -> bool:
     """Whether the line is a heading with Capitals on Most Words."""
-    words = [word for word in line.tok[:40] if len(word) > 3 and word.isalpha()]
+    words = [word for word in line.tok[: min(line.size, 40)] if len(word) > 3 and word.isalpha()]
     return sum(word[0].isupper() for word in words) >= 0.8 * len(words)
 
 
 def _after_hedge(line: Line, expr: Expr, k: int) -> int:
     """Take `or more`, `-plus`, `+` from token k on; give the token behind."""
-    j = k + line.hyphen(k)
+    j = k + 1 if line.hyphen(k) else k
+    if not line.flags[j] & F.afterhedge:
+        return k
     found = lexicon().afterhedges.after(line.low, j)
     apart = not line.glued(k - 1) and line.low[j] in ("plus", "+", "＋")
     if found is None or apart or line.flags[found[1]] & F.digit:
@@ -402,8 +459,9 @@ def _signs(line: Line, expr: Expr, floor: int) -> None:
 def _calendar(line: Line, expr: Expr) -> bool:
     """Whether the expression is a date, a year, a rank, a calendar period or part of a name."""
     low, tok, flags, number = line.low, line.tok, line.flags, expr.number
-    if expr.scaled or expr.kind not in (None, "count"):
-        return False
+    if expr.scaled or expr.kind not in (None, "count"):  # `in 2015 dollars`: a year's prices
+        dated = expr.kind == "money" and low[number - 1] == "in" and not expr.scaled
+        return dated and _YEAR.fullmatch(tok[number]) is not None
     before = expr.first - 1
     if low[before] == "." and line.glued(before - 1):
         before -= 1
@@ -411,19 +469,23 @@ def _calendar(line: Line, expr: Expr) -> bool:
     if flags[before] & (F.name | F.rank) or (flags[before] & F.weakname and capital):
         return True
     spelled = tok[number][0].isupper() and tok[before].isalpha() and before == number - 1
-    if tok[before - 1 : number] == ["Group", "of"] or (spelled and not _titled(line)):
+    ampersand = tok[before - 1] == "&" and line.glued(before - 1)  # S&P 500
+    if ampersand or tok[before - 1 : number] == ["Group", "of"] or (spelled and not _titled(line)):
         return True
-    month = (flags[before] & F.month and capital) or (
+    beside = (flags[before] & F.month and capital) or (
         flags[number + 1] & F.month and tok[number + 1][0].isupper()
     )
-    if month and expr.parts.size <= 31 and expr.parts.place >= 1 and flags[number] & F.digit:
+    if beside and expr.parts.size <= 31 and expr.parts.whole and flags[number] & F.digit:
         return True
     if _YEAR.fullmatch(tok[number]):
+        size = expr.parts.size
         known = lexicon().flags.get(singular(low[expr.last - 1]), 0) & F.measure
-        counted = known or (expr.parts.size % 100 == 0 and expr.last == number + 2)
+        counted = known or (size % 100 == 0 and expr.last == number + 2)
         dated = flags[before] & F.dated or not counted
         return not expr.kind or (dated and not flags[before] & F.plain)
-    opened = flags[before] & F.opening and low[before - 1] not in ("its", "their")
-    closed = flags[before] & F.closing and flags[expr.last] & F.ends
-    fraction = low[expr.last - 1] == "quarters" and low[expr.last] == "of"
-    return bool(flags[expr.last - 1] & F.span and expr.kind and (opened or closed or fraction))
+    if expr.kind and flags[expr.last - 1] & F.span:
+        closed = flags[before] & F.closing and flags[expr.last] & F.ends
+        fraction = low[expr.last - 1] == "quarters" and low[expr.last] == "of"
+        opened = flags[before] & F.opening and low[before - 1] not in ("its", "their")
+        return bool(opened or closed or fraction)
+    return False

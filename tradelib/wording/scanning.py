@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tradelib.quantity import Quantity
 from tradelib.wording.currencies import currencies, resolve
@@ -20,12 +19,14 @@ if TYPE_CHECKING:
 
 LONG_LINE: Final = 4000
 """Longer paragraphs are always read sentence by sentence; longer surfaces are none."""
+WRAPPED: Final = 50
+"""A line at least this long may have been wrapped."""
+_WRAP: Final = re.compile(r"\n(?:(?<=[^\s.!?:;|]\n)|(?<=[^\s.!?:;|] \n))(?=[a-z\d$€£¥])")
 _LETTERS: Final = re.compile(r"[a-z]+")
 _LEANS: Final = ("f them", "f these", "f those", "f which")
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """A figure found in a text.
 
     Attributes
@@ -66,26 +67,42 @@ def scan(text: str) -> list[Mention]:
     """
     found: list[Mention] = []
     shared = currencies().shared
-    for offset, line in paragraphs(text):
-        for begin, stop, q, direction, hint in _paragraph(line):
-            start, end, unit = offset + begin, offset + stop, q.unit
+    for offset, line in paragraphs(_unwrapped(text)):
+        for start, end, q, direction, hint in _paragraph(line):
+            unit = q.unit
             if unit in shared and q.kind == "money":
-                unit = resolve(unit, text, start)
+                unit = resolve(unit, text, offset + start)
                 hint = f"{hint.removesuffix(q.unit)}{unit}"
-            found.append(Mention(
-                start, end, text[start:end], q.kind, q.value, q.lower, q.upper, unit, q.hedge,
-                q.printed_lower, q.printed_upper, direction, hint,
-            ))  # fmt: skip
+            bounds = q.value, q.lower, q.upper
+            printed = q.printed_lower, q.printed_upper
+            span = offset + start, offset + end, text[offset + start : offset + end]
+            found.append(Mention(*span, q.kind, *bounds, unit, q.hedge, *printed, direction, hint))
     return found
+
+
+def _unwrapped(text: str) -> str:
+    """Blank the line ends inside sentences of a text that was wrapped; offsets stay.
+
+    A long line without a stop, followed by one that begins like the middle of a sentence.
+    """
+
+    def blank(match: re.Match[str]) -> str:
+        return " " if match.start() - text.rfind("\n", 0, match.start()) > WRAPPED else "\n"
+
+    text = text.replace("\r\n", " \n")
+    return _WRAP.sub(blank, text)
 
 
 _Read = tuple[tuple[int, int, Quantity, str, str], ...]
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=4096)
 def _paragraph(text: str) -> _Read:
-    """Read a paragraph sentence by sentence: news repeats both, and what repeats costs nothing."""
-    if len(text) <= LONG_LINE and any(words in text for words in _LEANS):  # 190 of them
+    """Read a paragraph sentence by sentence, since news repeats both; what repeats costs nothing.
+
+    Only where a sentence leans on the one before (`190 of them`) they are read together.
+    """
+    if len(text) <= LONG_LINE and any(words in text for words in _LEANS):
         return _read(text)
     return tuple(
         (start + begin, start + end, quantity, direction, hint)
@@ -104,9 +121,10 @@ def _read(text: str) -> _Read:
     found = figures(line)
     read = []
     for expr, sign in zip(found, direct(line, found), strict=True):
-        quantity, direction = expr.quantity(sign), "down" if sign < 0 and not expr.sign else ""
-        span = line.start[expr.first], line.end(expr.last - 1)
-        read.append((*span, quantity, direction, expr.lent))
+        start, end = line.start[expr.first], line.end(expr.last - 1)
+        direction = "down" if sign < 0 and not expr.sign else ""
+        quantity = expr.quantity(expr.unit, sign)
+        read.append((start, end, quantity, direction, expr.lent))
     return tuple(read)
 
 
@@ -118,17 +136,19 @@ def parse(surface: str, direction: str = "", unit_hint: str = "", *, context: st
     surface
         The words as printed: number, scale, unit and hedge, and nothing else.
     direction
-        ``up``, ``down`` or empty: what the sentence says of a percentage, of points or of a
-        multiple. A sign in the surface goes before it.
+        ``up``, ``down`` or empty: what the sentence, not the surface, says of a percentage, of
+        points or of a multiple. A sign in the surface goes before it.
     unit_hint
-        The unit, with its scale, that stands elsewhere: ``country``, ``trillion yuan``.
+        The unit, with its scale, where it stands elsewhere in the sentence: ``country`` for the
+        `190` of *190 of them*, ``trillion yuan`` for the `7.55` of a list.
     context
         The text around, for words that several currencies share (``¥``, ``pesos``).
 
     Raises
     ------
     ValueError
-        If the surface holds no number, no unit or other words, or the direction is unknown.
+        If the surface holds no number, words that are not part of the expression, no unit, or
+        if the direction is none of the three.
 
     Examples
     --------
@@ -147,23 +167,31 @@ def parse(surface: str, direction: str = "", unit_hint: str = "", *, context: st
     words = hint if expr.kind is None else scale if scale in lexicon().scales else ""
     if words:  # read again, with the unit where it belongs
         cut = line.end(expr.behind - 1)
-        line, expr = _whole(f"{line.text[:cut]} {words}{line.text[cut:]}", surface)
-    if expr.first > 0 or expr.last < line.size:
+        other = _whole(f"{line.text[:cut]} {words}{line.text[cut:]}", surface)
+        noun = words.split()[-1]
+        if other[1].kind is not None and _takes_all(*other):
+            line, expr = other
+        elif noun.isalpha():
+            expr.kind, expr.unit = "count", singular(noun)
+            if words.split()[0] in lexicon().scales:
+                expr.scale, expr.scaled = lexicon().scales[words.split()[0]][0], True
+    if not _takes_all(line, expr):
         at = 0 if expr.first > 0 else line.start[expr.last]
-        odd = line.text[at : line.start[expr.first] if expr.first > 0 else None]
+        words = line.text[: line.start[expr.first]] if expr.first > 0 else line.text[at:]
         raise ValueError(
-            f"cannot read {odd!r} at character {at} of {surface!r} as part of the figure"
+            f"cannot read {words!r} at character {at} of {surface!r} as part of the figure"
         )
     if expr.kind is None:
         raise ValueError(f"no unit in {surface!r}: give it as unit_hint if the sentence has it")
-    if expr.kind == "money" and expr.unit in currencies().shared:
+    unit = expr.unit
+    if expr.kind == "money" and unit in currencies().shared:
         if hint.islower() and hint == singular(line.low[expr.last - 1]):
-            expr.kind, expr.unit = "count", hint
+            expr.kind, unit = "count", hint
         else:
             told = re.fullmatch(r"(?:.* )?([A-Z]{3})", hint)
-            expr.unit = told[1] if told else resolve(expr.unit, context or surface, len(context))
-    down = direction == "down" and expr.kind in SIGNED
-    return expr.quantity(expr.sign or (-1 if down else 1))
+            unit = told[1] if told else resolve(unit, context or surface, len(context))
+    sign = expr.sign or (-1 if direction == "down" and expr.kind in SIGNED else 1)
+    return expr.quantity(unit, sign)
 
 
 def _whole(text: str, surface: str) -> tuple[Line, Expr]:
@@ -173,6 +201,10 @@ def _whole(text: str, surface: str) -> tuple[Line, Expr]:
     if not found:
         raise ValueError(f"no number in {surface!r}")
     return line, found[0]
+
+
+def _takes_all(line: Line, expr: Expr) -> bool:
+    return expr.first <= 0 and expr.last >= line.size
 
 
 def mentions_table(found: str | list[Mention]) -> pd.DataFrame:
@@ -186,5 +218,4 @@ def mentions_table(found: str | list[Mention]) -> pd.DataFrame:
     import pandas as pd
 
     mentions = scan(found) if isinstance(found, str) else found
-    columns = list(Mention.__dataclass_fields__)
-    return pd.DataFrame([asdict(mention) for mention in mentions], columns=columns)
+    return pd.DataFrame(list(mentions), columns=list(Mention._fields))

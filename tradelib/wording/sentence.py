@@ -17,10 +17,6 @@ _DASHES: Final = HYPHENS | set("—~～至到")
 _BETWEEN: Final = frozenset({"between", "from", "从", "在"})
 _STARTS: Final = F.digit | F.number | F.multiple | F.scale
 _PLAIN: Final = F.time | F.fill | F.up | F.down | F.lender
-_UNCOUNTED: Final = (
-    F.scale | F.unit | F.loose | F.time | F.span | F.nohead | F.level | F.up | F.down
-)
-_NAMES: Final = {"percent": "percent", "multiple": "fold", "points": "percentage points"}
 
 
 def figures(line: Line, whole: bool = False) -> list[Expr]:
@@ -29,15 +25,23 @@ def figures(line: Line, whole: bool = False) -> list[Expr]:
     With ``whole`` the line is nothing but one expression, and also a bare number is given.
     """
     found: list[Expr] = []
-    floor = 0
+    floor, dated = 0, -9
     for i in [i for i, flag in enumerate(line.flags) if flag & _STARTS]:
-        expr = read(line, i, floor, whole) if i >= floor else None
-        if expr is not None:
+        if i < floor:
+            continue
+        expr = read(line, i, floor, whole)
+        plain = expr is None or (expr.kind in (None, "count") and not expr.scaled)
+        again = dated == i - 2 and (line.tok[i - 1] in _DASHES or line.low[i - 1] in _DATES)
+        if plain and (again or (expr is None and line.flags[i - 1] & F.month)):
+            dated = i  # Jan. 3-5: the second is a date like the first
+        elif expr is not None:
             found.append(expr)
             floor = expr.last
-    _forward(line, found, whole)
+    if len(found) > 1 or (found and found[0].kind is None):
+        _forward(line, found, whole)
+        if not whole:
+            _backward(line, found)
     if not whole:
-        _backward(line, found)
         found = [expr for expr in found if expr.kind is not None]
     floor = 0
     for expr in found:
@@ -47,71 +51,97 @@ def figures(line: Line, whole: bool = False) -> list[Expr]:
     return found
 
 
+_DATES: Final = frozenset({"to", "and", ","})
+
+
 def _forward(line: Line, found: list[Expr], whole: bool) -> None:
-    """Join ranges, and hand on what a list shares: `$3.2, 4.1 and 5.6 billion`."""
+    """Join ranges, and give members of a list the unit and scale that follow, or the sign before.
+
+    `$3.2, 4.1 and 5.6 billion`: the sign is handed on first, then, from the end, the scale.
+    """
     low, flags = line.low, line.flags
-    for a, b in pairwise(found):  # the sign before goes on first, then, from the end, the scale
+    for a, b in pairwise(found):
         gap = range(a.last, b.first)
-        signed = a.kind == "money" and (a.first < a.number or a.lent) and b.kind is None
+        signed = a.kind == "money" and (a.first < a.number or a.lent)
+        joined = gap and all(flags[g] & F.join or low[g] == "," for g in gap)
         goes_on = b.scaled or flags[b.last] & F.join or low[b.last] == ","
-        if signed and goes_on and gap and all(flags[g] & F.join or low[g] == "," for g in gap):
+        if signed and joined and goes_on and b.kind is None:
             b.kind, b.unit, b.lent = "money", a.unit, a.unit
     for k in range(len(found) - 2, -1, -1):
         a, b = found[k], found[k + 1]
+        opened = lexicon().hedges.before(low, b.first, a.last)
+        gap = range(a.last, opened[1] if opened else b.first)
+        if len(gap) > 3:
+            continue
         if _joins(line, a, b, whole):
             _join(line, a, b)
             del found[k + 1]
             continue
-        if b.kind is None or (a.kind and (a.kind, a.unit) != ("money", b.unit)):
-            continue
-        opened = lexicon().hedges.before(low, b.first, a.last)
-        gap = range(a.last, opened[1] if opened else b.first)
+        if len(gap) == 1 and low[a.last] in HYPHENS and line.hyphen(a.last) and a.kind is None:
+            b.kind = None if b.kind == "count" and not b.scaled else b.kind  # 50-50, a 3-2 vote
         listed = bool(gap) and all(flags[g] & F.join or low[g] in (",", "to") for g in gap)
+        if listed and low[a.last] == "," and len(gap) == 1 and not b.lent:
+            listed = k + 2 < len(found) and bool(flags[found[k + 2].first - 1] & F.join)
         listed = listed and not (a.scaled and b.kind not in ("money", "count"))
-        if low[a.last] == "," and len(gap) == 1 and not b.lent:  # a list has an `and`
-            listed = listed and k + 2 < len(found) and flags[found[k + 2].first - 1] & F.join != 0
-        some = low[a.last] == "of" and b.kind == "count" and a.parts.size > 1 and len(gap) < 4
-        if (listed and a.lacks(b)) if a.kind else (listed or some):
+        some = low[a.last] == "of" and b.kind == "count" and a.parts.size > 1
+        if b.kind is None or a.sign != b.sign != 0:
+            continue
+        alike = (a.kind, a.unit) == ("money", b.unit) and low[a.last] != "to"
+        if a.kind is None and (listed or some):
             _lend(a, b, scale=listed)
+        elif listed and alike and a.lacks(b):
+            _lend(a, b)
 
 
 def _lend(a: Expr, b: Expr, scale: bool = True) -> None:
     """Give expression a the kind and unit of b, and its scale where a has none."""
-    cents = b.kind == "money" and b.factor != 1
-    if cents or (not a.parts.size and b.kind in ("money", "count")):  # from zero to 1.2 million
+    if not a.parts.size and b.kind in ("money", "count"):  # from zero to 1.2 million tonnes
         return
     power = ""
     if scale and a.lacks(b):
         a.scale, a.scaled, power = b.scale, True, f"{lexicon().powers[b.scale]} "
     a.kind, a.unit, a.factor = b.kind, b.unit, b.factor
-    basis = b.kind == "points" and b.factor.adjusted() == -4
-    a.lent = power + ("basis points" if basis else _NAMES.get(b.kind or "", b.unit))
+    words = {"percent": "percent", "multiple": "fold", "points": "percentage points"}
+    unit = words.get(b.kind or "", b.unit)
+    if b.kind in ("points", "money") and b.factor != 1:
+        unit = {"-4": "basis points", "-2": unit if b.kind == "points" else "cents"}[
+            str(b.factor.adjusted())
+        ]
+    a.lent = power + unit
 
 
 def _joins(line: Line, a: Expr, b: Expr, whole: bool) -> bool:
     """Whether a and b are the two ends of one range."""
-    joint, before, flags = line.low[a.last], line.low[a.first - 1], line.flags
-    if b.first - a.last != 1 or a.sign > 0 or b.sign > 0 or a.high or b.high:
+    joint, before = line.low[a.last], line.low[a.first - 1]
+    if (
+        b.first - a.last != 1
+        or a.sign > 0
+        or a.high
+        or b.high
+        or b.sign > 0
+        or line.hyphen(a.first - 1)
+    ):
         return False
     dash = joint in _DASHES and ((line.glued(a.last - 1) and line.glued(a.last)) or a.kind is None)
-    both = before in _BETWEEN and before != "from" and flags[a.last] & F.join
-    if not (dash or joint == "to" or both) or line.hyphen(a.first - 1):
+    both = before in _BETWEEN and line.flags[a.last] & F.join
+    if not (dash or joint == "to" or both) or (before == "from" and both):
         return False
-    priced = a.kind == "money" and a.first < a.number and (b.scaled or not a.scaled)  # $105-106
-    if b.kind is None and not priced:
+    priced = a.kind == "money" and a.first < a.number and not a.scaled  # $105-106 a tonne
+    if b.kind is None and not (a.kind == "money" and (b.scaled or priced)):
         return False
     if a.kind and b.kind and (a.kind, a.unit, a.factor) != (b.kind, b.unit, b.factor):
         return False
+    if a.sign:  # -1% to 4%
+        return joint == "to" and before != "from" and bool(b.kind and a.kind)
     low, high = a.parts.size * (b.scale if a.lacks(b) else a.scale), b.parts.size * b.scale
-    low, high = low * (a.sign or 1), high * (b.sign or 1)
-    if both or low >= high or whole or joint != "to":
-        return bool(both or low < high)
+    if whole or joint != "to":
+        return both or low < high
     if before == "from":  # what goes down cannot go from 7 to 8: that is a range
-        return _changes(line, a.first - 1) <= 0
-    governed = a.kind and flags[a.first - 1] & (F.up | F.down | F.sticky)
-    if governed and not flags[a.first - 1] & F.comparative:
-        return high <= 3 * low and a.kind not in ("money", "count")
-    return True
+        return low < high and _changes(line, a.first - 1) <= 0
+    governed = a.kind and line.flags[a.first - 1] & (F.up | F.down | F.sticky)
+    if governed and not line.flags[a.first - 1] & F.comparative:
+        return low < high <= 3 * low and a.kind not in ("money", "count")
+    return low < high
 
 
 def _changes(line: Line, i: int) -> int:
@@ -128,10 +158,12 @@ def _join(line: Line, a: Expr, b: Expr) -> None:
     """Make a the range from a to b."""
     if b.kind is None:
         b.kind, b.unit = a.kind, a.unit
-    if a.lacks(b) and (a.kind is None or a.parts.size <= b.parts.size):
+    ordered = a.kind is None or a.parts.size <= b.parts.size
+    if a.lacks(b) and ordered:
         a.scale, a.scaled = b.scale, True
-    a.kind, a.unit, a.factor, a.sign = b.kind, b.unit, b.factor, a.sign or b.sign
+    a.kind, a.unit, a.factor = b.kind, b.unit, b.factor
     a.high, a.last, a.lent, a.hedge = replace(b), b.last, b.lent, "between"
+    a.sign = a.sign or b.sign
     before = line.low[a.first - 1]
     if before in _BETWEEN and not (before == "from" and _changes(line, a.first - 1)):
         a.first -= 1
@@ -142,21 +174,20 @@ def _backward(line: Line, found: list[Expr]) -> None:
     low, flags = line.low, line.flags
     counted = ""
     for k, b in enumerate(found):
-        unit = ""
         if b.kind is None and low[b.last] == "of" and b.parts.size > 1:
             end = noun(line, b.last + 2) if flags[b.last + 1] & F.determiner else None
-            unit = singular(low[end - 1]) if end else counted if flags[b.last + 1] & F.them else ""
-        j = b.first - 1 - (low[b.first - 1] == ",")
-        if flags[j] & F.them and low[j - 1] == "of":
-            unit = unit or counted  # of these, 1.3 million
-        if b.kind is None and not unit:
+            unit = singular(low[end - 1]) if end else counted
+            if unit and (end or flags[b.last + 1] & F.them):
+                b.kind, b.unit, b.lent = "count", unit, unit
+        j = b.first - 2 if low[b.first - 1] == "," else b.first - 1
+        if b.kind is None and counted and flags[j] & F.them and low[j - 1] == "of":
+            b.kind, b.unit, b.lent = "count", counted, counted  # of these, 1.3 million
+        if b.kind is None and not b.lent:
             p = _lender(line, found, k)
             if p is not None:
                 _lend(b, p, scale=p is found[k - 1])
-            else:
-                unit = _sold(line, b)
-        if b.kind is None and unit:
-            b.kind, b.unit, b.lent = "count", unit, unit
+            elif unit := _sold(line, b):
+                b.kind, b.unit, b.lent = "count", unit, unit
         if b.kind == "count" and not flags[b.last - 1] & F.span:
             counted = b.unit
 
@@ -164,17 +195,18 @@ def _backward(line: Line, found: list[Expr]) -> None:
 def _lender(line: Line, found: list[Expr], k: int) -> Expr | None:
     """Find the figure whose unit the bare number k shares."""
     low, flags, b = line.low, line.flags, found[k]
-    if not k or b.lent:
+    p = found[k - 1] if k else None
+    if p is None:
         return None
-    p = found[k - 1]
     j = b.first - 1
     while j > p.last and (flags[j] & (F.fill | F.lender) == F.fill or low[j] == "the"):
         j -= 1
+    level = p.kind in ("money", "count")
     led = j >= p.last and flags[j] & F.lender and (low[j] != "to" or low[p.first - 1] in _BETWEEN)
     known = F.stop | F.time | F.block | F.fill | F.up | F.down
     ended = not low[b.last].isalpha() or flags[b.last] & known
-    level = p.kind in ("money", "count")
-    fits = b.scaled or b.lacks(p) == p.scaled if level else b.few
+    small = not b.scaled and b.parts.size < 1000
+    fits = b.scaled or b.lacks(p) == p.scaled if level else small
     between = all(
         flags[g] & _PLAIN or low[g] in (",", "(", "compared") or low[g][:2] in ("19", "20")
         for g in range(p.last, b.first)
@@ -182,31 +214,42 @@ def _lender(line: Line, found: list[Expr], k: int) -> Expr | None:
     if p.kind and led and ended and fits and between and b.first - p.last <= 14:
         return p
     q = p if level or k == 1 else found[k - 2]
-    grouped = q.parts.size >= 1000 <= b.parts.size and not line.tok[b.number].isdigit()
-    plain = q.kind == "count" and not q.scaled
-    same = b.scaled or grouped if plain else b.scaled and q.scaled
+    grouped = b.parts.size >= 1000 and not line.tok[b.number].isdigit()
+    same = (b.scaled and (q.scaled or q.kind == "count")) or (
+        grouped and q.kind == "count" and not q.scaled and q.parts.size >= 1000
+    )
     joined = flags[b.first - 1] & F.join and q.kind == "money"
-    if q.kind not in ("money", "count") or not same or joined or b.first - q.last > REACH:
+    if q.kind not in ("money", "count") or not same or joined:
         return None
     gap = range(q.last, b.first)
-    apart = any(flags[g] & F.index or (low[g] == "." and line.stop(g)) for g in gap)
-    return None if apart else replace(q, scaled=False)
+    apart = any(flags[g] & F.index or (low[g] == "." and not line.glued(g)) for g in gap)
+    return None if apart or len(gap) > REACH else replace(q, scaled=False)
 
 
 def _sold(line: Line, b: Expr) -> str:
-    """Name what a bare million counts: the nearest plural, or what precedes a flow: car sales."""
+    """Name what a bare million counts, from the words before: `car sales reached 2.4 million`.
+
+    The nearest plural; where that is a flow (sales, exports), the noun before it. Digits in
+    groups, `357,700`, count what flows too.
+    """
     if not b.scaled and (b.parts.size < 1000 or line.tok[b.number].isdigit()):
         return ""
+    known = lexicon().hedges.lasts | currencies().names.firsts | lexicon().scales.keys()
+    other = F.scale | F.unit | F.loose | F.time | F.span | F.nohead | F.level | F.up | F.down
     for j in range(b.first - 1, max(b.first - 16, -1), -1):
         word, flag = line.low[j], line.flags[j]
         if word == "," or line.stop(j) or flag & F.index:
             break
         if flag & F.flow:
-            word, flag = line.low[j - 1], line.flags[j - 1]
-        elif not (b.scaled and plural(word)) or word in currencies().names.firsts:
+            j, other = j - 1, F.stop | F.unit | F.scale | _PLAIN
+        elif not (b.scaled and plural(word)) or word in known:
             continue
-        if word.isalpha() and not flag & (_UNCOUNTED | F.stop):
-            return singular(word)
+        plain = line.tok[j].islower() and line.tok[j].isalpha() and not line.flags[j] & other
+        unit = singular(line.low[j])
+        if plain and unit not in known and line.low[j] not in known:
+            return unit
+        if flag & F.flow:
+            return ""
     return ""
 
 
@@ -217,15 +260,17 @@ def hedge(line: Line, expr: Expr, floor: int, whole: bool = False) -> None:
     if marked or (flags[at - 1] & F.article and expr.kind != "count"):
         at -= 1
     found = lexicon().hedges.before(low, at, floor)
-    if found is not None:
-        (name, guard), start = found
-        if whole or not (guard and _silent(line, expr, guard, start)):
-            expr.hedge, expr.first = name, start
+    if found is None:
+        return
+    (name, guard), start = found
+    if whole or not (guard and _silent(line, expr, guard, start)):
+        expr.hedge, expr.first = name, start
 
 
 def _silent(line: Line, expr: Expr, guard: str, start: int) -> bool:
     """Whether the word at token start hedges nothing here (the guards of ``hedges.csv``)."""
     low, before = line.low[start], line.flags[start - 1]
+    few = expr.kind == "count" and not expr.scaled and expr.parts.size < 1000
     match guard:
         case "topic":
             return bool(before & F.topic)
@@ -234,8 +279,8 @@ def _silent(line: Line, expr: Expr, guard: str, start: int) -> bool:
             idle = before & F.topic or line.low[start - 1] in ("year", "month", "the", "all")
             return bool(idle or (spans and (low == "past" or not before & F.timed)))
         case "amount":
-            return expr.few and (low == "top" or low.startswith("cross"))
+            return few and (low == "top" or low.startswith("cross"))
         case "sum":
             return bool(before & F.creep)
-    spelled = expr.few and expr.parts.size <= 12 and line.tok[expr.number].isalpha()
+    spelled = few and expr.parts.size <= 12 and line.tok[expr.number].isalpha()
     return bool(line.flags[expr.last] & F.rule or spelled)

@@ -16,7 +16,8 @@ from tradelib.wording.lexicon import F, lexicon
 _HYPHEN: Final[int] = F.hyphen
 _ABBREVIATION: Final[int] = F.abbreviation
 _PAD: Final = [" "] * 8
-_LINE = re.compile(r"[^\s\ufeff][^\r\n\u2028\u2029]*")
+_LINE = re.compile(r"[^\r\n\u2028\u2029]+")
+_OUTER = "\ufeff \t\u00a0\u3000\v\f\x1c\x1d\x1e\x85"
 _STOP = re.compile(r"[.!?…]+[\"'”’)\]»]*\s+(?=[\"'“‘(\[«]*[^\W_a-z])")
 _BOTH_STOPS = re.compile(rf"{_STOP.pattern}|[。！？]+[”’」』]*\s*")
 _QUOTES = "\"'“‘(«[—–-"
@@ -76,7 +77,12 @@ def paragraphs(text: str) -> list[tuple[int, str]]:
     >>> paragraphs("Summary\r\n\r\n  Exports rose.\n")
     [(0, 'Summary'), (13, 'Exports rose.')]
     """
-    return [(match.start(), match[0].rstrip()) for match in _LINE.finditer(text)]
+    found = []
+    for match in _LINE.finditer(text):
+        line = match[0].lstrip(_OUTER)
+        if line.strip():
+            found.append((match.end() - len(line), line.rstrip(_OUTER)))
+    return found
 
 
 def sentences(paragraph: str) -> list[tuple[int, str]]:
