@@ -186,3 +186,17 @@ def test_what_cannot_be_read_is_refused_in_one_sentence(surface, sentence):
 def test_unknown_direction_is_refused():
     with pytest.raises(ValueError, match=r"^direction 'sideways' is none of"):
         parse("5%", "sideways")
+
+
+@pytest.mark.parametrize(
+    ("surface", "unit_hint", "lower", "upper", "unit"),
+    [
+        ("3-4 billion", "USD", 3e9, 4e9, "USD"),
+        ("3-4", "percent", 0.03, 0.04, "1"),
+        ("between 3 and 4", "country", 3, 4, "country"),
+        ("1-50k", "USD", 1e3, 50e3, "USD"),
+    ],
+)
+def test_a_range_takes_the_unit_that_stands_elsewhere(surface, unit_hint, lower, upper, unit):
+    found = parse(surface, unit_hint=unit_hint)
+    assert (found.lower, found.upper, found.unit, found.hedge) == (lower, upper, unit, "between")

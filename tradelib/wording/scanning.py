@@ -165,13 +165,15 @@ def parse(surface: str, direction: str = "", unit_hint: str = "", *, context: st
     line, expr = _whole(surface.strip(), surface)
     scale = hint.split(" ")[0] if expr.kind == "money" and not expr.scaled else ""
     words = hint if expr.kind is None else scale if scale in lexicon().scales else ""
-    if words:  # read again, with the unit where it belongs
-        cut = line.end(expr.behind - 1)
+    noun = words.rpartition(" ")[2]
+    # Read again with the unit where it belongs: behind the number, or behind a range of two.
+    for cut in (line.end(expr.behind - 1), len(line.text)) if words else ():
         other = _whole(f"{line.text[:cut]} {words}{line.text[cut:]}", surface)
-        noun = words.split()[-1]
         if other[1].kind is not None and _takes_all(*other):
             line, expr = other
-        elif noun.isalpha():
+            break
+    else:
+        if noun.isalpha():
             expr.kind, expr.unit = "count", singular(noun)
             if words.split()[0] in lexicon().scales:
                 expr.scale, expr.scaled = lexicon().scales[words.split()[0]][0], True
