@@ -204,3 +204,12 @@ def test_a_highlight_marks_something(story):
         assert marked
         if highlight not in ("Belt and Road", "European Union"):
             assert any(t["highlight"].any() for t in marked), highlight
+
+
+def test_a_rate_in_dollars_computes_no_base_in_yuan():
+    story = Diversification()
+    rates = story.figures["currency_basis"] == "CNY"
+    assert story.base("trade", 2025, partner="Africa")
+    story.figures.loc[rates, "currency_basis"] = "USD"
+    assert not story.base("trade", 2025, partner="Africa")
+    assert not story.change("trade", partner="Africa")

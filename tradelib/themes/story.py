@@ -19,6 +19,8 @@ from tradelib.tables import Table, show
 CURRENCIES: Final = ("CNY", "USD")
 KEYS: Final = {"reporter": "China", "partner": "World", "product": "All", "measure": "level"}
 """The key columns where a question does not name others."""
+YUAN_GROWTH: Final = {"measure": "growth", "currency_basis": "CNY"}
+"""An amount in yuan grows by a rate in yuan: a rate in dollars would compute another base."""
 
 
 class Story:
@@ -44,10 +46,8 @@ class Story:
         _one_of("CURRENCY", currency, CURRENCIES)
         _one_of("READING", reading, READINGS)
         self.currency = currency
-        self.figures, self.reference = (
-            load_figures(reading=reading),
-            load_reference(reading=reading),
-        )
+        self.figures = load_figures(reading=reading)
+        self.reference = load_reference(reading=reading)
         self.highlight = highlight or self.highlights()[0]
         _one_of("HIGHLIGHT", self.highlight, self.highlights())
 
@@ -93,12 +93,13 @@ class Story:
 
     def base(self, flow: str, year: int, **keys: Any) -> Estimate:
         """The amount in yuan of the year before, computed back from a level and its growth."""
-        level = self.printed(flow=flow, period=year, unit="CNY", **keys)
-        return level / (1 + self.printed(flow=flow, period=year, measure="growth", **keys))
+        keys |= {"flow": flow, "period": year}
+        level, growth = self.printed(unit="CNY", **keys), self.printed(**YUAN_GROWTH, **keys)
+        return level / (1 + growth)
 
     def change(self, flow: str, **keys: Any) -> Estimate:
         """What a flow grew by, in yuan: sharp, as each figure stands in the formula once."""
-        growth = self.printed(flow=flow, measure="growth", **keys)
+        growth = self.printed(flow=flow, **YUAN_GROWTH, **keys)
         return self.printed(flow=flow, unit="CNY", **keys) * (1 - 1 / (1 + growth))
 
     def told(self, amount: Estimate, year: int, **keys: Any) -> Estimate:
