@@ -1,21 +1,27 @@
 """Coverage-guided fuzzing of the scanner: run by hand, needs ``atheris``.
 
-``python tests/fuzz/fuzz_scan.py -max_total_time=600 -max_len=300`` from the repository's root.
+``python tests/fuzz/fuzz_scan.py -max_total_time=600 -max_len=300 CORPUS`` from the repository's
+root. The sentences of the gold sets are put into the folder CORPUS first, to be mutated.
 Whatever the text: a list of figures whose spans slice back, which `parse` reads alike, or one
 clear ValueError; anything else is a finding.
 """
 
 import contextlib
+import json
 import sys
 from pathlib import Path
 from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+PLAIN = b"T"
+"""First byte of data that are a text; any other data choose words of the lexicon."""
 
 
 def main() -> None:
     """Fuzz. The imports stand here, since pytest must be able to import this file without them."""
     import atheris
 
-    sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+    sys.path.insert(0, str(ROOT))
     with atheris.instrument_imports(include=["tradelib.wording", "tradelib.quantity"]):
         from tradelib import wording
         from tradelib.wording.lexicon import lexicon
@@ -42,6 +48,8 @@ def main() -> None:
 
     def soup(data: bytes) -> str:
         """Spell a text of the lexicon's words and of anything else."""
+        if data.startswith(PLAIN):
+            return data[1:].decode("utf-8", "ignore")
         provider = atheris.FuzzedDataProvider(data)
         parts = []
         while provider.remaining_bytes() > 2:
@@ -52,8 +60,19 @@ def main() -> None:
             parts.append(" " if provider.ConsumeBool() else "")
         return "".join(parts)
 
+    for folder in (Path(word) for word in sys.argv[1:] if not word.startswith("-")):
+        seed(folder, wording)
     atheris.Setup(sys.argv, lambda data: check(wording, soup(data)))
     atheris.Fuzz()
+
+
+def seed(folder: Path, wording: Any) -> None:
+    """Put the sentences of the gold sets into a folder, each a file."""
+    for file in sorted((ROOT / "tests/wording/gold").glob("*.jsonl")):
+        for row in map(json.loads, file.read_text(encoding="utf-8").splitlines()):
+            for number, (_, sentence) in enumerate(wording.sentences(row["text"])):
+                data = PLAIN + sentence.encode("utf-8")
+                (folder / f"{file.stem}-{row['id']}-{number}").write_bytes(data)
 
 
 def check(wording: Any, text: str) -> None:

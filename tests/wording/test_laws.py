@@ -53,6 +53,7 @@ def test_any_string_is_parsed_or_refused_with_one_sentence(text):
 
 @FEW
 @given(SOUP)
+@example("16-18-K-$ 16-18-K-$ 11-18-K-+ - business item")
 def test_what_scan_finds_parse_reads_with_the_same_result(text):
     for found in scan(text):
         again = parse(found.surface, found.direction, found.unit_hint, context=text)

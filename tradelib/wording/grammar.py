@@ -149,7 +149,7 @@ def _spelled(line: Line, i: int, below: int = 1000) -> tuple[int, int] | None:
     return total, j
 
 
-def _start(line: Line, i: int, whole: bool) -> tuple[Number, int, int] | None:
+def _start(line: Line, i: int) -> tuple[Number, int, int] | None:
     """Read the bare number at token i: its parts, its first token, and the one behind it."""
     low, flags, word = line.low, line.flags, line.low[i]
     if flags[i] & F.digit:
@@ -159,7 +159,7 @@ def _start(line: Line, i: int, whole: bool) -> tuple[Number, int, int] | None:
         spelled = _spelled(line, i)
         named = flags[i - 1] & F.rank or (line.tok[i][0].isupper() and line.hyphen(i - 1))
         share = low[i - 1] == "in" and flags[i - 2] & F.number
-        if spelled is None or ((named or share) and not whole):
+        if spelled is None or ((named or share) and not line.whole):
             return None
         return _number(Decimal(spelled[0])), i, spelled[1]
     if word == "half":  # half a billion, half a percentage point, half a dozen
@@ -174,16 +174,15 @@ def _start(line: Line, i: int, whole: bool) -> tuple[Number, int, int] | None:
     return (_number(_ONE), i - 1, i) if lexicon().scales[word][1] == "word" else None
 
 
-def read(line: Line, i: int, floor: int = 0, whole: bool = False) -> Expr | None:
+def read(line: Line, i: int, floor: int = 0) -> Expr | None:
     """Read the expression whose number stands at token i; None where it is no figure.
 
-    ``floor`` is the first token that no earlier expression has taken. In a line that is nothing
-    but the expression (``whole``) nothing around it can object to it.
+    ``floor`` is the first token that no earlier expression has taken.
     """
-    tok, flags = line.tok, line.flags
+    tok, flags, whole = line.tok, line.flags, line.whole
     if flags[i] & F.multiple:
         return _multiple_word(line, i)
-    start = _start(line, i, whole)
+    start = _start(line, i)
     if start is None:
         return None
     number, first, n = start
@@ -193,7 +192,7 @@ def read(line: Line, i: int, floor: int = 0, whole: bool = False) -> Expr | None
     expr = Expr(i, first, n, number)
     k = expr.behind = _scale(line, expr, n) if flags[n] & _SCALES else n
     k = _after_hedge(line, expr, k) if flags[k] & _AFTER else k
-    end = _unit(line, expr, k, whole) if flags[k] & _UNITS else None
+    end = _unit(line, expr, k) if flags[k] & _UNITS else None
     if end is None and prefix and (
         expr.scaled or number.size >= 1000 or not currencies().weak(tok[prefix[1] : first])
     ):  # fmt: skip
@@ -201,7 +200,7 @@ def read(line: Line, i: int, floor: int = 0, whole: bool = False) -> Expr | None
         again = _currency_after(line, k)
         repeated = again is not None and again[0] == expr.unit and not line.hyphen(again[1])
         end = again[1] if again and repeated else k
-    end = end or _money_after(line, expr, k) or _counted(line, expr, k, whole)
+    end = end or _money_after(line, expr, k) or _counted(line, expr, k)
     if end is None:
         if line.glued(k - 1) and tok[k].isalpha() and tok[k].isascii() and not whole:
             return None
@@ -286,7 +285,7 @@ def _scale(line: Line, expr: Expr, k: int) -> int:
     return k
 
 
-def _unit(line: Line, expr: Expr, k: int, whole: bool) -> int | None:
+def _unit(line: Line, expr: Expr, k: int) -> int | None:
     """Take percent, points or times from token k on."""
     low, k = line.low, k + 1 if line.hyphen(k) else k
     if low[k] == "of" and line.flags[k + 1] & F.article:  # 0.3 of a percentage point
@@ -296,7 +295,7 @@ def _unit(line: Line, expr: Expr, k: int, whole: bool) -> int | None:
         return None
     (kind, factor), end = found
     word = low[k] if end == k + 1 else ""
-    alone = whole and (not low[end] or line.flags[end] & (F.afterhedge | F.signed))
+    alone = line.whole and (not low[end] or line.flags[end] & (F.afterhedge | F.signed))
     if word == "times" and not alone:
         compared = line.flags[end] & F.compared or not expr.parts.whole
         if not compared and not line.flags[expr.first - 1] & (F.up | F.down):
@@ -341,18 +340,23 @@ def _money_after(line: Line, expr: Expr, k: int) -> int | None:
     return found[1]
 
 
-def _counted(line: Line, expr: Expr, k: int, whole: bool) -> int | None:
-    """Take the counted noun and its modifiers from token k on, up to the head noun."""
+def _counted(line: Line, expr: Expr, k: int) -> int | None:
+    """Take the counted noun and its modifiers from token k on, up to the head noun.
+
+    A currency with modifiers that no name has is money: `3 billion convertible marks`.
+    """
     glued = line.glued(k - 1) and line.tok[k].isascii() and line.tok[k].isalpha()
-    if (glued and not line.flags[k] & F.measure) or not (expr.parts.size or whole):
+    if (glued and not line.flags[k] & F.measure) or not (expr.parts.size or line.whole):
         return None
-    end = noun(line, k, expr.size == 1, whole)
+    end = noun(line, k, expr.size == 1)
     if end is not None:
-        expr.kind, expr.unit = "count", singular(line.low[end - 1])
+        word = line.low[end - 1]
+        money = "" if expr.lent else currencies().names.get((word,), "")
+        expr.kind, expr.unit = ("money", money) if money else ("count", singular(word))
     return end
 
 
-def noun(line: Line, k: int, one: bool = False, whole: bool = False) -> int | None:
+def noun(line: Line, k: int, one: bool = False) -> int | None:
     """Give the token behind the head noun of the phrase that starts at token k.
 
     The head is the first plural (the second of two that stand side by side), or a measure;
@@ -399,11 +403,12 @@ def noun(line: Line, k: int, one: bool = False, whole: bool = False) -> int | No
         elif flag & _CLAUSE and not (flag & F.fill or word.endswith(("ing", "ed"))):
             break
         j += 1
-    if whole and j > k and fallback is None and (j == line.size or flags[j] & F.afterhedge):
+    ended = j == line.size or flags[j] & F.afterhedge
+    if line.whole and j > k and fallback is None and ended and low[j - 1].isalpha():
         return j
     if fallback is None:
         return None
-    fit = one or whole or flags[fallback] & F.uncounted or not low[fallback + 1]
+    fit = one or line.whole or flags[fallback] & F.uncounted or not low[fallback + 1]
     return _head(line, k, fallback) if fit else None
 
 
@@ -421,9 +426,9 @@ def _head(line: Line, k: int, j: int) -> int | None:
 
 
 def _titled(line: Line) -> bool:
-    """Whether the line is a heading with Capitals on Most Words."""
+    """Whether the line is a heading with Capitals on Most Words, or may be a piece of one."""
     words = [word for word in line.tok[: min(line.size, 40)] if len(word) > 3 and word.isalpha()]
-    return sum(word[0].isupper() for word in words) >= 0.8 * len(words)
+    return line.whole or 0 < 0.8 * len(words) <= sum(word[0].isupper() for word in words)
 
 
 def _after_hedge(line: Line, expr: Expr, k: int) -> int:

@@ -163,8 +163,9 @@ def parse(surface: str, direction: str = "", unit_hint: str = "", *, context: st
         raise ValueError(f"expected the words of one figure, found {surface[:60]!r}")
     hint = unit_hint.strip()
     line, expr = _whole(surface.strip(), surface)
-    scale = hint.split(" ")[0] if expr.kind == "money" and not expr.scaled else ""
-    words = hint if expr.kind is None else scale if scale in lexicon().scales else ""
+    powers = [word for word in hint.split() if word in lexicon().scales]
+    scale = " ".join(powers) if expr.kind == "money" and not expr.scaled else ""
+    words = hint if expr.kind is None else scale
     noun = words.rpartition(" ")[2]
     # Read again with the unit where it belongs: behind the number, or behind a range of two.
     for cut in (line.end(expr.behind - 1), len(line.text)) if words else ():
@@ -175,8 +176,8 @@ def parse(surface: str, direction: str = "", unit_hint: str = "", *, context: st
     else:
         if noun.isalpha():
             expr.kind, expr.unit = "count", singular(noun)
-            if words.split()[0] in lexicon().scales:
-                expr.scale, expr.scaled = lexicon().scales[words.split()[0]][0], True
+            for word in powers:
+                expr.scale, expr.scaled = expr.scale * lexicon().scales[word][0], True
     if not _takes_all(line, expr):
         at = 0 if expr.first > 0 else line.start[expr.last]
         words = line.text[: line.start[expr.first]] if expr.first > 0 else line.text[at:]
@@ -198,8 +199,8 @@ def parse(surface: str, direction: str = "", unit_hint: str = "", *, context: st
 
 def _whole(text: str, surface: str) -> tuple[Line, Expr]:
     """Read a text that should be nothing but one expression."""
-    line = Line(" ".join(text.splitlines()))
-    found = figures(line, whole=True)
+    line = Line(" ".join(text.splitlines()), whole=True)
+    found = figures(line)
     if not found:
         raise ValueError(f"no number in {surface!r}")
     return line, found[0]

@@ -19,17 +19,17 @@ _STARTS: Final = F.digit | F.number | F.multiple | F.scale
 _PLAIN: Final = F.time | F.fill | F.up | F.down | F.lender
 
 
-def figures(line: Line, whole: bool = False) -> list[Expr]:
+def figures(line: Line) -> list[Expr]:
     """Give the complete expressions of a line, in order, with ranges, units and hedges.
 
-    With ``whole`` the line is nothing but one expression, and also a bare number is given.
+    In a ``whole`` line also a bare number is given.
     """
     found: list[Expr] = []
-    floor, dated = 0, -9
+    floor, dated, whole = 0, -9, line.whole
     for i in [i for i, flag in enumerate(line.flags) if flag & _STARTS]:
         if i < floor:
             continue
-        expr = read(line, i, floor, whole)
+        expr = read(line, i, floor)
         plain = expr is None or (expr.kind in (None, "count") and not expr.scaled)
         again = dated == i - 2 and (line.tok[i - 1] in _DASHES or line.low[i - 1] in _DATES)
         if plain and (again or (expr is None and line.flags[i - 1] & F.month)):
@@ -38,7 +38,7 @@ def figures(line: Line, whole: bool = False) -> list[Expr]:
             found.append(expr)
             floor = expr.last
     if len(found) > 1 or (found and found[0].kind is None):
-        _forward(line, found, whole)
+        _forward(line, found)
         if not whole:
             _backward(line, found)
     if not whole:
@@ -46,7 +46,7 @@ def figures(line: Line, whole: bool = False) -> list[Expr]:
     floor = 0
     for expr in found:
         if expr.hedge == "exact":
-            hedge(line, expr, floor, whole)
+            hedge(line, expr, floor)
         floor = expr.last
     return found
 
@@ -54,7 +54,7 @@ def figures(line: Line, whole: bool = False) -> list[Expr]:
 _DATES: Final = frozenset({"to", "and", ","})
 
 
-def _forward(line: Line, found: list[Expr], whole: bool) -> None:
+def _forward(line: Line, found: list[Expr]) -> None:
     """Join ranges, and give members of a list the unit and scale that follow, or the sign before.
 
     `$3.2, 4.1 and 5.6 billion`: the sign is handed on first, then, from the end, the scale.
@@ -73,7 +73,7 @@ def _forward(line: Line, found: list[Expr], whole: bool) -> None:
         gap = range(a.last, opened[1] if opened else b.first)
         if len(gap) > 3:
             continue
-        if _joins(line, a, b, whole):
+        if _joins(line, a, b):
             _join(line, a, b)
             del found[k + 1]
             continue
@@ -110,7 +110,7 @@ def _lend(a: Expr, b: Expr, scale: bool = True) -> None:
     a.lent = power + unit
 
 
-def _joins(line: Line, a: Expr, b: Expr, whole: bool) -> bool:
+def _joins(line: Line, a: Expr, b: Expr) -> bool:
     """Whether a and b are the two ends of one range."""
     joint, before = line.low[a.last], line.low[a.first - 1]
     if (
@@ -134,7 +134,7 @@ def _joins(line: Line, a: Expr, b: Expr, whole: bool) -> bool:
     if a.sign:  # -1% to 4%
         return joint == "to" and before != "from" and bool(b.kind and a.kind)
     low, high = a.parts.size * (b.scale if a.lacks(b) else a.scale), b.parts.size * b.scale
-    if whole or joint != "to":
+    if line.whole or joint != "to":
         return both or low < high
     if before == "from":  # what goes down cannot go from 7 to 8: that is a range
         return low < high and _changes(line, a.first - 1) <= 0
@@ -253,17 +253,17 @@ def _sold(line: Line, b: Expr) -> str:
     return ""
 
 
-def hedge(line: Line, expr: Expr, floor: int, whole: bool = False) -> None:
+def hedge(line: Line, expr: Expr, floor: int) -> None:
     """Take the hedge that stands before the expression."""
     low, flags, at = line.low, line.flags, expr.first
-    marked = low[at - 1] == "the" and (flags[expr.last] & F.mark or whole)
+    marked = low[at - 1] == "the" and (flags[expr.last] & F.mark or line.whole)
     if marked or (flags[at - 1] & F.article and expr.kind != "count"):
         at -= 1
     found = lexicon().hedges.before(low, at, floor)
     if found is None:
         return
     (name, guard), start = found
-    if whole or not (guard and _silent(line, expr, guard, start)):
+    if line.whole or not (guard and _silent(line, expr, guard, start)):
         expr.hedge, expr.first = name, start
 
 

@@ -28,13 +28,14 @@ class Line:
 
     ``flags`` are the roles the lexicon gives each, ``start`` their offsets. Empty tokens behind
     the last let the grammar look ahead, and back (by negative indices), without leaving a line.
+    A ``whole`` line is nothing but one expression: nothing around it can object to it.
     """
 
-    __slots__ = ("flags", "low", "raw", "size", "start", "text", "tok")
+    __slots__ = ("flags", "low", "raw", "size", "start", "text", "tok", "whole")
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, whole: bool = False) -> None:
         lex = lexicon()
-        self.text = text
+        self.text, self.whole = text, whole
         self.raw: list[str] = lex.token.findall(text)
         self.size = len(self.raw)
         self.start = list(accumulate(map(len, self.raw), initial=0))
