@@ -47,3 +47,11 @@ def test_a_second_hand_figure_names_whose_it_is():
     assert (growth["basis"].astype(int) == growth["period"] - 1).all()
     assert (growth["currency_basis"] != "").all()
     assert reference["source"].str.len().min() > 5
+
+
+@pytest.mark.filterwarnings("ignore")  # the source says that its last year is not this one
+def test_us_consumer_prices_are_those_of_their_source():
+    cpi = pytest.importorskip("cpi")
+    prices = load_table("us-consumer-prices")
+    for year, index in zip(prices["year"], prices["index"], strict=True):
+        assert cpi.get(int(year)) == pytest.approx(float(index), abs=0.0005), year
