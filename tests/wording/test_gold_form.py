@@ -13,7 +13,7 @@ GOLD = sorted((Path(__file__).parent / "gold").glob("*.jsonl"))
 LINES = {file.stem: file.read_text(encoding="utf-8").split("\n") for file in GOLD}
 SETS = {name: [json.loads(line) for line in lines[:-1]] for name, lines in LINES.items()}
 PASSAGES = [passage for passages in SETS.values() for passage in passages]
-SIZES = {"development": 391, "passages-1": 150, "passages-2": 150}
+SIZES = {"development": 391, "passages-1": 150, "passages-2": 150, "passages-3": 150}
 FIELDS = ["surface", "kind", "value", "lower", "upper", "unit", "hedge"]
 SIGNED = {"percent", "points", "multiple"}
 KINDS = SIGNED | {"money", "count"}

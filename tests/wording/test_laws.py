@@ -3,6 +3,7 @@
 import math
 import random
 
+import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
@@ -51,14 +52,40 @@ def test_any_string_is_parsed_or_refused_with_one_sentence(text):
     assert "\n" not in refusal
 
 
-@FEW
-@given(SOUP)
-@example("16-18-K-$ 16-18-K-$ 11-18-K-+ - business item")
-def test_what_scan_finds_parse_reads_with_the_same_result(text):
+def agree(text):
     for found in scan(text):
         again = parse(found.surface, found.direction, found.unit_hint, context=text)
         for field in ("kind", "value", "lower", "upper", "unit", "hedge", "printed_upper"):
             assert getattr(again, field) == getattr(found, field), (found, again)
+
+
+@FEW
+@given(SOUP)
+def test_what_scan_finds_parse_reads_with_the_same_result(text):
+    agree(text)
+
+
+FUZZED = [
+    "16-18-K-$ 16-18-K-$ 11-18-K-+ - business item",
+    "68 to 6 bo dollars",
+    "8 of a dollars",
+    "7million pounds-o",
+    "6 to 1t pounds of",
+    "\0 " * 40 + "d over 1 Cms",
+    "$2, 4billion billion",
+    "percents 5billion",
+    "5 and 5 xes",
+    "5 and 1-cent",
+    "1point to 5point%",
+    "2-5billion and 2 posts",
+    "Rs5-6",
+    "0%to 25 to 5%",
+]
+
+
+@pytest.mark.parametrize("text", FUZZED)
+def test_what_fuzzing_found_is_mended(text):
+    agree(text)
 
 
 SCALES = {

@@ -130,7 +130,8 @@ def _named(unit: str, text: str) -> list[str]:
         for code, words in _YUAN_AND_YEN:
             if re.search(words, text):
                 return [code]
-        china, japan = (len(re.findall(words, text)) for words in _CHINA_AND_JAPAN)
+        places = lexicon().places
+        china, japan = (len(re.findall(places[code], text)) for code in ("CNY", "JPY"))
         return ["CNY" if china > japan else "JPY"]
     folded = text.lower()
     counts = {
@@ -146,4 +147,3 @@ _YUAN_AND_YEN: Final = (
     ("CNY", r"(?i)\b(?:yuan|rmb|renminbi|cny)\b|人民币|元"),
     ("JPY", r"(?i)\b(?:yen|jpy)\b|日元|円"),
 )
-_CHINA_AND_JAPAN: Final = ("China|Chinese|Beijing|Shanghai|中国", "Japan|Tokyo|日本")

@@ -75,6 +75,8 @@ def _before(line: Line, found: list[Expr], signs: list[int], k: int) -> int:
         return _reached(line, expr.first, floor)
     if low[i] == "of":
         return _measured(line, i - 1, max(0, i - 13))
+    if low[i] == "(" and k and found[k - 1].last == i and not part:  # fell by $3bn (12%)
+        return signs[k - 1] if found[k - 1].kind in SIGNED else _before(line, found, signs, k - 1)
     if flags[i] & F.versus and k and expr.kind == found[k - 1].kind:
         gap = range(found[k - 1].last, i)
         if len(gap) < 6 and all(

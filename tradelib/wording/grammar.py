@@ -28,6 +28,8 @@ _ONE: Final = Decimal(1)
 _SCALES: Final = F.scale | F.hyphen
 _UNITS: Final = F.unit | F.hyphen | F.of
 _AFTER: Final = F.afterhedge | F.hyphen
+WEIGHT: Final = "pound"
+"""A measure that shares its name with a currency: money, unless `of` follows."""
 
 
 class Number(NamedTuple):
@@ -51,8 +53,8 @@ class Number(NamedTuple):
 class Expr:
     """One expression in a line: the tokens it takes, and the parts that make its quantity.
 
-    ``number`` is the token of the number, ``behind`` the one behind number and scale, ``lent``
-    the unit that other words of the sentence lend, ``high`` the upper end of a range.
+    ``number`` is the token of the number, ``lent`` the unit that other words of the sentence
+    lend, ``high`` the upper end of a range.
     """
 
     number: int
@@ -68,7 +70,6 @@ class Expr:
     hedge: str = "exact"
     lent: str = ""
     high: Expr | None = None
-    behind: int = 0
 
     @property
     def size(self) -> Decimal:
@@ -190,7 +191,7 @@ def read(line: Line, i: int, floor: int = 0) -> Expr | None:
     if not (whole or _stands_free(line, i, n, prefix is not None)):
         return None
     expr = Expr(i, first, n, number)
-    k = expr.behind = _scale(line, expr, n) if flags[n] & _SCALES else n
+    k = _scale(line, expr, n) if flags[n] & _SCALES else n
     k = _after_hedge(line, expr, k) if flags[k] & _AFTER else k
     end = _unit(line, expr, k) if flags[k] & _UNITS else None
     if end is None and prefix and (
@@ -226,7 +227,7 @@ def _multiple_word(line: Line, i: int) -> Expr | None:
     ):  # fmt: skip
         return None
     parts = Number(size, step, _ONE)
-    return Expr(i, i, i + 1, parts, "multiple", sign=1 if size < 1 else 0, behind=i + 1)
+    return Expr(i, i, i + 1, parts, "multiple", sign=1 if size < 1 else 0)
 
 
 def currency_before(line: Line, i: int, floor: int) -> tuple[str, int] | None:
@@ -300,7 +301,7 @@ def _unit(line: Line, expr: Expr, k: int) -> int | None:
         compared = line.flags[end] & F.compared or not expr.parts.whole
         if not compared and not line.flags[expr.first - 1] & (F.up | F.down):
             return None
-    if word in ("points", "point") and not alone and not _beside_percent(line, k):
+    if word in ("points", "point") and not line.whole and not _beside_percent(line, k):
         return None
     if len(word) <= 3 and word.isalpha() and line.glued(k) and line.tok[end][:1].isalnum():
         return None
@@ -326,15 +327,15 @@ def _currency_after(line: Line, k: int) -> tuple[str, int] | None:
 
 def _money_after(line: Line, expr: Expr, k: int) -> int | None:
     """Take the currency that stands behind the number, unless it is a weight: pounds of beef."""
-    sub = lexicon().subunits.after(line.low, k)
+    sub = lexicon().subunits.after(line.low, k + 1 if line.hyphen(k) else k)
     if sub is not None:
         expr.kind, (expr.unit, expr.factor) = "money", sub[0]
         return sub[1]
     found = _currency_after(line, k)
     if found is None or line.hyphen(found[1]):
         return None
-    if line.low[found[1] - 1] in ("pounds", "pound") and line.low[found[1]] == "of":
-        expr.lent = "pound"
+    if line.low[found[1] - 1] in ("pounds", WEIGHT) and line.low[found[1]] == "of":
+        expr.lent = WEIGHT
         return None
     expr.kind, expr.unit = "money", found[0]
     return found[1]
@@ -349,11 +350,26 @@ def _counted(line: Line, expr: Expr, k: int) -> int | None:
     if (glued and not line.flags[k] & F.measure) or not (expr.parts.size or line.whole):
         return None
     end = noun(line, k, expr.size == 1)
-    if end is not None:
-        word = line.low[end - 1]
-        money = "" if expr.lent else currencies().names.get((word,), "")
-        expr.kind, expr.unit = ("money", money) if money else ("count", singular(word))
+    if end is None:
+        return None
+    unit = counts(line, end) or expr.lent
+    money = currencies().names.get((line.low[end - 1],))
+    if not (unit or money):
+        return None
+    expr.kind, expr.unit = ("count", unit) if unit else ("money", money or "")
     return end
+
+
+def counts(line: Line, end: int) -> str:
+    """Give the unit of a counted phrase: its last word, unless that is a unit of another kind."""
+    unit = singular(line.low[end - 1])
+    return "" if unit in _other_units() or line.low[end - 1] in _other_units() else unit
+
+
+@lru_cache(maxsize=1)
+def _other_units() -> frozenset[str]:
+    tables = lexicon().units, lexicon().subunits, currencies().names
+    return frozenset(phrase[0] for table in tables for phrase in table if len(phrase) == 1)
 
 
 def noun(line: Line, k: int, one: bool = False) -> int | None:

@@ -95,6 +95,7 @@ class Lexicon:
         rows = {name: _table(name) for name in _TABLES.split()}
         self.nouns = {row["plural"]: row["singular"] for row in rows["nouns"]}
         self.defaults = {row["name"]: row["code"] for row in rows["defaults"]}
+        self.places = {row["code"]: row["words"] for row in rows["places"]}
         self.press = rows["currencies"]
         all_words = {word for table in rows.values() for row in table for word in _words(row)}
         cjk = "|".join(sorted(filter(_CJK.search, all_words), key=lambda word: (-len(word), word)))
@@ -156,7 +157,7 @@ class Lexicon:
 
 _TABLES: Final = (
     "context directions numbers scales units multiples hedges afterhedges currencies subunits "
-    "defaults nouns"
+    "defaults nouns places"
 )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from tradelib.quantity import Quantity
 from tradelib.wording.currencies import currencies, resolve
 from tradelib.wording.direction import SIGNED, direct
-from tradelib.wording.grammar import Expr
+from tradelib.wording.grammar import WEIGHT, Expr
 from tradelib.wording.lexicon import lexicon, singular
 from tradelib.wording.sentence import figures
 from tradelib.wording.tokens import Line, paragraphs, sentences
@@ -162,23 +162,13 @@ def parse(surface: str, direction: str = "", unit_hint: str = "", *, context: st
     if not surface.strip() or len(surface) > LONG_LINE:
         raise ValueError(f"expected the words of one figure, found {surface[:60]!r}")
     hint = unit_hint.strip()
-    line, expr = _whole(surface.strip(), surface)
-    powers = [word for word in hint.split() if word in lexicon().scales]
-    scale = " ".join(powers) if expr.kind == "money" and not expr.scaled else ""
-    words = hint if expr.kind is None else scale
-    noun = words.rpartition(" ")[2]
-    # Read again with the unit where it belongs: behind the number, or behind a range of two.
-    for cut in (line.end(expr.behind - 1), len(line.text)) if words else ():
-        other = _whole(f"{line.text[:cut]} {words}{line.text[cut:]}", surface)
-        if other[1].kind is not None and _takes_all(*other):
-            line, expr = other
-            break
-    else:
-        if noun.isalpha():
-            expr.kind, expr.unit = "count", singular(noun)
-            for word in powers:
-                expr.scale, expr.scaled = expr.scale * lexicon().scales[word][0], True
-    if not _takes_all(line, expr):
+    line = Line(" ".join(surface.strip().splitlines()), whole=True)
+    lent = _lent(hint) if hint else None
+    found = figures(line, lent)
+    if not found:
+        raise ValueError(f"no number in {surface!r}")
+    expr = found[0]
+    if expr.first > 0 or expr.last < line.size:
         at = 0 if expr.first > 0 else line.start[expr.last]
         words = line.text[: line.start[expr.first]] if expr.first > 0 else line.text[at:]
         raise ValueError(
@@ -188,8 +178,8 @@ def parse(surface: str, direction: str = "", unit_hint: str = "", *, context: st
         raise ValueError(f"no unit in {surface!r}: give it as unit_hint if the sentence has it")
     unit = expr.unit
     if expr.kind == "money" and unit in currencies().shared:
-        if hint.islower() and hint == singular(line.low[expr.last - 1]):
-            expr.kind, unit = "count", hint
+        if lent and (lent.kind, lent.unit) == ("count", unit):
+            expr.kind = "count"
         else:
             told = re.fullmatch(r"(?:.* )?([A-Z]{3})", hint)
             unit = told[1] if told else resolve(unit, context or surface, len(context))
@@ -197,17 +187,12 @@ def parse(surface: str, direction: str = "", unit_hint: str = "", *, context: st
     return expr.quantity(unit, sign)
 
 
-def _whole(text: str, surface: str) -> tuple[Line, Expr]:
-    """Read a text that should be nothing but one expression."""
-    line = Line(" ".join(text.splitlines()), whole=True)
-    found = figures(line)
-    if not found:
-        raise ValueError(f"no number in {surface!r}")
-    return line, found[0]
-
-
-def _takes_all(line: Line, expr: Expr) -> bool:
-    return expr.first <= 0 and expr.last >= line.size
+def _lent(hint: str) -> Expr | None:
+    """Read a unit that stands elsewhere, with its scale; a word of no table is a counted noun."""
+    found, noun = figures(Line(f"1 {hint}", whole=True)), hint.rpartition(" ")[2]
+    if found and noun.isalpha() and (found[0].kind is None or noun == WEIGHT):
+        found[0].kind, found[0].unit = "count", singular(noun)
+    return found[0] if found else None
 
 
 def mentions_table(found: str | list[Mention]) -> pd.DataFrame:

@@ -7,8 +7,8 @@ from itertools import pairwise
 from typing import Final
 
 from tradelib.wording.currencies import currencies
-from tradelib.wording.grammar import Expr, noun, read
-from tradelib.wording.lexicon import HYPHENS, F, lexicon, plural, singular
+from tradelib.wording.grammar import Expr, counts, noun, read
+from tradelib.wording.lexicon import HYPHENS, F, lexicon, plural
 from tradelib.wording.tokens import Line
 
 REACH: Final = 40
@@ -19,10 +19,10 @@ _STARTS: Final = F.digit | F.number | F.multiple | F.scale
 _PLAIN: Final = F.time | F.fill | F.up | F.down | F.lender
 
 
-def figures(line: Line) -> list[Expr]:
+def figures(line: Line, lent: Expr | None = None) -> list[Expr]:
     """Give the complete expressions of a line, in order, with ranges, units and hedges.
 
-    In a ``whole`` line also a bare number is given.
+    In a ``whole`` line also a bare number is given, and the last number takes what is ``lent``.
     """
     found: list[Expr] = []
     floor, dated, whole = 0, -9, line.whole
@@ -37,6 +37,12 @@ def figures(line: Line) -> list[Expr]:
         elif expr is not None:
             found.append(expr)
             floor = expr.last
+    if lent and found:
+        b = found[-1]
+        if b.kind in (None, "money") and not b.scaled:
+            b.scale, b.scaled = lent.scale, lent.scaled
+        if b.kind is None and found[0].kind != "money":
+            b.kind, b.unit, b.factor = lent.kind, lent.unit, lent.factor
     if len(found) > 1 or (found and found[0].kind is None):
         _forward(line, found)
         if not whole:
@@ -176,7 +182,7 @@ def _backward(line: Line, found: list[Expr]) -> None:
     for k, b in enumerate(found):
         if b.kind is None and low[b.last] == "of" and b.parts.size > 1:
             end = noun(line, b.last + 2) if flags[b.last + 1] & F.determiner else None
-            unit = singular(low[end - 1]) if end else counted
+            unit = counts(line, end) if end else counted
             if unit and (end or flags[b.last + 1] & F.them):
                 b.kind, b.unit, b.lent = "count", unit, unit
         j = b.first - 2 if low[b.first - 1] == "," else b.first - 1
@@ -245,8 +251,8 @@ def _sold(line: Line, b: Expr) -> str:
         elif not (b.scaled and plural(word)) or word in known:
             continue
         plain = line.tok[j].islower() and line.tok[j].isalpha() and not line.flags[j] & other
-        unit = singular(line.low[j])
-        if plain and unit not in known and line.low[j] not in known:
+        unit = counts(line, j + 1)
+        if unit and plain and unit not in known and line.low[j] not in known:
             return unit
         if flag & F.flow:
             return ""
