@@ -81,8 +81,8 @@ def seconds(action: Callable[[], object], runs: int = 5) -> float:
 
 
 def cold(words: str) -> list:
-    scanning._read.cache_clear()
-    scanning._paragraph.cache_clear()
+    for remembered in (scanning._paragraph, scanning._decided, scanning._quantity):
+        remembered.cache_clear()
     return scan(words)
 
 

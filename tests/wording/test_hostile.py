@@ -48,8 +48,8 @@ def text(unit: str, tail: str, size: int) -> str:
 
 def work(words: str) -> int:
     """Count the lines of Python that a scan runs, with nothing remembered from before."""
-    scanning._read.cache_clear()
-    scanning._paragraph.cache_clear()
+    for remembered in (scanning._paragraph, scanning._decided, scanning._quantity):
+        remembered.cache_clear()
     lines, before = 0, sys.gettrace()
 
     def trace(frame, event, argument):

@@ -76,10 +76,12 @@ class Expr:
         """The size written, in single units."""
         return self.parts.size * self.scale * self.factor
 
-    def lacks(self, b: Expr) -> bool:
+    def lacks(self, line: Line, b: Expr) -> bool:
         """Whether b's word of scale serves this number too: `2,100 and 2,300 trillion won`."""
-        small = self.parts.size < 1000 or self.parts.size <= 10 * b.parts.size
-        return b.scaled and not self.scaled and small
+        if self.scaled or not b.scaled or self.parts.size < 1000:
+            return b.scaled and not self.scaled
+        line.weighed = True
+        return self.parts.size <= 10 * b.parts.size
 
     def quantity(self, unit: str, sign: int) -> Quantity:
         """Give the quantity, in the unit that was settled on and with the sentence's sign."""
@@ -124,6 +126,31 @@ def written(token: str) -> Number | None:
     if not (whole + decimals).isdecimal() or (len(whole) > 1 and whole[0] == "0"):
         return None
     return _number(Decimal(f"{whole}.{decimals}" if decimals else whole), len(decimals))
+
+
+@lru_cache(maxsize=8192)
+def alike(token: str) -> str:
+    """Give a number as long as this one, that only a comparison with other numbers tells from it.
+
+    What the rules ask of a number alone stays: whether it is nothing, one, at most 31, at least
+    1,000, a year, and how its digits are grouped. So what is decided for one serves many.
+
+    Examples
+    --------
+    >>> [alike(number) for number in ("6.41", "1,280", "14", "2024", "100", "0.5")]
+    ['7.77', '7,770', '17', '2024', '100', '0.7']
+    """
+    if token.strip("0.,") == "1" or token[:2] in ("19", "20") or _YEAR.fullmatch(token):
+        return token
+    if not _PLAIN.fullmatch(token):
+        return token
+    if len(token) < 3 and token.isdigit() and int(token) <= 31 and token[0] != "0":
+        return "17"[-len(token) :]
+    return token.translate(_SEVENS)
+
+
+_PLAIN: Final = re.compile("[0-9][0-9., \u00a0\u2009\u202f'’]*")
+_SEVENS: Final = str.maketrans("12345689", "7" * 8)
 
 
 def _number(size: Decimal, decimals: int = 0) -> Number:
@@ -279,6 +306,7 @@ def _scale(line: Line, expr: Expr, k: int) -> int:
                 break
         if style == "group":
             size, place, tail = expr.parts
+            line.weighed = True
             expr.parts = Number(size * factor, place * factor, tail * factor)
         else:
             expr.scale, expr.scaled = expr.scale * factor, True

@@ -86,7 +86,8 @@ class Flags(dict[str, int]):
 class Lexicon:
     """The tables by token or phrase.
 
-    ``token`` cuts a text into tokens; a text without ``digits`` and ``words`` holds no figure.
+    ``token`` cuts a text into tokens, ``number`` splits it at those that begin with a digit; a text
+    without ``digits`` and ``words`` holds no figure.
     """
 
     def __init__(self) -> None:
@@ -99,6 +100,7 @@ class Lexicon:
         self.press = rows["currencies"]
         all_words = {word for table in rows.values() for row in table for word in _words(row)}
         cjk = "|".join(sorted(filter(_CJK.search, all_words), key=lambda word: (-len(word), word)))
+        self.number = re.compile(f"({_NUMBER})")
         self.token = re.compile(rf"(?:{_LATIN}|{_SIGN}|{_NUMBER}|{cjk}|\S)\s*|\s+")
         for row in rows["context"]:
             self._flag(row["class"], _words(row))

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final, NamedTuple
+from itertools import accumulate
+from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
-from tradelib.quantity import Quantity
+from tradelib.quantity import Kind, Quantity
 from tradelib.wording.currencies import currencies, resolve
 from tradelib.wording.direction import SIGNED, direct
-from tradelib.wording.grammar import WEIGHT, Expr
-from tradelib.wording.lexicon import lexicon, singular
+from tradelib.wording.grammar import WEIGHT, Expr, Number, alike, written
+from tradelib.wording.lexicon import F, lexicon, singular
 from tradelib.wording.sentence import figures
 from tradelib.wording.tokens import Line, paragraphs, sentences
 
@@ -111,21 +113,54 @@ def _paragraph(text: str) -> _Read:
     )
 
 
-@lru_cache(maxsize=4096)
 def _read(text: str) -> _Read:
-    """Give the figures of a piece of text, with their offsets in it and what was lent."""
-    lex = lexicon()
+    """Give the figures of a piece of text, with their offsets in it and what was lent.
+
+    News says the same of many numbers: what is decided for a sentence serves for the same words
+    with other digits, unless its numbers were compared.
+    """
+    pieces = lexicon().number.split(text)
+    numbers = pieces[1::2]
+    pieces[1::2] = map(alike, numbers)
+    weighed, found = _decided("".join(pieces))
+    if weighed:
+        _, found = _decided(text)
+    return tuple(
+        (start, end, known or _quantity(numbers[k], form), direction, hint)
+        for start, end, known, k, form, direction, hint in found
+    )
+
+
+_Form = tuple[Kind | None, str, str, str, bool, str, int]
+_Decided = tuple[bool, list[tuple[int, int, Quantity | None, int, _Form, str, str]]]
+
+
+@lru_cache(maxsize=4096)
+def _decided(text: str) -> _Decided:
+    """Give the figures of a text, each as a quantity or as the form of one and which number."""
+    lex, read = lexicon(), []
     if not lex.digits.search(text) and lex.words.isdisjoint(_LETTERS.findall(text.lower())):
-        return ()
+        return False, []
     line = Line(text)
     found = figures(line)
-    read = []
-    for expr, sign in zip(found, direct(line, found), strict=True):
-        start, end = line.start[expr.first], line.end(expr.last - 1)
-        direction = "down" if sign < 0 and not expr.sign else ""
-        quantity = expr.quantity(expr.unit, sign)
-        read.append((start, end, quantity, direction, expr.lent))
-    return tuple(read)
+    ordinals = list(accumulate(word[:1].isdecimal() for word in line.tok))
+    for e, sign in zip(found, direct(line, found), strict=True):
+        direction = "down" if sign < 0 and not e.sign else ""
+        spelled = line.weighed or not line.flags[e.number] & F.digit
+        known = e.quantity(e.unit, sign) if spelled else None
+        form = e.kind, e.unit, str(e.scale), str(e.factor), e.scaled, e.hedge, sign
+        span = line.start[e.first], line.end(e.last - 1)
+        read.append((*span, known, ordinals[e.number] - 1, form, direction, e.lent))
+    return line.weighed, read
+
+
+@lru_cache(maxsize=8192)
+def _quantity(number: str, form: _Form) -> Quantity:
+    """Put a number into a form."""
+    kind, unit, scale, factor, scaled, hedge, sign = form
+    parts = cast("Number", written(number))
+    expr = Expr(0, 0, 1, parts, kind, unit, Decimal(factor), Decimal(scale), scaled, hedge=hedge)
+    return expr.quantity(unit, sign)
 
 
 def parse(surface: str, direction: str = "", unit_hint: str = "", *, context: str = "") -> Quantity:

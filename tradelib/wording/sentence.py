@@ -94,17 +94,17 @@ def _forward(line: Line, found: list[Expr]) -> None:
             continue
         alike = (a.kind, a.unit) == ("money", b.unit) and low[a.last] != "to"
         if a.kind is None and (listed or some):
-            _lend(a, b, scale=listed)
-        elif listed and alike and a.lacks(b):
-            _lend(a, b)
+            _lend(line, a, b, scale=listed)
+        elif listed and alike and a.lacks(line, b):
+            _lend(line, a, b)
 
 
-def _lend(a: Expr, b: Expr, scale: bool = True) -> None:
+def _lend(line: Line, a: Expr, b: Expr, scale: bool = True) -> None:
     """Give expression a the kind and unit of b, and its scale where a has none."""
     if not a.parts.size and b.kind in ("money", "count"):  # from zero to 1.2 million tonnes
         return
     power = ""
-    if scale and a.lacks(b):
+    if scale and a.lacks(line, b):
         a.scale, a.scaled, power = b.scale, True, f"{lexicon().powers[b.scale]} "
     a.kind, a.unit, a.factor = b.kind, b.unit, b.factor
     words = {"percent": "percent", "multiple": "fold", "points": "percentage points"}
@@ -132,6 +132,7 @@ def _joins(line: Line, a: Expr, b: Expr) -> bool:
     both = before in _BETWEEN and line.flags[a.last] & F.join
     if not (dash or joint == "to" or both) or (before == "from" and both):
         return False
+    line.weighed = True
     priced = a.kind == "money" and a.first < a.number and not a.scaled  # $105-106 a tonne
     if b.kind is None and not (a.kind == "money" and (b.scaled or priced)):
         return False
@@ -139,7 +140,7 @@ def _joins(line: Line, a: Expr, b: Expr) -> bool:
         return False
     if a.sign:  # -1% to 4%
         return joint == "to" and before != "from" and bool(b.kind and a.kind)
-    low, high = a.parts.size * (b.scale if a.lacks(b) else a.scale), b.parts.size * b.scale
+    low, high = a.parts.size * (b.scale if a.lacks(line, b) else a.scale), b.parts.size * b.scale
     if line.whole or joint != "to":
         return both or low < high
     if before == "from":  # what goes down cannot go from 7 to 8: that is a range
@@ -165,7 +166,7 @@ def _join(line: Line, a: Expr, b: Expr) -> None:
     if b.kind is None:
         b.kind, b.unit = a.kind, a.unit
     ordered = a.kind is None or a.parts.size <= b.parts.size
-    if a.lacks(b) and ordered:
+    if a.lacks(line, b) and ordered:
         a.scale, a.scaled = b.scale, True
     a.kind, a.unit, a.factor = b.kind, b.unit, b.factor
     a.high, a.last, a.lent, a.hedge = replace(b), b.last, b.lent, "between"
@@ -191,7 +192,7 @@ def _backward(line: Line, found: list[Expr]) -> None:
         if b.kind is None and not b.lent:
             p = _lender(line, found, k)
             if p is not None:
-                _lend(b, p, scale=p is found[k - 1])
+                _lend(line, b, p, scale=p is found[k - 1])
             elif unit := _sold(line, b):
                 b.kind, b.unit, b.lent = "count", unit, unit
         if b.kind == "count" and not flags[b.last - 1] & F.span:
@@ -212,7 +213,7 @@ def _lender(line: Line, found: list[Expr], k: int) -> Expr | None:
     known = F.stop | F.time | F.block | F.fill | F.up | F.down
     ended = not low[b.last].isalpha() or flags[b.last] & known
     small = not b.scaled and b.parts.size < 1000
-    fits = b.scaled or b.lacks(p) == p.scaled if level else small
+    fits = b.scaled or b.lacks(line, p) == p.scaled if level else small
     between = all(
         flags[g] & _PLAIN or low[g] in (",", "(", "compared") or low[g][:2] in ("19", "20")
         for g in range(p.last, b.first)

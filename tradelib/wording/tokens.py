@@ -28,14 +28,15 @@ class Line:
 
     ``flags`` are the roles the lexicon gives each, ``start`` their offsets. Empty tokens behind
     the last let the grammar look ahead, and back (by negative indices), without leaving a line.
-    A ``whole`` line is nothing but one expression: nothing around it can object to it.
+    A ``whole`` line is nothing but one expression: nothing around it can object to it. A line is
+    ``weighed`` once a rule has compared its numbers: other digits might then be read otherwise.
     """
 
-    __slots__ = ("flags", "low", "raw", "size", "start", "text", "tok", "whole")
+    __slots__ = ("flags", "low", "raw", "size", "start", "text", "tok", "weighed", "whole")
 
     def __init__(self, text: str, whole: bool = False) -> None:
         lex = lexicon()
-        self.text, self.whole = text, whole
+        self.text, self.whole, self.weighed = text, whole, False
         self.raw: list[str] = lex.token.findall(text)
         self.size = len(self.raw)
         self.start = list(accumulate(map(len, self.raw), initial=0))
