@@ -14,6 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from tradelib.audit import audit, reconcile
     from tradelib.ledger import (
         DataError,
         load_figures,
@@ -30,11 +31,13 @@ _HOMES = {
     "Interval": "quantity",
     "Mention": "wording",
     "Quantity": "quantity",
+    "audit": "audit",
     "load_figures": "ledger",
     "load_reference": "ledger",
     "load_table": "ledger",
     "mentions_table": "wording",
     "parse": "wording",
+    "reconcile": "audit",
     "scan": "wording",
 }
 __all__ = [
@@ -42,11 +45,13 @@ __all__ = [
     "Interval",
     "Mention",
     "Quantity",
+    "audit",
     "load_figures",
     "load_reference",
     "load_table",
     "mentions_table",
     "parse",
+    "reconcile",
     "scan",
 ]
 

@@ -1,8 +1,8 @@
-"""The command line: ``tradelib scan FILE…``, ``tradelib verify ARTICLE.txt``.
+"""The command line: ``tradelib scan FILE…``, ``tradelib verify ARTICLE.txt``, ``tradelib audit``.
 
 Each subcommand has one function that adds it to the parser (listed in `COMMANDS`) and one that
-runs it and gives the exit status: 0, 1 where `verify` finds a difference, or 2 where a file could
-not be read or written. Files that can be read are processed all the same, and output is written
+runs it and gives the exit status: 0, 1 where `verify` finds a difference or a strict `audit` a
+contradiction, or 2 where a file could not be read or written. Files that can be read are processed all the same, and output is written
 whole or not at all.
 """
 
@@ -150,6 +150,63 @@ def _verify(arguments: argparse.Namespace) -> int:
     return status
 
 
+def _add_audit(commands: Subparsers) -> None:
+    about = "check whether the figures of the ledger hold together"
+    audit = commands.add_parser("audit", help=about, description=f"{about.capitalize()}.")
+    audit.add_argument("--data", metavar="DIR", help="folder of the tables; the project's own")
+    audit.add_argument("--corrected", action="store_true", help="labels as corrections.csv says")
+    audit.add_argument(
+        "--reference", action=argparse.BooleanOptionalAction, default=True,
+        help="whether others' figures count; they do",
+    )  # fmt: skip
+    audit.add_argument(
+        "--format", choices=list(AUDIT_FORMATS), default="table", help="default: table"
+    )
+    audit.add_argument("--output", metavar="FILE", help="write here, not to standard output")
+    audit.add_argument(
+        "--strict", action="store_true",
+        help="exit status 1 where a contradiction stands that corrections.csv does not answer",
+    )  # fmt: skip
+    audit.set_defaults(run=_audit)
+
+
+def _audit(arguments: argparse.Namespace) -> int:
+    """Print the checks, worst first; strict, the status is 1 where corrections leave any open."""
+    from tradelib.audit import audit
+
+    options = {"reference": arguments.reference, "folder": arguments.data}
+    try:
+        checks = audit(arguments.corrected, **options)
+        left = checks if arguments.corrected or not arguments.strict else audit(True, **options)
+    except ValueError as error:
+        return complain(str(error))
+    rows = [{str(k): v for k, v in row.items()} for row in checks.to_dict("records")]
+    status = write_text(AUDIT_FORMATS[arguments.format](rows), arguments.output)
+    stands = arguments.strict and (left["verdict"] == "contradicts").any()
+    return status or int(stands)
+
+
+def _audit_table(rows: Rows) -> str:
+    """Write a block a check: verdict and rule, then the arithmetic and what would mend it."""
+    blocks = []
+    for row in rows:
+        gap = "" if math.isnan(row["gap"]) else f", gap {row['gap']:.2%}"
+        mend = f"  suggestion: {row['suggestion']}\n" if row["suggestion"] else ""
+        figures = f"  figures: {', '.join(row['figures'])}\n"
+        head = f"{row['verdict'].upper()} ({row['rule']}{gap})\n"
+        blocks.append(f"{head}  {row['explanation']}\n{mend}{figures}")
+    return "\n".join(blocks)
+
+
+def _audit_markdown(rows: Rows) -> str:
+    lines = ["| verdict | rule | gap | check | suggestion |", "| --- | --- | --- | --- | --- |"]
+    for row in rows:
+        gap = "" if math.isnan(row["gap"]) else f"{row['gap']:.2%}"
+        cells = (row["verdict"], row["rule"], gap, row["explanation"], row["suggestion"])
+        lines.append(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |")
+    return "\n".join(lines) + "\n"
+
+
 def _progress(done: int, files: int, name: str) -> None:
     """Draw a bar on the terminal's line where there are several files; wipe it at the end."""
     if files > 1 and sys.stderr.isatty():
@@ -173,10 +230,16 @@ def _csv(rows: Rows) -> str:
 
 
 def _jsonl(rows: Rows) -> str:
-    """Write one object a line; JSON has no infinity, so an open bound is null."""
-    closed = ({f: None if v in (math.inf, -math.inf) else v for f, v in r.items()} for r in rows)
+    """Write one object a line; JSON has no infinity, so an open bound is null, as is NaN."""
+    closed = (
+        {f: None if isinstance(v, float) and not math.isfinite(v) else v for f, v in r.items()}
+        for r in rows
+    )
     return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in closed)
 
 
 FORMATS: Final[dict[str, Callable[[Rows], str]]] = {"table": _table, "csv": _csv, "jsonl": _jsonl}
-COMMANDS: Final[tuple[Callable[[Subparsers], None], ...]] = (_add_scan, _add_verify)
+AUDIT_FORMATS: Final[dict[str, Callable[[Rows], str]]] = {
+    "table": _audit_table, "jsonl": _jsonl, "md": _audit_markdown,
+}  # fmt: skip
+COMMANDS: Final[tuple[Callable[[Subparsers], None], ...]] = (_add_scan, _add_verify, _add_audit)

@@ -1,0 +1,117 @@
+"""Which single change of a label would make every check of a figure agree.
+
+The audit never applies such a change: ``corrections.csv`` does, by a person.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from tradelib.audit.rules import CONTRADICTS, TWO_SIDED, Checks, check
+from tradelib.audit.terms import ALL, FLOWS, WORLD, Terms
+
+ALIKE: Final = ["reporter", "partner", "product", "measure", "flow"]
+COLUMNS: Final = {"currency_basis": "unit", "flow": "flow", "basis": "basis", "period": "period"}
+"""The labels that may be read otherwise, and where `normal` keeps them."""
+
+
+class Change(NamedTuple):
+    """A label read otherwise: the row of the figure, its column in figures.csv, and as what."""
+
+    row: int
+    field: str
+    value: Any
+
+
+def suggest(rows: pd.DataFrame, checks: Checks, folder: Path | None = None) -> list[Change]:
+    """Find changes of label that together leave no check of their figures contradicting.
+
+    Each is found with those before it made: the one that ends most contradictions comes first,
+    and a change counts only if a check of its figure then agrees.
+
+    Parameters
+    ----------
+    rows, checks
+        The figures (`tradelib.audit.terms.normal`), and what was found about them.
+    folder
+        Of the data package.
+    """
+    found: list[Change] = []
+    while suspects := _suspects(rows, checks):
+        changes = [change for row in suspects for change in _changes(rows, row)]
+        # A year is seldom what a writer confuses: it is asked only where nothing else helps.
+        years = [change for change in changes if change.field == "period"]
+        others = [change for change in changes if change.field != "period"]
+        best = _best(rows, others, folder) or _best(rows, years, folder)
+        if best is None:
+            break
+        found.append(best)
+        rows = _changed(rows, best)
+        checks = check(Terms(rows), folder)
+    # With all of them made, a figure that still contradicts was not mended.
+    return [change for change in found if change.row not in suspects]
+
+
+def _suspects(rows: pd.DataFrame, checks: Checks) -> list[int]:
+    """The articles' figures that stand in a contradiction."""
+    wrong = (checks.level == CONTRADICTS) & np.isin(checks.rule, TWO_SIDED)
+    ids = np.column_stack([checks.a, checks.b, checks.c])[wrong]
+    leaves = np.unique(checks.terms.leaves[ids[ids >= 0]])
+    return [int(leaf) for leaf in leaves[leaves >= 0] if rows["is_article"].iloc[leaf]]
+
+
+def _changes(rows: pd.DataFrame, row: int) -> list[Change]:
+    """The labels that a figure could have borne instead."""
+    own = rows.loc[row]
+    alike = (rows[ALIKE] == own[ALIKE]).all(axis=1)
+    changes = [Change(row, "flow", flow) for flow in FLOWS if own["flow"] in FLOWS]
+    if own["role"] == "share":
+        changes += [Change(row, "basis", flow) for flow in FLOWS[:3]]
+    if own["role"] == "growth":
+        units = rows.loc[alike & (rows["unit"] != ""), "unit"].unique()
+        changes += [Change(row, "currency_basis", unit) for unit in units]
+    years = rows.loc[alike & (rows["period"] > 0), "period"].unique()
+    changes += [Change(row, "period", int(year)) for year in sorted(years)]
+    return [change for change in changes if change.value != own[COLUMNS[change.field]]]
+
+
+def _changed(rows: pd.DataFrame, change: Change) -> pd.DataFrame:
+    rows = rows.copy()
+    if change.field == "period" and rows.at[change.row, "role"] == "growth":
+        rows.loc[change.row, "base"] += change.value - rows.at[change.row, "period"]
+    rows.loc[change.row, COLUMNS[change.field]] = change.value
+    return rows
+
+
+def _best(rows: pd.DataFrame, changes: list[Change], folder: Path | None) -> Change | None:
+    """Try all changes at once, each in a world of its own, beside one without any."""
+    worlds = []
+    for number, change in enumerate(changes):
+        own = rows.loc[change.row]
+        near = rows["partner"].isin([own["partner"], WORLD]) & (rows["reporter"] == own["reporter"])
+        near &= rows["product"].isin([own["product"], ALL])
+        for world, table in ((2 * number, rows), (2 * number + 1, _changed(rows, change))):
+            worlds.append(table[near].assign(world=world))
+    if not worlds:
+        return None
+    every = pd.concat(worlds).rename_axis("row").reset_index()
+    checks = check(Terms(every.drop(columns="row")), folder)
+    at, size = checks.world(), 2 * len(changes)
+    about = np.array([change.row for change in changes])[at // 2]
+    places = every.assign(place=every.index).set_index(["world", "row"])["place"]
+    rows_of = places.reindex(pd.MultiIndex.from_arrays([at, about])).to_numpy()
+    wrong = (checks.level == CONTRADICTS) & np.isin(checks.rule, TWO_SIDED)
+    held = (checks.level < CONTRADICTS) & np.isin(checks.rule, TWO_SIDED)
+    touches = checks.touches(rows_of)
+    ended = np.bincount(at[wrong], minlength=size)
+    ended = ended[::2] - ended[1::2]
+    holds = np.bincount(at[touches & held], minlength=size)[1::2]
+    scores = [
+        (int(e), int(h)) if h and e > 0 else (0, 0) for e, h in zip(ended, holds, strict=True)
+    ]
+    best = max(range(len(changes)), key=scores.__getitem__)
+    return changes[best] if scores[best] > (0, 0) else None

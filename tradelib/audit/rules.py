@@ -1,0 +1,462 @@
+"""The rules: identities that follow from the key columns, each checked wherever its terms stand.
+
+A check compares two accounts of one quantity: one computed from some terms, the other stated by
+a further term or by exchange rates. No rule names an article, a figure or a product.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Final, Protocol
+
+import numpy as np
+import pandas as pd
+
+from tradelib.audit.spans import Array, Span, add, div, sub, widen
+from tradelib.audit.terms import (
+    ADDITIVE,
+    ALL,
+    CELL,
+    CODES,
+    PARTS,
+    QUANTITY,
+    WORLD,
+    Flow,
+    Role,
+    Terms,
+    join,
+)
+from tradelib.ledger import load_table
+from tradelib.reference import mean_rate
+
+REVISION: Final = 0.015
+"""How far two vintages of one amount may lie apart, as a share of it. The customs revise a year
+after its release; the largest revision in reference.csv is that of China's exports of 2022, printed
+as 23.97 trillion yuan in 2023 and implied at 23.61 to 23.65 a year later: 1.3 to 1.5 percent
+(``tests/audit/test_rules.py`` computes it)."""
+CLOSE: Final = 1e-9
+"""Relative room for the rounding of binary floats."""
+RULES: Final = ("repetition", "balance", "growth", "share", "conversion", "parts")
+TWO_SIDED: Final = RULES[:5]
+"""Rules that bound a figure from both sides; parts bound it from one."""
+PART_MEASURES: Final = {"number of growing partners": "number of partners"}
+"""Counts of some, and the counts of all that they are some of."""
+AGREES, CUT_OFF, CONTRADICTS = range(3)
+EMPTY: Final = {
+    name: np.array(none)
+    for name, none in {
+        "rule": "", "sign": "", "a": -1, "b": -1, "c": -1, "room": 0.0, "low": np.nan,
+        "high": np.nan, "alternative": -1,
+    }.items()
+}  # fmt: skip
+"""The columns of checks, and what stands where a rule gives nothing."""
+
+
+class Checks:
+    """Checks as arrays, one place a check.
+
+    Attributes
+    ----------
+    rule, sign
+        Which rule, and how the first account is computed of the terms.
+    a, b, c
+        The terms, −1 for none; ``c`` is the second account.
+    room
+        The allowance for revisions, as a share.
+    low, high
+        What exchange rates allow; NaN where the second account is a term.
+    level
+        `AGREES` as rounded, `CUT_OFF` only if something was cut off, or `CONTRADICTS`.
+    gap, amount
+        How far the accounts lie apart: as a share, and in units.
+    alternative
+        Checks with the same number are alternatives of which the best one counts; −1 for none.
+    parts
+        For terms that are sums of parts, those.
+    """
+
+    rule: Array
+    sign: Array
+    a: Array
+    b: Array
+    c: Array
+    room: Array
+    low: Array
+    high: Array
+    alternative: Array
+    level: Array
+    gap: Array
+    amount: Array
+
+    def __init__(self, found: list[dict[str, Array]], terms: Terms, parts: dict[int, list[int]]):
+        self.terms, self.parts = terms, parts
+        columns = {
+            name: np.concatenate([np.broadcast_to(f.get(name, none), f["a"].shape) for f in found])
+            for name, none in EMPTY.items()
+        }
+        ids = np.column_stack([columns[x] for x in "abc"])
+        ours = (terms.is_article[ids] & (ids >= 0)).any(axis=1)
+        self._keep(columns, ours)
+        self._judge()
+        # Of alternatives (a currency nobody printed, a year's rate or a day's) the best one counts.
+        order = np.lexsort((self.gap, self.level))
+        code = pd.factorize(self.rule)[0]
+        with_one = order[self.alternative[order] >= 0]
+        pairs = self.alternative[with_one] * 16 + code[with_one]
+        best = with_one[np.unique(pairs, return_index=True)[1]]
+        keep = self.alternative < 0
+        keep[best] = True
+        self._keep(vars(self), keep)
+
+    def _keep(self, columns: dict[str, Array], keep: Array) -> None:
+        for name, values in list(columns.items()):
+            if isinstance(values, np.ndarray):
+                setattr(self, name, values[keep])
+
+    def __len__(self) -> int:
+        return len(self.a)
+
+    def sides(self, readings: str) -> tuple[Span, Span]:
+        """Both accounts of each check; ``readings`` tells how a, b and c are read, as ``rrp``."""
+        a, b, c = (
+            self.terms.span(getattr(self, x), r) for x, r in zip("abc", readings, strict=True)
+        )
+        ones = np.ones(len(self)), np.ones(len(self))
+        ways: dict[str, Span] = {
+            "=": a, "+": add(a, b), "−": sub(a, b), "÷": div(a, b), "÷1+": div(a, add(ones, b)),
+            "1+÷1+": div(add(ones, a), add(ones, b)), "≤": (a[0], np.full(len(self), np.inf)),
+        }  # fmt: skip
+        is_way = [self.sign == sign for sign in ways]
+        low, high = (np.select(is_way, [way[i] for way in ways.values()]) for i in (0, 1))
+        fixed = ~np.isnan(self.low)
+        return (low, high), (np.where(fixed, self.low, c[0]), np.where(fixed, self.high, c[1]))
+
+    def _judge(self) -> None:
+        self.level = np.full(len(self), CONTRADICTS)
+        for level, reading in ((CUT_OFF, "p"), (AGREES, "r")):
+            left, right = self.sides(reading * 3)
+            size = np.maximum(abs(right[0]), np.where(np.isfinite(right[1]), abs(right[1]), 0))
+            size = np.where(size > 0, size, 1.0)
+            between = apart(left, widen(right, self.room))
+            # As rounded, accounts that share no more than an end do not agree, unless one is a
+            # point: 25.40 may have been rounded to 25.4, 25.45 hardly was.
+            point = (left[0] == left[1]) | (right[0] == right[1])
+            limit = np.where(point | (level == CUT_OFF), CLOSE, -CLOSE) * size
+            agree = between <= limit
+            self.level = np.where(agree, level, self.level)
+            distance = np.maximum(apart(left, right), 0)
+            if reading == "p":
+                amount, whole = distance, size
+            else:
+                amount = np.where(self.level == CUT_OFF, distance, amount)
+        self.amount = np.where(amount <= CLOSE * whole, 0.0, amount)
+        self.gap = self.amount / whole
+
+    def touches(self, rows: Array) -> Array:
+        """Whether each check rests on a row, for one row a check; shape (n,)."""
+        ids: Array = np.column_stack([self.a, self.b, self.c])
+        leaves = np.where(ids[:, :, None] >= 0, self.terms.leaves[ids], -1)
+        found: Array = (leaves.reshape(len(self), -1) == rows[:, None]).any(axis=1)
+        return found
+
+    def world(self) -> Array:
+        """The world of each check."""
+        worlds: Array = self.terms.rows["world"].to_numpy()
+        own: Array = worlds[self.terms.leaves[self.a, 0]]
+        return own
+
+
+def apart(left: Span, right: Span) -> Array:
+    """How far two spans lie apart, in their unit; below zero by how much they overlap."""
+    distance: Array = np.maximum(left[0] - right[1], right[0] - left[1])
+    return distance
+
+
+def check(terms: Terms, folder: Path | None = None) -> Checks:
+    """Check every identity that involves a figure of an article."""
+    parts: dict[int, list[int]] = {}
+    found = [
+        *_repetitions(terms), *_balances(terms), *_growth(terms), *_shares(terms),
+        *_conversions(terms), *_parts(terms, parts, folder), *_some_of_all(terms),
+    ]  # fmt: skip
+    return Checks(found, terms, parts)
+
+
+def _room(terms: Terms, one: Array, two: Array, times: Array | int = 1) -> Array:
+    """The allowance for revisions: none between figures of one vintage."""
+    vintage = terms.code["vintage"]
+    room: Array = np.where(vintage[one] == vintage[two], 0.0, times * REVISION)
+    return room
+
+
+def _repetitions(terms: Terms) -> Iterator[dict[str, Array]]:
+    """Each printing of a quantity against those that bound it most tightly."""
+    columns = tuple(c for c in CODES if c != "vintage")
+    printed = np.arange(len(terms.rows))
+    keys = terms.key(printed, CODES) * 3 + terms.role[printed]
+    same = np.column_stack([keys, terms.bounds[printed]])
+    others = printed[~terms.is_article[printed]]
+    once = others[np.unique(same[others], axis=0, return_index=True)[1]]
+    printed = np.concatenate([printed[terms.is_article[printed]], once])
+    bare = terms.units.index("") if "" in terms.units else -1
+    growth = terms.role[printed] == Role.GROWTH
+    # A rate whose currency nobody printed may repeat a rate in any.
+    without = printed[growth & (terms.code["unit"][printed] == bare)]
+    with_unit = printed[growth & (terms.code["unit"][printed] != bare)]
+    loose = tuple(c for c in columns if c != "unit")
+    i, j = join(terms.key(without, loose), terms.key(with_unit, loose))
+    pairs = [np.column_stack([without[i], with_unit[j], without[i]])]
+    for within in (columns, CODES):
+        keys = terms.key(printed, within) * 3 + terms.role[printed]
+        for bound in range(4):
+            value = terms.bounds[printed, bound]
+            order = np.argsort(value if bound % 2 else -value, kind="stable")
+            tight = order[np.unique(keys[order], return_index=True)[1]]
+            i, j = join(keys, keys[tight])
+            low = np.minimum(printed[i], printed[tight[j]])
+            high = np.maximum(printed[i], printed[tight[j]])
+            pairs.append(np.column_stack([low, high, np.full(len(low), -1)])[low != high])
+    a, c, alternative = np.unique(np.concatenate(pairs), axis=0).T
+    counted = ~terms.rows["measure"].isin(ADDITIVE).to_numpy()[a]
+    times = np.where(terms.role[a] == Role.AMOUNT, np.where(counted, 0, 1), 2)
+    yield {
+        "rule": np.array("repetition"), "sign": np.array("="), "a": a, "c": c,
+        "room": _room(terms, a, c, times), "alternative": alternative,
+    }  # fmt: skip
+
+
+def _balances(terms: Terms) -> Iterator[dict[str, Array]]:
+    """Exports and imports make trade, and exports less imports the balance."""
+    levels = terms.preferred(terms.levels)
+    by = [levels[terms.code["flow"][levels] == flow] for flow in range(4)]
+    for sign, flow in (("+", Flow.TRADE), ("−", Flow.BALANCE)):
+        i, j = join(terms.key(by[Flow.EXPORTS], CELL), terms.key(by[Flow.IMPORTS], CELL))
+        a, b = by[Flow.EXPORTS][i], by[Flow.IMPORTS][j]
+        i, j = join(terms.key(a, CELL), terms.key(by[flow], CELL))
+        yield {
+            "rule": np.array("balance"), "sign": np.array(sign),
+            "a": a[i], "b": b[i], "c": by[flow][j],
+        }  # fmt: skip
+
+
+def _growth(terms: Terms) -> Iterator[dict[str, Array]]:
+    """A level over one and its growth is the level of the year before."""
+    levels, rates = terms.both_accounts(terms.known), terms.preferred(terms.growth)
+    i, j = join(terms.key(levels, QUANTITY), terms.key(rates, QUANTITY))
+    a, b = levels[i], rates[j]
+    # A base that was itself computed back by a rate of growth would check nothing.
+    before = terms.known[terms.how[terms.known] != "base"]
+    at = ("series", "period", "unit", "flow")
+    i, j = join(terms.key(a, at, period=terms.code["base"][b]), terms.key(before, at))
+    a, b, c = a[i], b[i], before[j]
+    away = abs(terms.code["vintage"][a] - terms.code["vintage"][c])
+    _, groups = np.unique(np.column_stack([a, b, terms.is_article[c]]), axis=0, return_inverse=True)
+    nearest = np.full(len(groups) + 1, 10**6)
+    np.minimum.at(nearest, groups.ravel(), away)
+    near = away == nearest[groups.ravel()]
+    a, b, c = a[near], b[near], c[near]
+    alternative = np.where(terms.assumed[b], terms.leaves[b, 0], -1)
+    yield {
+        "rule": np.array("growth"), "sign": np.array("÷1+"), "a": a, "b": b, "c": c,
+        "room": _room(terms, a, c), "alternative": alternative,
+    }  # fmt: skip
+
+
+def _shares(terms: Terms) -> Iterator[dict[str, Array]]:
+    """A part over its whole is its share: of all partners, or of all products."""
+    shares, levels = terms.shares, terms.preferred(terms.known)
+    at = ("series", "period", "vintage", "flow")
+    levels = levels[terms.money[terms.code["unit"][levels]]]
+    i, j = join(terms.key(shares, at), terms.key(levels, at))
+    c, a = shares[i], levels[j]
+    whole = whole_series(terms)[terms.code["series"][a]]
+    key = terms.key(a, (*at, "unit"), series=whole, flow=terms.code["basis"][c])
+    i, j = join(key, terms.key(levels, (*at, "unit")))
+    known = (whole[i] >= 0) & (levels[j] != a[i])
+    yield {
+        "rule": np.array("share"), "sign": np.array("÷"),
+        "a": a[i][known], "b": levels[j][known], "c": c[i][known],
+    }  # fmt: skip
+
+
+def whole_series(terms: Terms) -> Array:
+    """For each series that of all partners or, for all partners, of all products; −1 for none."""
+    series = terms.series.to_frame(index=False)
+    by_partner = series["partner"] != WORLD
+    whole = series.assign(
+        partner=series["partner"].mask(by_partner, WORLD),
+        product=series["product"].where(by_partner, ALL),
+    )
+    return _place(terms, whole)
+
+
+def _place(terms: Terms, series: pd.DataFrame) -> Array:
+    """The numbers of series by their keys, −1 for those that are none."""
+    places: Array = terms.series.get_indexer(pd.MultiIndex.from_frame(series))
+    return places
+
+
+def _conversions(terms: Terms) -> Iterator[dict[str, Array]]:
+    """An amount over the same one in another currency is a rate that there was."""
+    unit, vintage = terms.code["unit"], terms.code["vintage"]
+    names = np.array(terms.units, dtype=object)
+    published = terms.rows["published"].to_numpy()[terms.leaves[:, 0]]
+    cell = ("series", "period", "flow")
+    for table, sign, on in (
+        (terms.known, "÷", cell),
+        (terms.growth, "1+÷1+", (*cell, "base")),
+    ):
+        money = table[terms.money[unit[table]] & ~terms.assumed[table]]
+        money = terms.preferred(money, (*on, "vintage", "unit"))
+        i, j = join(terms.key(money, on), terms.key(money, on))
+        a, b = money[i], money[j]
+        at = np.column_stack([terms.key(a, on), unit[a], unit[b]])
+        same = vintage[a] == vintage[b]
+        _, groups = np.unique(at, axis=0, return_inverse=True)
+        paired = np.zeros(len(at) + 1, dtype=bool)
+        np.logical_or.at(paired, groups.ravel(), same)
+        ours = terms.is_article[a] & terms.is_article[b]
+        either = terms.is_article[a] | terms.is_article[b]
+        # What an article prints beside an amount is its translation: it says no more of others.
+        beside = np.unique(np.concatenate([a[ours & (a != b)], b[ours & (a != b)]]))
+        article = np.where(terms.is_article[a], a, b)
+        keep = names[unit[a]] < names[unit[b]]
+        keep &= (same | ~paired[groups.ravel()]) & (ours | (either & ~np.isin(article, beside)))
+        a, b = a[keep], b[keep]
+        years = terms.code["period"][a]
+        pairs = list(zip(names[unit[a]], names[unit[b]], strict=True))
+        if sign == "÷":
+            ways = [[_rates(*p, str(year)) for p, year in zip(pairs, years, strict=True)]]
+            ways.append([
+                _rates(*p, one) if one == two else (np.nan, np.nan)
+                for p, one, two in zip(pairs, published[a], published[b], strict=True)
+            ])  # fmt: skip
+        else:
+            bases = terms.code["base"][a]
+            ways = [[_change(*p, y, b) for p, y, b in zip(pairs, years, bases, strict=True)]]
+        for limits in ways:
+            low, high = np.array(limits, dtype=float).reshape(-1, 2).T
+            known = ~np.isnan(low)
+            yield {
+                "rule": np.array("conversion"), "sign": np.array(sign),
+                "a": a[known], "b": b[known],
+                "room": _room(terms, a, b)[known], "low": low[known], "high": high[known],
+                "alternative": (a * len(terms.bounds) + b)[known],
+            }  # fmt: skip
+
+
+@cache
+def _rates(currency: str, per: str, when: str) -> tuple[float, float]:
+    """The range of daily rates of a year or of the days around one; NaN where none is known."""
+    try:
+        interval = mean_rate(currency, per, when).interval
+    except (ValueError, KeyError):
+        return np.nan, np.nan
+    return interval.lower, interval.upper
+
+
+def rates_allowed(currency: str, per: str, year: int) -> tuple[float, float]:
+    """The range of daily rates of a year, a year's end included: NaN where none is known.
+
+    An amount of a year may have been translated on the days its figures came out, early in the
+    year after, and a flow month by month.
+    """
+    own, after = _rates(currency, per, str(year)), _rates(currency, per, f"{year + 1}-01")
+    return float(np.fmin(own[0], after[0])), float(np.fmax(own[1], after[1]))
+
+
+@cache
+def _change(currency: str, per: str, year: int, base: int) -> tuple[float, float]:
+    """By what factor a rate can have changed from a year to another."""
+    (low, high), (low_before, high_before) = (_rates(currency, per, str(y)) for y in (year, base))
+    return low / high_before, high / low_before
+
+
+def part_groups(
+    terms: Terms, quantities: Quantities, folder: Path | None
+) -> Iterator[tuple[Array, Array]]:
+    """Disjoint parts and their wholes, place by place: by partner, then by product.
+
+    A part counts towards the nearest whole above it of which an amount is known.
+    """
+    amounts = quantities.summable()
+    key = quantities.key_of(amounts, {})
+    series = terms.series.to_frame(index=False)
+    for column, name in (("partner", "partners"), ("product", "products")):
+        table = load_table(name, folder).set_index(column)
+        overlap = table.index[table["kind"].isin(["initiative", "class"])]
+        parent = table["part_of"].drop(index=overlap).to_dict()
+        parts = amounts[series[column].isin(parent).to_numpy()[quantities.code["series"][amounts]]]
+        wholes = np.full(len(parts), -1)
+        up = series[column].map(parent).fillna("")
+        while (up != "").any():  # one step up the tree a turn
+            above = _place(terms, series.assign(**{column: up}))
+            at = above[quantities.code["series"][parts]]
+            asked = np.where(at < 0, -1, quantities.key_of(parts, {"series": at}))
+            i, j = join(asked, key)
+            new = wholes[i] < 0
+            wholes[i[new]] = amounts[j[new]]
+            up = up.map(parent).fillna("")
+        yield parts[wholes >= 0], wholes[wholes >= 0]
+
+
+def _parts(
+    terms: Terms, parts: dict[int, list[int]], folder: Path | None
+) -> Iterator[dict[str, Array]]:
+    """Disjoint parts together do not exceed their whole."""
+    for disjoint, wholes in part_groups(terms, _Printed(terms), folder):
+        if not len(wholes):
+            continue
+        order = np.argsort(wholes, kind="stable")
+        members = disjoint[order]
+        whole, starts = np.unique(wholes[order], return_index=True)
+        totals = terms.add(
+            {c: terms.code[c][whole] for c in CODES},
+            np.add.reduceat(terms.bounds[members], starts), terms.leaves[whole], whole,
+        )  # fmt: skip
+        terms.how[totals] = PARTS
+        terms.is_article[totals] = np.logical_or.reduceat(terms.is_article[members], starts)
+        split = np.split(members, starts[1:])
+        parts |= {int(t): m.tolist() for t, m in zip(totals, split, strict=True)}
+        yield {"rule": np.array("parts"), "sign": np.array("≤"), "a": totals, "c": whole}
+
+
+class Quantities(Protocol):
+    """Amounts with codes: the printed ones of an audit, or the variables of a network."""
+
+    code: dict[str, Array]
+
+    def summable(self) -> Array: ...  # noqa: D102
+    def key_of(self, amounts: Array, instead: dict[str, Array]) -> Array: ...  # noqa: D102
+
+
+class _Printed:
+    """The printed amounts that parts may be of."""
+
+    def __init__(self, terms: Terms):
+        self.terms, self.code = terms, terms.code
+
+    def summable(self) -> Array:
+        amounts = self.terms.amounts
+        return self.terms.preferred(amounts[self.code["flow"][amounts] != Flow.BALANCE])
+
+    def key_of(self, amounts: Array, instead: dict[str, Array]) -> Array:
+        return self.terms.key(amounts, QUANTITY, **instead)
+
+
+def _some_of_all(terms: Terms) -> Iterator[dict[str, Array]]:
+    """A count of some does not exceed the count of all."""
+    printed = np.arange(len(terms.rows))
+    ours = printed[terms.is_article[printed]]
+    measure = terms.rows["measure"].to_numpy()
+    series = terms.series.to_frame(index=False)
+    at = ("series", "flow", "period")
+    for some, every in PART_MEASURES.items():
+        whole = series.assign(measure=series["measure"].replace(some, every))
+        above = _place(terms, whole)
+        a, c = ours[measure[ours] == some], ours[measure[ours] == every]
+        key = terms.key(a, at, series=above[terms.code["series"][a]])
+        i, j = join(key, terms.key(c, at))
+        yield {"rule": np.array("parts"), "sign": np.array("≤"), "a": a[i], "c": c[j]}

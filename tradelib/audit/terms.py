@@ -1,0 +1,320 @@
+"""Figures as terms of identities: printed ones, and what follows from two of them at once.
+
+A term is an amount, a rate of growth or a share, with its bounds under both readings and codes
+of what it is of. Tables of terms are arrays of term numbers, joined on codes: nothing in here
+loops over rows. `world` keeps apart copies of a ledger that differ in a label or a number, so
+that many what-ifs are computed in one pass.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from tradelib.audit.spans import Array, Span, add, div, sub
+
+WORLD: Final = "World"
+ALL: Final = "All"
+"""The partner and the product that all others are parts of."""
+FLOWS: Final = ("exports", "imports", "trade", "balance")
+
+
+class Flow(IntEnum):
+    """The four flows that an identity ties, by their places in `FLOWS`."""
+
+    EXPORTS, IMPORTS, TRADE, BALANCE = range(4)
+
+
+class Role(IntEnum):
+    """What a number says of a quantity."""
+
+    AMOUNT, GROWTH, SHARE = range(3)
+
+
+ADDITIVE: Final = ("level", "units")
+"""Measures of which exports and imports make the total, and parts their whole."""
+SERIES: Final = ("world", "reporter", "partner", "product", "measure")
+CELL: Final = ("series", "period", "vintage", "unit")
+QUANTITY: Final = (*CELL, "flow")
+CODES: Final = ("series", "flow", "period", "vintage", "unit", "base", "basis")
+READINGS: Final = {"r": slice(0, 2), "p": slice(2, 4)}
+"""The columns of the bounds: as rounded, and as printed."""
+LEAVES: Final = 4
+"""At most so many figures stand in one term."""
+PRINTED, BASE, SUM, PARTS = "printed", "base", "sum", "parts"
+
+
+def normal(figures: pd.DataFrame, reference: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Give the rows of the ledger and of reference.csv their normal keys.
+
+    Parameters
+    ----------
+    figures, reference
+        As `tradelib.load_figures` and `tradelib.load_reference` give them, with ``published``.
+
+    Returns
+    -------
+    DataFrame
+        One row a figure, the ledger's first: ``name``, ``is_article`` (or others'), whose and of
+        what (a rate has the measure of the amount it is a rate of), ``role`` (``amount``,
+        ``growth``, ``share``), ``period``, ``base`` (of growth the year compared with),
+        ``basis`` (of a share its whole, of a record the year of its prices), ``vintage``,
+        ``unit``, ``surface`` and the bounds ``lower, upper, printed_lower, printed_upper``.
+    """
+    tables = [figures.assign(name=figures["figure"], is_article=True)]
+    if reference is not None and len(reference):
+        tables.append(reference.assign(name=reference["reference"], is_article=False))
+    rows = pd.concat(tables, ignore_index=True)
+    growth, share = rows["measure"].str.endswith("growth"), rows["measure"] == "share"
+    measure = rows["measure"].str.removesuffix("growth").str.strip().mask(share, "")
+    basis = rows["basis"].fillna("").astype(str)
+    period = rows["period"].astype("float64").fillna(0).astype(int)
+    year = pd.to_numeric(basis.where(basis.str.fullmatch(r"\d{4}")), errors="coerce")
+    money = rows["unit"].where(rows["unit"] != "1", "")
+    return pd.DataFrame(
+        {
+            **{c: rows[c] for c in ("name", "is_article", "reporter", "partner", "product")},
+            "measure": measure.mask(measure == "", "level"),
+            "flow": rows["flow"],
+            "role": np.select([growth, share], ["growth", "share"], "amount"),
+            "period": period,
+            "base": year.fillna(period - 1).astype(int).where(growth, 0),
+            "basis": basis.mask(growth, ""),
+            "vintage": rows["vintage"].astype(int),
+            "unit": money.mask(growth, rows["currency_basis"]),
+            "surface": rows["surface"],
+            "published": rows["published"].astype(str),
+            **{c: rows[c] for c in ("lower", "upper", "printed_lower", "printed_upper")},
+            "world": 0,
+        }
+    )
+
+
+class Terms:
+    """All terms of a ledger, and the tables of them that the rules join.
+
+    Attributes
+    ----------
+    rows
+        The figures, as `normal` gives them; the first terms are their rows.
+    code
+        For each of `CODES` an array over the terms; ``series`` numbers what is in `SERIES`.
+    bounds
+        Lower and upper as rounded, lower and upper as printed; shape (n, 4).
+    leaves
+        The rows that each term rests on, padded with −1; shape (n, `LEAVES`).
+    how, one, two, sign
+        How a term came about, the terms it was computed of (−1 for none), the sign between.
+    """
+
+    def __init__(self, rows: pd.DataFrame):
+        self.rows = rows
+        codes, series = pd.factorize(pd.MultiIndex.from_frame(rows[list(SERIES)]))
+        self.series = pd.MultiIndex.from_tuples(series, names=SERIES)
+        self.flows = [*FLOWS, *sorted({*rows["flow"], *rows["basis"]} - {*FLOWS})]
+        self.units = list(pd.unique(rows["unit"]))
+        flow = {name: number for number, name in enumerate(self.flows)}
+        self.code: dict[str, Array] = {
+            "series": codes,
+            "flow": rows["flow"].map(flow).to_numpy(),
+            "basis": rows["basis"].map(flow).to_numpy(),
+            "unit": pd.factorize(rows["unit"])[0],
+            **{c: rows[c].to_numpy(dtype=np.int64) for c in ("period", "vintage", "base")},
+        }
+        years = np.concatenate([self.code[c] for c in ("period", "vintage", "base")])
+        self.radix = {
+            **dict.fromkeys(("period", "vintage", "base"), int(years.max(initial=0)) + 1),
+            **dict.fromkeys(("flow", "basis"), len(self.flows)),
+            "unit": len(self.units), "series": len(self.series),
+        }  # fmt: skip
+        bounds = ["lower", "upper", "printed_lower", "printed_upper"]
+        self.bounds = rows[bounds].to_numpy(dtype=float)
+        size = len(rows)
+        self.is_article = rows["is_article"].to_numpy(dtype=bool)
+        self.assumed = np.zeros(size, dtype=bool)
+        self.role = (
+            rows["role"]
+            .map({"amount": Role.AMOUNT, "growth": Role.GROWTH, "share": Role.SHARE})
+            .to_numpy()
+        )
+        self.how = np.full(size, PRINTED, dtype=object)
+        self.sign = np.full(size, "", dtype=object)
+        self.one, self.two = np.full(size, -1), np.full(size, -1)
+        self.leaves = np.full((size, LEAVES), -1)
+        self.leaves[:, 0] = np.arange(size)
+        additive = rows["measure"].isin(ADDITIVE).to_numpy()
+        self.money = np.array([len(u) == 3 and u.isupper() for u in self.units], dtype=bool)
+        chosen = self._representatives()
+        self.amounts = chosen[(self.role[chosen] == Role.AMOUNT) & additive[chosen]]
+        self.shares = chosen[self.role[chosen] == Role.SHARE]
+        self.growth = self._with_units(chosen[self.role[chosen] == Role.GROWTH])
+        bases = self._bases()
+        new = ~np.isin(self.key(bases, QUANTITY), self.key(self.amounts, QUANTITY))
+        self.levels = np.concatenate([self.amounts, bases[new]])
+        self.known = np.concatenate([self.levels, *self._sums()])
+
+    def key(self, terms: Array, columns: tuple[str, ...], **instead: Array) -> Array:
+        """One number for the codes of terms in some columns: equal where all of them are."""
+        key = np.zeros(len(terms), dtype=np.int64)
+        for column in columns:
+            codes = instead[column] if column in instead else self.code[column][terms]
+            key = key * self.radix[column] + codes
+        return key
+
+    def span(self, terms: Array, reading: str) -> Span:
+        """The bounds of terms under a reading, ``r`` rounded or ``p`` printed."""
+        low, high = self.bounds[terms, READINGS[reading]].T
+        return low, high
+
+    def width(self, terms: Array) -> Array:
+        """The widths of terms as printed."""
+        width: Array = self.bounds[terms, 3] - self.bounds[terms, 2]
+        return width
+
+    def narrowest(self, terms: Array, columns: tuple[str, ...]) -> Array:
+        """Of the terms with equal codes the narrowest."""
+        ordered = terms[np.argsort(self.width(terms), kind="stable")]
+        return np.sort(ordered[np.unique(self.key(ordered, columns), return_index=True)[1]])
+
+    def preferred(self, terms: Array, columns: tuple[str, ...] = QUANTITY) -> Array:
+        """What articles say where they say something, else the narrowest of what others do."""
+        ours = terms[self.is_article[terms]]
+        others = self.narrowest(terms[~self.is_article[terms]], columns)
+        unsaid = ~np.isin(self.key(others, columns), self.key(ours, columns))
+        return np.concatenate([ours, others[unsaid]])
+
+    def both_accounts(self, terms: Array) -> Array:
+        """What articles say, and beside it what others say more precisely."""
+        ours = terms[self.is_article[terms]]
+        others = self.narrowest(terms[~self.is_article[terms]], QUANTITY)
+        best = self.narrowest(ours, QUANTITY)
+        i, j = join(self.key(others, QUANTITY), self.key(best, QUANTITY))
+        coarser = i[self.width(others[i]) >= self.width(best[j])]
+        return np.concatenate([ours, np.delete(others, coarser)])
+
+    def _representatives(self) -> Array:
+        """Of printings that can all be true the narrowest; of others each."""
+        terms = np.arange(len(self.rows))
+        keys = self.key(terms, CODES) * 6 + self.role * 2 + self.is_article
+        _, groups = np.unique(keys, return_inverse=True)
+        lowest, highest = np.full(len(terms), -np.inf), np.full(len(terms), np.inf)
+        np.maximum.at(lowest, groups, self.bounds[:, 2])
+        np.minimum.at(highest, groups, self.bounds[:, 3])
+        ordered = terms[np.argsort(self.width(terms), kind="stable")]
+        first = ordered[np.unique(groups[ordered], return_index=True)[1]]
+        return np.union1d(first, terms[lowest[groups] > highest[groups]])
+
+    def _with_units(self, growth: Array) -> Array:
+        """Rates whose currency nobody printed, once for each unit an amount of theirs has."""
+        bare = self.units.index("") if "" in self.units else -1
+        without = growth[self.code["unit"][growth] == bare]
+        columns = ("series", "flow")
+        keys = self.key(self.amounts, (*columns, "unit"))
+        amounts = self.amounts[np.unique(keys, return_index=True)[1]]
+        i, j = join(self.key(without, columns), self.key(amounts, columns))
+        unit = self.code["unit"][amounts[j]]
+        codes = {c: self.code[c][without[i]] for c in CODES} | {"unit": unit}
+        added = self.add(codes, self.bounds[without[i]], self.leaves[without[i]], without[i])
+        self.role[added] = Role.GROWTH
+        self.assumed[added] = self.money[unit]
+        return np.concatenate([growth[self.code["unit"][growth] != bare], added])
+
+    def _bases(self) -> Array:
+        """Amounts of the year before, computed back from a level and its growth."""
+        levels, rates = self.preferred(self.amounts), self.preferred(self.growth)
+        i, j = join(self.key(levels, QUANTITY), self.key(rates, QUANTITY))
+        levels, rates = levels[i], rates[j]
+        ones = np.ones(len(levels)), np.ones(len(levels))
+        spans = [div(self.span(levels, x), add(ones, self.span(rates, x))) for x in READINGS]
+        codes = {c: self.code[c][levels] for c in CODES} | {"period": self.code["base"][rates]}
+        return self._computed(codes, spans, levels, rates, BASE, "÷")
+
+    def _sums(self) -> list[Array]:
+        """Flows that nobody printed, from two others of the same cell."""
+        found = []
+        levels = self.preferred(self.levels)
+        exports, imports, trade, balance = Flow
+        for flow, one, sign, two in (
+            (trade, exports, "+", imports), (balance, exports, "−", imports),
+            (imports, trade, "−", exports), (exports, trade, "−", imports),
+        ):  # fmt: skip
+            first, second, known = (
+                table[self.code["flow"][table] == f]
+                for table, f in ((levels, one), (levels, two), (self.levels, flow))
+            )
+            first = first[~np.isin(self.key(first, CELL), self.key(known, CELL))]
+            i, j = join(self.key(first, CELL), self.key(second, CELL))
+            first, second = first[i], second[j]
+            compute = add if sign == "+" else sub
+            spans = [compute(self.span(first, x), self.span(second, x)) for x in READINGS]
+            codes = {c: self.code[c][first] for c in CODES}
+            codes["flow"] = np.full(len(first), flow)
+            found.append(self._computed(codes, spans, first, second, SUM, sign))
+        return found
+
+    def _computed(
+        self,
+        codes: dict[str, Array],
+        spans: list[Span],
+        one: Array,
+        two: Array,
+        how: str,
+        sign: str,
+    ) -> Array:
+        """Keep terms that were computed of two others."""
+        leaves = -np.sort(-np.hstack([self.leaves[one], self.leaves[two]]), axis=1)[:, :LEAVES]
+        bounds = np.column_stack([bound for span in spans for bound in span])
+        added = self.add(codes, bounds, leaves, one)
+        self.is_article[added] = self.is_article[one] | self.is_article[two]
+        self.assumed[added] = self.assumed[one] | self.assumed[two]
+        self.how[added], self.sign[added] = how, sign
+        self.one[added], self.two[added] = one, two
+        return added
+
+    def add(self, codes: dict[str, Array], bounds: Array, leaves: Array, like: Array) -> Array:
+        """Add terms; what is not given they have from others. Gives their numbers."""
+        start, size = len(self.bounds), len(like)
+        self.code = {c: np.concatenate([self.code[c], codes[c]]) for c in CODES}
+        self.bounds = np.vstack([self.bounds, bounds.reshape(size, 4)])
+        self.leaves = np.vstack([self.leaves, leaves.reshape(size, LEAVES)])
+        for name in ("is_article", "assumed", "role", "how", "sign", "one", "two"):
+            values = getattr(self, name)
+            setattr(self, name, np.concatenate([values, values[like]]))
+        self.role[start:] = Role.AMOUNT
+        return np.arange(start, start + size)
+
+    def frame(self, terms: Array) -> pd.DataFrame:
+        """Terms as a table with the names that their codes stand for."""
+        series = self.series.to_frame(index=False).iloc[self.code["series"][terms]]
+        table = series.set_axis(SERIES, axis=1).reset_index(drop=True)
+        for name, values in (("flow", self.flows), ("basis", self.flows), ("unit", self.units)):
+            table[name] = np.array(values, dtype=object)[self.code[name][terms]]
+        for name in ("period", "vintage", "base"):
+            table[name] = self.code[name][terms]
+        for name in ("role", "how", "assumed", "is_article"):
+            table[name] = getattr(self, name)[terms]
+        table[["lower", "upper", "printed_lower", "printed_upper"]] = self.bounds[terms]
+        return table.assign(term=terms)
+
+    def names(self, terms: list[int]) -> list[str]:
+        """The figures that terms rest on, each once, in the order of the terms."""
+        leaves = [leaf for term in terms for leaf in np.sort(self.leaves[term]) if leaf >= 0]
+        return list(dict.fromkeys(str(self.rows["name"].iloc[leaf]) for leaf in leaves))
+
+
+def join(left: Array, right: Array) -> tuple[Array, Array]:
+    """Every pair of places with equal keys.
+
+    >>> join(np.array([1, 2, 3]), np.array([3, 1, 3]))
+    (array([0, 2, 2]), array([1, 0, 2]))
+    """
+    order = np.argsort(right, kind="stable")
+    ordered = right[order]
+    first, last = np.searchsorted(ordered, left, "left"), np.searchsorted(ordered, left, "right")
+    counts = last - first
+    i = np.repeat(np.arange(len(left)), counts)
+    starts = np.repeat(np.cumsum(counts) - counts, counts)
+    return i, order[np.repeat(first, counts) + np.arange(len(i)) - starts]
