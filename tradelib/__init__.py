@@ -14,7 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tradelib.audit import audit, reconcile
+    from tradelib.auditing import audit, reconcile
     from tradelib.ledger import (
         DataError,
         load_figures,
@@ -31,13 +31,13 @@ _HOMES = {
     "Interval": "quantity",
     "Mention": "wording",
     "Quantity": "quantity",
-    "audit": "audit",
+    "audit": "auditing",
     "load_figures": "ledger",
     "load_reference": "ledger",
     "load_table": "ledger",
     "mentions_table": "wording",
     "parse": "wording",
-    "reconcile": "audit",
+    "reconcile": "auditing",
     "scan": "wording",
 }
 __all__ = [

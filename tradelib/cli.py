@@ -1,4 +1,4 @@
-"""The command line: ``tradelib scan FILE…``, ``tradelib verify ARTICLE.txt``, ``tradelib audit``.
+"""The command line: ``tradelib scan FILE…``, ``verify ARTICLE.txt`` and ``audit``.
 
 Each subcommand has one function that adds it to the parser (listed in `COMMANDS`) and one that
 runs it and gives the exit status: 0, 1 where `verify` finds a difference or a strict `audit` a
@@ -172,7 +172,7 @@ def _add_audit(commands: Subparsers) -> None:
 
 def _audit(arguments: argparse.Namespace) -> int:
     """Print the checks, worst first; strict, the status is 1 where corrections leave any open."""
-    from tradelib.audit import audit
+    from tradelib.auditing import audit
 
     options = {"reference": arguments.reference, "folder": arguments.data}
     try:

@@ -1,6 +1,6 @@
 """Whether the figures hold together, and what they pin down."""
 
-from tradelib.audit.bounds import reconcile
-from tradelib.audit.report import audit
+from tradelib.auditing.bounds import reconcile
+from tradelib.auditing.report import audit
 
 __all__ = ["audit", "reconcile"]

@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from tradelib.audit.spans import Array, Span, add, div, sub
+from tradelib.auditing.spans import Array, Span, add, div, sub
 
 WORLD: Final = "World"
 ALL: Final = "All"

@@ -16,9 +16,9 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from tradelib.audit.labels import suggest
-from tradelib.audit.report import load_rows
-from tradelib.audit.rules import (
+from tradelib.auditing.labels import suggest
+from tradelib.auditing.report import load_rows
+from tradelib.auditing.rules import (
     CONTRADICTS,
     REVISION,
     TWO_SIDED,
@@ -27,8 +27,8 @@ from tradelib.audit.rules import (
     rates_allowed,
     whole_series,
 )
-from tradelib.audit.spans import Array
-from tradelib.audit.terms import CELL, QUANTITY, Flow, Role, Terms, join
+from tradelib.auditing.spans import Array
+from tradelib.auditing.terms import CELL, QUANTITY, Flow, Role, Terms, join
 from tradelib.quantity import READINGS, Reading
 
 MOVES: Final = 1e-6

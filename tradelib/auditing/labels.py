@@ -11,8 +11,8 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import pandas as pd
 
-from tradelib.audit.rules import CONTRADICTS, TWO_SIDED, Checks, check
-from tradelib.audit.terms import ALL, FLOWS, WORLD, Terms
+from tradelib.auditing.rules import CONTRADICTS, TWO_SIDED, Checks, check
+from tradelib.auditing.terms import ALL, FLOWS, WORLD, Terms
 
 ALIKE: Final = ["reporter", "partner", "product", "measure", "flow"]
 COLUMNS: Final = {"currency_basis": "unit", "flow": "flow", "basis": "basis", "period": "period"}
@@ -36,7 +36,7 @@ def suggest(rows: pd.DataFrame, checks: Checks, folder: Path | None = None) -> l
     Parameters
     ----------
     rows, checks
-        The figures (`tradelib.audit.terms.normal`), and what was found about them.
+        The figures (`tradelib.auditing.terms.normal`), and what was found about them.
     folder
         Of the data package.
     """

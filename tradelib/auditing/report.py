@@ -9,10 +9,10 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from tradelib.audit.claims import Claim, Finding, judge
-from tradelib.audit.labels import Change, suggest
-from tradelib.audit.rules import AGREES, CONTRADICTS, CUT_OFF, Checks, apart, check
-from tradelib.audit.terms import ALL, PARTS, PRINTED, SUM, WORLD, Role, Terms, normal
+from tradelib.auditing.claims import Claim, Finding, judge
+from tradelib.auditing.labels import Change, suggest
+from tradelib.auditing.rules import AGREES, CONTRADICTS, CUT_OFF, Checks, apart, check
+from tradelib.auditing.terms import ALL, PARTS, PRINTED, SUM, WORLD, Role, Terms, normal
 from tradelib.ledger import load_figures, load_reference, load_table
 from tradelib.reference import price_ratio
 from tradelib.scale import Scale

@@ -14,7 +14,7 @@ from typing import Any, Final, TypeAlias
 import numpy as np
 import pandas as pd
 
-from tradelib.audit.terms import PRINTED, WORLD, Role, Terms
+from tradelib.auditing.terms import PRINTED, WORLD, Role, Terms
 from tradelib.quantity import Interval, Quantity
 from tradelib.scale import Scale
 from tradelib.wording import parse

@@ -14,8 +14,8 @@ from typing import Final, Protocol
 import numpy as np
 import pandas as pd
 
-from tradelib.audit.spans import Array, Span, add, div, sub, widen
-from tradelib.audit.terms import (
+from tradelib.auditing.spans import Array, Span, add, div, sub, widen
+from tradelib.auditing.terms import (
     ADDITIVE,
     ALL,
     CELL,
@@ -35,7 +35,7 @@ REVISION: Final = 0.015
 """How far two vintages of one amount may lie apart, as a share of it. The customs revise a year
 after its release; the largest revision in reference.csv is that of China's exports of 2022, printed
 as 23.97 trillion yuan in 2023 and implied at 23.61 to 23.65 a year later: 1.3 to 1.5 percent
-(``tests/audit/test_rules.py`` computes it)."""
+(``tests/auditing/test_rules.py`` computes it)."""
 CLOSE: Final = 1e-9
 """Relative room for the rounding of binary floats."""
 RULES: Final = ("repetition", "balance", "growth", "share", "conversion", "parts")
