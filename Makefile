@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup site test test-quick lab notebooks format lock clean
+.PHONY: help setup site serve test test-quick lab notebooks format lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1|\2/' \
@@ -26,6 +26,12 @@ $(READY): requirements.txt requirements-setup.txt pyproject.toml
 
 site: $(READY) ## execute the notebooks and build site/
 	@$(BIN)/python docs/build.py
+
+PORT ?= 8000
+serve: ## show site/ in a browser: PORT=8000, on this machine only
+	@test -f site/index.html || { echo "There is no site yet: make site builds it."; exit 1; }
+	@echo "The site is at http://127.0.0.1:$(PORT)/ (Ctrl+C ends it)"
+	@$(PYTHON) -m http.server $(PORT) --bind 127.0.0.1 --directory site
 
 test: $(READY) ## everything that must hold: lint, types, tests, data, notebooks, site
 	$(BIN)/ruff format --check

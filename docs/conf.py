@@ -1,5 +1,6 @@
 """Sphinx settings of the site; ``python docs/build.py`` stages the notebooks and runs it."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -21,6 +22,7 @@ extensions = [
     "faults",
     "ledger_page",
     "stories",
+    "social",
 ]
 exclude_patterns = ["_*"]
 
@@ -40,9 +42,13 @@ napoleon_use_ivar = True
 python_use_unqualified_type_names = True
 
 html_theme = "furo"
+# Where the site will stand, with a slash at its end; nothing but links for other hosts needs it.
+html_baseurl = os.environ.get("SITE_URL", "")
+html_favicon = "_static/icon.svg"
 html_static_path = ["_static", "_generated"]
 html_extra_path = ["_extra"]
 html_css_files = ["site.css"]
+html_js_files = [("site.js", {"defer": "defer"})]
 templates_path = ["_templates"]
 html_copy_source = False
 html_show_sourcelink = False

@@ -30,9 +30,13 @@ class Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         has = {name: value or "" for name, value in attrs}
         self.anchors.update(has[name] for name in ("id", "name") if name in has)
-        (self.links if tag == "a" else self.loads).extend(
+        # A page's own address and its picture are for those who link to it: no browser loads them.
+        named = tag == "link" and has.get("rel") == "canonical"
+        (self.links if tag == "a" or named else self.loads).extend(
             has[name] for name in ("src", "href", "data", "poster") if name in has
         )
+        if has.get("property") == "og:image":
+            self.links.append(has.get("content", ""))
         if tag == "img":
             self.pictures.append(has)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import math
 import re
 from collections.abc import Sequence
@@ -16,7 +17,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 import tradelib
-from tradelib.ledger import load_table
+from tradelib.ledger import data_folder, load_table
 from tradelib.scale import MINUS, Scale
 
 Row = dict[str, Any]
@@ -136,7 +137,11 @@ def table(figures: pd.DataFrame, corrections: pd.DataFrame) -> str:
 <p>paragraph {row["paragraph"]}, sentence {row["sentence"]}</p></td>
 </tr>"""
         )
-    return f"""<div class="ledger" id="ledger-table">
+    return f"""<div class="ledger-bar" role="search">
+<label>Search the figures <input type="search" autocomplete="off"></label>
+<label class="narrow">Sort by <select></select></label>
+<span class="status" role="status"></span></div>
+<div class="ledger" id="ledger-table">
 <table role="table"><caption class="hidden">Every printed figure, in reading order</caption>
 <thead role="rowgroup"><tr role="row">
 <th role="columnheader" scope="col">As printed</th>
@@ -226,6 +231,21 @@ class Sources(SphinxDirective):
         return [plain_table(f"{len(reference)} reference figures, by source", head, rows)]
 
 
+class Columns(SphinxDirective):
+    """``:::{columns} name``: what the columns of a table are, as the data package says."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        package = json.loads((data_folder() / "datapackage.json").read_text(encoding="utf-8"))
+        (table,) = (r for r in package["resources"] if r["name"] == self.arguments[0])
+        rows = [
+            [f"<code>{escape(field['name'])}</code>", escape(field["description"])]
+            for field in table["schema"]["fields"]
+        ]
+        return [plain_table("The columns as typed", ("Column", "What it holds"), rows)]
+
+
 def plain_table(caption: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> nodes.Node:
     """A table of cells that are HTML already; the column "Figures" is a number's."""
     right = [' class="number"' if name == "Figures" else "" for name in head]
@@ -253,5 +273,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_directive("ledger", Ledger)
     app.add_directive("articles", Articles)
     app.add_directive("sources", Sources)
+    app.add_directive("columns", Columns)
     app.connect("html-page-context", add_script)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

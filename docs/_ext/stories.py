@@ -32,6 +32,25 @@ STORIES = (
 
 logger = logging.getLogger(__name__)
 SLUGS = frozenset(load_table("figures")["figure"])
+PRINTED = re.compile(
+    r"(?<=printed )(?P<words>“[^”]*”)(?=, (?P<place>article [\w-]+, paragraph \d+))"
+)
+"""How the note of a live number names words and their place (`tradelib.estimate`)."""
+
+
+def places() -> dict[tuple[str, ...], str]:
+    """Give the figure of printed words at a place, if the words stand there once."""
+    figures = load_table("figures").drop_duplicates(["surface", "article", "paragraph"], keep=False)
+    return {
+        (
+            escape(f"“{row['surface']}”"),
+            escape(f"article {row['article']}, paragraph {row['paragraph']}"),
+        ): row["figure"]
+        for row in figures.to_dict("records")
+    }
+
+
+PLACES = places()
 
 
 @dataclass(frozen=True)
@@ -161,22 +180,25 @@ def _shorten(text: str, most: int = 300) -> str:
 
 
 def link_figures(app: Sphinx, page: str, template: str, context: dict[str, Any], _: Any) -> None:
-    """Lead from the notes of live numbers, and from tables of figures, to the ledger's rows.
+    """Lead from printed words in the notes of live numbers, and from slugs, to the ledger's rows.
 
     Each output carries the style sheet of live numbers for JupyterLab; the site loads it once.
     """
     ledger = context["pathto"]("ledger")
+
+    def link(words: str, slug: str | None) -> str:
+        return f'<a href="{ledger}#{slug}">{words}</a>' if slug else words
+
+    def lead(note: re.Match[str]) -> str:
+        return PRINTED.sub(
+            lambda m: link(m["words"], PLACES.get(m.group("words", "place"))), note[0]
+        )
+
     body = context.get("body", "").replace(f"<style>{style()}</style>", "")
-    body = re.sub(
-        r'<li data-figure="([^"]+)">(.*?)</li>',
-        lambda found: f'<li>{found[2]} (<a href="{ledger}#{found[1]}">{found[1]}</a>)</li>',
-        body,
-    )
+    body = re.sub(r"<li data-figure=.*?</li>", lead, body)
     context["body"] = re.sub(
         r'(?<=<th scope="row">)([\w-]+)(?=</th>)',
-        lambda found: (
-            f'<a href="{ledger}#{found[0]}">{found[0]}</a>' if found[0] in SLUGS else found[0]
-        ),
+        lambda found: link(found[0], found[0] if found[0] in SLUGS else None),
         body,
     )
 

@@ -5,20 +5,11 @@
   const body = box.querySelector("tbody");
   const rows = [...body.rows];
   const heads = [...box.querySelectorAll("thead th")];
-  const make = (tag, properties = {}) => Object.assign(document.createElement(tag), properties);
-
-  const bar = make("div", { className: "ledger-bar" });
-  bar.setAttribute("role", "search");
-  const label = make("label", { textContent: "Search the figures " });
-  const input = make("input", { type: "search", autocomplete: "off" });
-  label.append(input);
-  const sortLabel = make("label", { textContent: "Sort by ", className: "narrow" });
-  const select = make("select");
-  sortLabel.append(select);
-  const status = make("span", { className: "status" });
-  status.setAttribute("role", "status");
-  bar.append(label, sortLabel, status);
-  box.before(bar);
+  const bar = document.querySelector(".ledger-bar");
+  const input = bar.querySelector("input");
+  const select = bar.querySelector("select");
+  const status = bar.querySelector(".status");
+  const make = (tag, properties) => Object.assign(document.createElement(tag), properties);
 
   const words = rows.map((row) => `${row.textContent} ${row.id}`.toLowerCase());
   function search() {

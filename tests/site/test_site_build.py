@@ -3,13 +3,19 @@
 import gzip
 import hashlib
 import json
+import re
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+import social
 from bs4 import BeautifulSoup
+from conftest import PAGES, environment
+from docutils import nodes
 from PIL import Image
 
 import tradelib
@@ -20,7 +26,6 @@ from tradelib.ledger import load_table
 pytestmark = pytest.mark.slow
 
 Build = Callable[..., subprocess.CompletedProcess[str]]
-PAGES = ("index", "ledger", "contract", "data", "run", "library", "search", *STORIES)
 
 
 def page(site: Path, name: str) -> BeautifulSoup:
@@ -85,6 +90,27 @@ def test_the_landing_page_tells_the_three_stories(site: Path) -> None:
         assert described.removesuffix(" …") in " ".join(sentence.split())
 
 
+def test_a_shared_link_shows_the_story(site: Path, repository: Path, run_build: Build) -> None:
+    """Title, description and picture; the picture of a story is not that of the site."""
+    pictures = set()
+    for name in PAGES:
+        if name == "search":
+            continue
+        tags = {
+            tag["property"]: tag["content"]
+            for tag in page(site, name).select("meta[property^='og:']")
+        }
+        assert tags["og:title"] == page(site, name).h1.find(string=True)
+        described = page(site, name).find("meta", attrs={"name": "description"})["content"]
+        assert tags["og:description"] == described
+        path = (site / name).parent.joinpath(tags["og:image"]).resolve()
+        with Image.open(path) as image:
+            assert image.size == (int(tags["og:image:width"]), int(tags["og:image:height"]))
+        assert path.stat().st_size < 100_000
+        pictures.add(path)
+    assert len(pictures) == len(STORIES) + 1
+
+
 @pytest.mark.parametrize("story", STORIES)
 def test_a_story_folds_its_code_and_offers_its_notebook(
     site: Path, repository: Path, story: str
@@ -105,12 +131,21 @@ def test_a_story_folds_its_code_and_offers_its_notebook(
 
 @pytest.mark.parametrize("story", STORIES)
 def test_notes_of_live_numbers_lead_to_the_ledger(site: Path, story: str) -> None:
-    slugs = {number["data-figure"] for number in page(site, story).select("span[data-figure]")}
-    links = {a["href"] for a in page(site, story).select("li a[href^='../ledger.html#']")}
-    listed = {row.text for row in page(site, story).select("th[scope='row'] a")}
-    assert slugs
-    assert listed
-    assert links == {f"../ledger.html#{slug}" for slug in slugs}
+    """Wherever a note names printed words of an article, they lead to their row."""
+    found = page(site, story)
+    surfaces = load_table("figures").set_index("figure")["surface"]
+    for number in found.select("span[data-figure]"):
+        notes = {item.text: item for item in number.find_parent(class_="tl-say").select("li")}
+        (link,) = notes[number["aria-label"]].select("a")
+        assert link["href"] == f"../ledger.html#{number['data-figure']}"
+    items = found.select(".tl-say li")
+    assert items
+    for item in items:
+        links = item.select("a")
+        assert len(links) == len(re.findall("printed “[^”]*”, article", item.text))
+        for link in links:
+            assert link.text == f"“{surfaces[link['href'].partition('#')[2]]}”"
+    assert found.select("th[scope='row'] a")
     assert "<style>.tl" not in (site / f"{story}.html").read_text(encoding="utf-8")
 
 
@@ -215,3 +250,47 @@ def test_a_build_that_fails_leaves_the_earlier_site(
     assert [path.name for path in (fresh_copy / "site").iterdir()] == ["index.html"]
     assert (fresh_copy / "site" / "index.html").read_text() == "the earlier one"
     assert list((fresh_copy / "build").iterdir()) == []
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_a_build_that_is_interrupted_leaves_the_earlier_site(
+    fresh_copy: Path, ending: signal.Signals
+) -> None:
+    (fresh_copy / "site").mkdir()
+    (fresh_copy / "site" / "index.html").write_text("the earlier one")
+    command = [sys.executable, "-u", "docs/build.py"]
+    with subprocess.Popen(
+        command,
+        cwd=fresh_copy,
+        env=environment(fresh_copy),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        encoding="utf-8",
+    ) as running:
+        assert running.stdout
+        assert running.stdout.read(5) == "[1/3]"  # in the midst of it
+        running.send_signal(ending)
+    assert running.returncode
+    assert [path.name for path in (fresh_copy / "site").iterdir()] == ["index.html"]
+    assert (fresh_copy / "site" / "index.html").read_text() == "the earlier one"
+
+
+@pytest.mark.parametrize(
+    ("base", "picture"),
+    [
+        ("", "../_static/social/site.png"),
+        ("https://host.example/x/", "https://host.example/x/_static/social/site.png"),
+    ],
+)
+def test_a_picture_is_named_by_its_full_address_where_that_is_known(
+    tmp_path: Path, base: str, picture: str
+) -> None:
+    (tmp_path / "stories").symlink_to(Path(__file__).parents[2] / "notebooks")
+    config = SimpleNamespace(html_baseurl=base, project='"Trade" & more')
+    context = {"metatags": "", "pathto": lambda path, resource: f"../{path}"}
+    title = nodes.section("", nodes.title(text="A <page>"))
+    social.announce(SimpleNamespace(srcdir=tmp_path, config=config), "x/y", "", context, title)
+    tags = BeautifulSoup(context["metatags"], "html.parser")
+    assert tags.find(property="og:image")["content"] == picture
+    assert tags.find(property="og:title")["content"] == "A <page>"
+    assert tags.find(property="og:site_name")["content"] == '"Trade" & more'
