@@ -2,8 +2,8 @@
 
 Each subcommand has one function that adds it to the parser (listed in `COMMANDS`) and one that
 runs it and gives the exit status: 0, 1 where `verify` finds a difference or a strict `audit` a
-contradiction, or 2 where a file could not be read or written. Files that can be read are processed all the same, and output is written
-whole or not at all.
+contradiction, or 2 where a file could not be read or written. Files that can be read are
+processed all the same, and output is written whole or not at all.
 """
 
 from __future__ import annotations
