@@ -46,7 +46,7 @@ class Number(NamedTuple):
     @property
     def whole(self) -> bool:
         """Whether it is written without a decimal point."""
-        return self.place >= 1
+        return self.place >= _ONE
 
 
 @dataclass(slots=True)
@@ -83,20 +83,25 @@ class Expr:
         line.weighed = True
         return self.parts.size <= 10 * b.parts.size
 
-    def quantity(self, unit: str, sign: int) -> Quantity:
-        """Give the quantity, in the unit that was settled on and with the sentence's sign."""
+    def quantity(self, unit: str, sign: int, other: Number | None = None) -> Quantity:
+        """Give the quantity, in the unit that was settled on and with the sentence's sign.
+
+        With an ``other`` number, that of the same words said of it.
+        """
         kind = cast("Kind", self.kind)
-        parts, level = self.parts, kind in ("money", "count")
+        parts, level = other or self.parts, kind in ("money", "count")
         step = parts.tail if level and parts.whole else parts.place
         exact = kind == "count" and not self.scaled and parts.size < 1000
-        size, high = self.size, self.high.size if self.high else None
-        if self.high and self.sign < 0 <= self.high.sign and size:  # -1% to 4%
-            ends = -float(size), float(self.high.size)
-            return Quantity(kind, sum(ends) / 2, *ends, unit, "between", *ends)
-        if high is not None and high < size:
-            size, high = high, size
+        power = self.scale * self.factor
+        size, high = parts.size * power, None
+        if self.high:
+            high = self.high.size
+            if self.sign < 0 <= self.high.sign and size:  # -1% to 4%
+                ends = -float(size), float(high)
+                return Quantity(kind, sum(ends) / 2, *ends, unit, "between", *ends)
+            size, high = min(size, high), max(size, high)
         return Quantity.of(
-            kind, size, step * self.scale * self.factor, cast("Hedge", self.hedge), unit,
+            kind, size, step * power, cast("Hedge", self.hedge), unit,
             negative=sign < 0, exact_count=exact, high=high,
         )  # fmt: skip
 

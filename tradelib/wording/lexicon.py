@@ -35,7 +35,8 @@ MINUS: Final = frozenset("-−－–")
 SIGNS: Final = {"+": 1, "＋": 1, "minus": -1} | dict.fromkeys(MINUS, -1)
 ARROWS: Final = {"↓": -1, "▼": -1, "⬇": -1, "↑": 1, "▲": 1, "⬆": 1}
 
-_NUMBER = r"\d{1,3}(?:[ \u00a0\u2009\u202f'’]\d{3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,．，]\d+)*"
+_GROUPS = r"\d{0,2}(?:[ \u00a0\u2009\u202f'’]\d{3})+(?!\d)(?:[.,]\d+)?"
+_NUMBER = rf"\d(?:{_GROUPS}|\d*(?:[.,．，]\d+)*)"
 _SIGN = r"[!-/:-@\[-`{-~‐-—‘-”]"  # the usual signs, before the long list of CJK words
 _LATIN = r"[^\W\d_\u2e80-\u9fff\uf900-\ufaff]+"
 _CJK: Final = re.compile(r"[\u2e80-\u9fff]")
@@ -76,18 +77,17 @@ class Flags(dict[str, int]):
     """
 
     def __missing__(self, word: str) -> int:
-        if word[:1].isdigit():
-            return int(F.digit)
+        flag = int(F.digit) if word[:1].isdigit() else 0
         if len(self) < VOCABULARY:
-            self[word] = 0
-        return 0
+            self[word] = flag
+        return flag
 
 
 class Lexicon:
     """The tables by token or phrase.
 
     ``token`` cuts a text into tokens, ``number`` splits it at those that begin with a digit; a text
-    without ``digits`` and ``words`` holds no figure.
+    without them, ``words`` and ``foreign`` words holds no figure.
     """
 
     def __init__(self) -> None:
@@ -126,7 +126,7 @@ class Lexicon:
         }
         self.words = {"half", *self.numbers, *self.scales, *self.multiples}
         foreign = "|".join(filter(_CJK.search, sorted(self.words)))
-        self.digits = re.compile(rf"\d|{foreign}")
+        self.foreign = re.compile(foreign)
         self.units = self._phrases(rows["units"], lambda r: (r["kind"], Decimal(r["factor"])))
         self.hedges = self._phrases(rows["hedges"], lambda r: (r["hedge"], r["guard"]))
         self.afterhedges = self._phrases(rows["afterhedges"], lambda r: r["hedge"])

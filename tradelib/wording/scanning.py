@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 from functools import lru_cache
-from itertools import accumulate
-from typing import TYPE_CHECKING, Final, NamedTuple, cast
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from tradelib.quantity import Kind, Quantity
+from tradelib.quantity import Quantity
 from tradelib.wording.currencies import currencies, resolve
 from tradelib.wording.direction import SIGNED, direct
-from tradelib.wording.grammar import WEIGHT, Expr, Number, alike, written
-from tradelib.wording.lexicon import F, lexicon, singular
+from tradelib.wording.grammar import WEIGHT, Expr, alike, written
+from tradelib.wording.lexicon import lexicon, singular
 from tradelib.wording.sentence import figures
 from tradelib.wording.tokens import Line, paragraphs, sentences
 
@@ -21,6 +19,8 @@ if TYPE_CHECKING:
 
 LONG_LINE: Final = 4000
 """Longer paragraphs are always read sentence by sentence; longer surfaces are none."""
+MANY: Final = 4096
+"""How many paragraphs, sentences and decisions are remembered."""
 WRAPPED: Final = 50
 """A line at least this long may have been wrapped."""
 _WRAP: Final = re.compile(r"\n(?:(?<=[^\s.!?:;|]\n)|(?<=[^\s.!?:;|] \n))(?=[a-z\d$€£¥])")
@@ -98,7 +98,7 @@ def _unwrapped(text: str) -> str:
 _Read = tuple[tuple[int, int, Quantity, str, str], ...]
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=MANY)
 def _paragraph(text: str) -> _Read:
     """Read a paragraph sentence by sentence, since news repeats both; what repeats costs nothing.
 
@@ -113,54 +113,44 @@ def _paragraph(text: str) -> _Read:
     )
 
 
+@lru_cache(maxsize=MANY)
 def _read(text: str) -> _Read:
     """Give the figures of a piece of text, with their offsets in it and what was lent.
 
     News says the same of many numbers: what is decided for a sentence serves for the same words
     with other digits, unless its numbers were compared.
     """
-    pieces = lexicon().number.split(text)
-    numbers = pieces[1::2]
-    pieces[1::2] = map(alike, numbers)
-    weighed, found = _decided("".join(pieces))
-    if weighed:
-        _, found = _decided(text)
-    return tuple(
-        (start, end, known or _quantity(numbers[k], form), direction, hint)
-        for start, end, known, k, form, direction, hint in found
-    )
-
-
-_Form = tuple[Kind | None, str, str, str, bool, str, int]
-_Decided = tuple[bool, list[tuple[int, int, Quantity | None, int, _Form, str, str]]]
-
-
-@lru_cache(maxsize=4096)
-def _decided(text: str) -> _Decided:
-    """Give the figures of a text, each as a quantity or as the form of one and which number."""
-    lex, read = lexicon(), []
-    if not lex.digits.search(text) and lex.words.isdisjoint(_LETTERS.findall(text.lower())):
-        return False, []
+    lex = lexicon()
+    pieces = lex.number.split(text)
+    plain = len(pieces) == 1 and not lex.foreign.search(text)
+    if plain and lex.words.isdisjoint(_LETTERS.findall(text.lower())):
+        return ()
+    pieces[1::2] = map(alike, pieces[1::2])
+    shape = "".join(pieces)
+    known = _DECIDED.get(shape)
+    if known is not None:
+        return tuple(
+            (start, end, e.quantity(e.unit, sign, written(text[digits])), direction, e.lent)
+            for start, end, e, sign, digits, direction in known
+        )
     line = Line(text)
     found = figures(line)
-    ordinals = list(accumulate(word[:1].isdecimal() for word in line.tok))
+    decided, read = [], []
     for e, sign in zip(found, direct(line, found), strict=True):
         direction = "down" if sign < 0 and not e.sign else ""
-        spelled = line.weighed or not line.flags[e.number] & F.digit
-        known = e.quantity(e.unit, sign) if spelled else None
-        form = e.kind, e.unit, str(e.scale), str(e.factor), e.scaled, e.hedge, sign
-        span = line.start[e.first], line.end(e.last - 1)
-        read.append((*span, known, ordinals[e.number] - 1, form, direction, e.lent))
-    return line.weighed, read
+        digits = slice(line.start[e.number], line.end(e.number))
+        start, end = line.start[e.first], line.end(e.last - 1)
+        decided.append((start, end, e, sign, digits, direction))
+        read.append((start, end, e.quantity(e.unit, sign), direction, e.lent))
+    if not line.weighed:
+        if len(_DECIDED) == MANY:
+            _DECIDED.clear()
+        _DECIDED[shape] = decided
+    return tuple(read)
 
 
-@lru_cache(maxsize=8192)
-def _quantity(number: str, form: _Form) -> Quantity:
-    """Put a number into a form."""
-    kind, unit, scale, factor, scaled, hedge, sign = form
-    parts = cast("Number", written(number))
-    expr = Expr(0, 0, 1, parts, kind, unit, Decimal(factor), Decimal(scale), scaled, hedge=hedge)
-    return expr.quantity(unit, sign)
+_DECIDED: Final[dict[str, list[tuple[int, int, Expr, int, slice, str]]]] = {}
+"""By the words of a sentence and the form of its numbers: what each figure is, and which."""
 
 
 def parse(surface: str, direction: str = "", unit_hint: str = "", *, context: str = "") -> Quantity:

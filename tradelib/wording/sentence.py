@@ -67,14 +67,18 @@ def _forward(line: Line, found: list[Expr]) -> None:
     """
     low, flags = line.low, line.flags
     for a, b in pairwise(found):
+        if b.kind is not None:
+            continue
         gap = range(a.last, b.first)
         signed = a.kind == "money" and (a.first < a.number or a.lent)
         joined = gap and all(flags[g] & F.join or low[g] == "," for g in gap)
         goes_on = b.scaled or flags[b.last] & F.join or low[b.last] == ","
-        if signed and joined and goes_on and b.kind is None:
+        if signed and joined and goes_on:
             b.kind, b.unit, b.lent = "money", a.unit, a.unit
     for k in range(len(found) - 2, -1, -1):
         a, b = found[k], found[k + 1]
+        if b.first - a.last > 3 + lexicon().hedges.sizes[0]:
+            continue
         opened = lexicon().hedges.before(low, b.first, a.last)
         gap = range(a.last, opened[1] if opened else b.first)
         if len(gap) > 3:
