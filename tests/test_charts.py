@@ -98,7 +98,7 @@ def texts(chart: charts.Chart) -> Iterator[tuple[str, Any, float]]:
     assert figure is not None
     with card.house():
         renderer = card.FigureCanvasAgg(figure).get_renderer()
-        figure.draw(renderer)
+        figure.draw_without_rendering()  # places what is drawn
         for artist in figure.findobj(Text):
             if artist.get_visible() and artist.get_text():
                 # Annotations' own boxes, without what they point at.

@@ -7,6 +7,12 @@ import re
 from pathlib import Path
 
 import pytest
+from test_charts import assert_legible
+
+from tradelib.card import Chart
+from tradelib.themes.diversification import FOCUS, REST, Diversification
+from tradelib.themes.emerging import CHIPS, ELECTRIC, PHONES, Emerging
+from tradelib.themes.surplus import Surplus
 
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
 UNITS = r"%|percent|points?|trillion|billion|million|yuan|RMB|USD|dollars|won|countries|units"
@@ -56,6 +62,7 @@ class TestNotebook:
         assert first["metadata"]["tags"] == ["parameters"]
         assert re.findall(r"^([A-Z]+): str = ", source(first), re.M) == [
             "CURRENCY",
+            "PRICES",
             "READING",
             "HIGHLIGHT",
         ]
@@ -70,36 +77,133 @@ class TestNotebook:
     def test_it_has_charts_with_descriptions_tables_and_sources(self, path):
         shown = [o["data"] for cell in cells(path, "code") for o in cell["outputs"]]
         charts = [data for data in shown if "image/png" in data]
-        assert len(charts) >= 3
+        assert len(charts) >= 6
         assert all(len("".join(data["text/plain"])) > 80 for data in charts)
         assert sum("<table>" in "".join(data.get("text/html", "")) for data in shown) >= 2
         assert any(source(cell).startswith("## Sources") for cell in cells(path, "markdown"))
 
 
-def settings(path):
-    """All combinations of currency and reading, each with one other highlight."""
-    from tradelib.themes.diversification import Diversification
-    from tradelib.themes.emerging import Emerging
-    from tradelib.themes.surplus import Surplus
+PRICES = ["current", "2015", 2024]
+EXTREMES = [("USD", "1947", "printed"), ("CNY", 2005, "rounded"), ("USD", 2025, "rounded")]
 
+
+def settings(path):
+    """All combinations of currency, prices and reading, and extremes, each with a highlight."""
     story = {"1": Surplus, "2": Diversification, "3": Emerging}[path.name[0]]
-    combinations = list(itertools.product(["CNY", "USD"], ["rounded", "printed"]))
-    highlights = story().highlights()
-    return [(*pair, highlights[i % len(highlights)]) for i, pair in enumerate(combinations, 1)]
+    combinations = list(itertools.product(["CNY", "USD"], PRICES, ["rounded", "printed"]))
+    combinations += EXTREMES
+    highlights = itertools.cycle(story().highlights())
+    return [(*combination, next(highlights)) for combination in combinations]
+
+
+def run(path, chosen):
+    """Run a notebook's cells with these settings; give its names, and what its cells show."""
+    space, shown = {}, []
+    setting = f"CURRENCY, PRICES, READING, HIGHLIGHT = {chosen!r}"
+    first, *others = cells(path, "code")
+    for code in (source(first), setting, *map(source, others)):
+        tree = ast.parse(code, path.name)
+        last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
+        exec(compile(tree, path.name, "exec"), space)
+        if last is not None:
+            shown.append(eval(compile(ast.Expression(last.value), path.name, "eval"), space))
+    return space, shown
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_every_setting_runs(path):
-    """Each cell runs, and what it shows can be shown, whatever is set in the first one."""
-    for currency, reading, highlight in settings(path):
-        chosen = f"CURRENCY, READING, HIGHLIGHT = {currency!r}, {reading!r}, {highlight!r}"
-        space = {}
-        first, *others = cells(path, "code")
-        for code in (source(first), chosen, *map(source, others)):
-            tree = ast.parse(code, path.name)
-            shown = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
-            exec(compile(tree, path.name, "exec"), space)
-            if shown is not None:
-                result = eval(compile(ast.Expression(shown.value), path.name, "eval"), space)
-                assert result._repr_mimebundle_(), code
+@pytest.mark.parametrize(
+    ("path", "chosen"),
+    [(path, chosen) for path in NOTEBOOKS for chosen in settings(path)],
+    ids=lambda part: part.stem[0] if isinstance(part, Path) else "-".join(map(str, part)),
+)
+def test_every_setting_runs_and_what_is_said_stays_true(path, chosen):
+    space, shown = run(path, chosen)
+    for chart in (result for result in shown if isinstance(result, Chart)):
+        assert_legible(chart)
+        assert chosen[1] == "current" or "prices" not in chart.alt or str(chosen[1]) in chart.alt
+    for result in shown:
+        assert isinstance(result, Chart) or result._repr_mimebundle_()
+    for what, holds in TRUE[path.name[0]](space["story"]).items():
+        assert holds, f"{path.stem} with {chosen} says: {what}"
+
+
+def surplus_says(story):
+    """What the first notebook's headings and fixed words say, by its own tables."""
+    steps, streak = story.steps, story.streak
+    grown = (
+        story.real.groupby("series")["lower"].last() / story.real.groupby("series")["upper"].first()
+    )
+    return {
+        "exports made the surplus grow": steps["exports"].interval.lower
+        > abs(steps["imports"].interval.upper),
+        "at constant prices it is a record too": story.is_record and (grown > 1).all(),
+        "no former record holder came close": story.holders["lower"].iloc[-1]
+        > 2 * story.former["upper"].max(),
+        "trade grew year after year, in yuan": streak().value == 9 > streak("trade", "USD").value,
+        "exports in yuan too": streak("exports").value == 9 > streak("imports").value,
+        "the former holders’ figures are low": (
+            story.statistics.groupby("country")["real_upper"].max()
+            > story.statistics.groupby("country")["article_lower"].max()
+        ).all(),
+    }
+
+
+def diversification_says(story):
+    """What the second notebook's headings and fixed words say, by its own tables."""
+    total, *named = (story.given(name) for name in [REST, *story.markets])
+    rates = story.currencies.pivot(index="label", columns="series", values="value")
+    back = story.computed_back.set_index("partner")["agree"]
+    lost = story.square(FOCUS, story.year) - story.square(FOCUS, story.year - 1)
+    return {
+        "the others together added most": all(
+            total.interval.lower > one.interval.upper for one in named
+        ),
+        "China bought less from ASEAN": story.bought["ASEAN"].interval.upper < 0,
+        "and more from Africa and Latin America": min(
+            story.bought[name].interval.lower for name in ("Africa", "Latin America")
+        )
+        > 0,
+        "in dollars everything grew less": (rates["in dollars"] < rates["in yuan"]).all(),
+        "imports grew in yuan and not in dollars": rates.loc["Imports 2025", "in dollars"] < 0,
+        "the known concentration fell": story.concentration(2025, known=True).interval.upper
+        < story.concentration(2024, known=True).interval.lower,
+        "the United States concentrates less": lost.interval.upper < 0,
+        "all but one base agree": back[back == "no"].index.tolist() == ["Belt and Road"],
+        "trade with the United States fell": story.added(FOCUS).interval.upper < 0,
+        "the others gained": min(
+            story.shift(name).interval.lower for name in story.compared if name != FOCUS
+        )
+        > 0,
+        "the share is of total trade": story.bases.query("agree == 'yes'")["label"].tolist()
+        == ["As printed", "Trade over total trade"],
+    }
+
+
+def emerging_says(story):
+    """What the third notebook's headings and fixed words say, by its own tables."""
+    mark = story.printed(flow="exports", product=CHIPS, measure="threshold").value
+    gross, five = (story.made("world gross production", 2020, us) for us in (False, True))
+    added, five_added = (story.made("world value added", 2020, us) for us in (False, True))
+    listed = {name: story.total(name).interval for name in ("emerging", "traditional")}
+    return {
+        "ships grew fastest": story.growths["label"].iloc[0] == "Ships",
+        "each new industry outgrew exports": story.growths["label"].iloc[-1] == "All exports",
+        "the new industries listed are ahead": listed["emerging"].lower
+        > listed["traditional"].upper,
+        "the new made more of the growth": story.together("emerging").interval.lower
+        > story.together("traditional").interval.upper,
+        "chips were below the mark": story.level("exports", 2023, product=CHIPS).interval.upper
+        < mark,
+        "chips were not the largest": story.lines["label"].iloc[0] == "Computers",
+        "electric cars passed two million": story.units(ELECTRIC, 2024).interval.lower
+        >= 2e6
+        > story.published(flow="exports", product=ELECTRIC, measure="units", period=2023).value,
+        "gross production holds": gross.interval.lower > five.interval.upper,
+        "value added fails": added.interval.upper < five_added.interval.lower,
+        "cars for less": story.car_prices["per car_upper"].iloc[2]
+        < story.car_prices["per car_lower"].iloc[1],
+        "phones fell": story.customs(PHONES, 2024).value < story.customs(PHONES, 2023).value,
+    }
+
+
+TRUE = {"1": surplus_says, "2": diversification_says, "3": emerging_says}

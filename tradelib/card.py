@@ -24,10 +24,11 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.text import Annotation
 
-from tradelib.scale import Scale
+from tradelib.scale import Scale, deflated
 
 # Draws in the house style, whatever the reader's own settings are.
-house: Final = partial(mpl.rc_context, fname=Path(__file__).with_name("house.mplstyle"))
+STYLE: Final = mpl.rc_params_from_file(Path(__file__).with_name("house.mplstyle"))
+house: Final = partial(mpl.rc_context, {k: v for k, v in STYLE.items() if k != "backend"})
 WIDTH: Final = 560  # shown at 350, a phone's column, the smallest text is 9 pixels high
 MARGIN: Final = 16
 INNER: Final = WIDTH - 2 * MARGIN
@@ -117,9 +118,9 @@ class Chart(Axes):
             canvas: Any = FigureCanvasAgg(cast(Figure, self.get_figure(root=True)))
             canvas.draw()
         image = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
-        image = image.quantize(64, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+        image = image.quantize(64, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
         out = io.BytesIO()
-        image.save(out, "PNG", optimize=True, dpi=(144, 144))
+        image.save(out, "PNG", compress_level=7, dpi=(144, 144))
         return out.getvalue()
 
     def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -291,7 +292,8 @@ def _notes(story: Story, marks: list[Row]) -> str:
     band = "band" if story.kind == "Line" else "dark line"
     parts += [f"{band}: possible range"] * any(row.lower < row.upper for row in story.rows)
     parts += ["arrow: open end"] * any(math.inf in (-row.lower, row.upper) for row in story.rows)
-    notes = ["; ".join(parts).capitalize() + "."] * bool(parts) + [f"Source: {story.source}"]
+    notes = ["; ".join(parts).capitalize() + "."] * bool(parts)
+    notes += filter(None, [deflated(story.scale.unit), f"Source: {story.source}"])
     return "\n".join(wrap(note, INNER, size=SMALL) for note in notes)
 
 

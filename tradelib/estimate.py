@@ -20,8 +20,8 @@ from tradelib.scale import Scale
 FORMS: Final = frozenset({"range", "over", "under", "size", "signed"})
 HEDGED: Final = {"exact": "", "over": "more than ", "under": "less than "}
 """What stands before a hedged number, where it is not the hedge itself."""
-BINDS: Final = {"∩": 0, "+": 1, "−": 1, "÷": 2, "×": 3, "": 4}
-"""How close the signs of formulas bind."""
+BINDS: Final = {"∩": 0, "+": 1, "−": 1, "÷": 2, "×": 3, "#": 4, "": 4}
+"""How close the signs of formulas bind; ``#`` stands for what was counted and not computed."""
 Operator: TypeAlias = Callable[["Estimate", "Estimate | float"], "Estimate"]
 
 

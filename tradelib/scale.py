@@ -152,6 +152,19 @@ class Scale:
         return min(digits - magnitude, digits)
 
 
+def deflated(unit: str) -> str:
+    """Say how amounts came to the prices of a year; nothing where they were not brought there.
+
+    >>> deflated("CNY 2024")
+    "Prices of 2024: in dollars, by US consumer prices; in yuan at that year's rate."
+    """
+    code, _, year = unit.partition(" ")
+    if not (year and code[:3].isupper()):
+        return ""
+    told = "" if code == "USD" else f"; in {_money(code)} at that year's rate"
+    return f"Prices of {year}: in dollars, by US consumer prices{told}."
+
+
 def plural(noun: str) -> str:
     """Give the regular English plural of a counted noun.
 

@@ -20,7 +20,7 @@ from pandas.api.types import is_numeric_dtype
 
 from tradelib.prose import Shown
 from tradelib.quantity import Interval
-from tradelib.scale import MINUS, Scale
+from tradelib.scale import MINUS, Scale, deflated
 
 
 @dataclass(frozen=True, repr=False)
@@ -74,6 +74,7 @@ def show(
     if strange := sorted({*units, *names} - columns.keys()):
         have = ", ".join(columns)
         raise ValueError(f"the table {caption!r} has no column {', '.join(strange)}; it has {have}")
+    note = " ".join(filter(None, [note, *dict.fromkeys(map(deflated, units.values()))]))
     html, plain = list[list[str]](), list[list[str]]()  # the cells by column
     for name, cells in columns.items():
         if name in units:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from functools import cached_property, reduce
 from operator import add
@@ -11,15 +12,23 @@ import pandas as pd
 
 from tradelib.estimate import Estimate
 from tradelib.ledger import load_table
-from tradelib.themes.story import Story
+from tradelib.quantity import Interval
+from tradelib.themes.story import Story, wide
+from tradelib.wording import parse
 
 INDUSTRIES: Final = ("emerging", "traditional")
 CHIPS: Final = "integrated circuits"
+PHONES: Final = "mobile phones"
+CARS: Final = "automobiles"
+CARS_PARTS: Final = "automobiles and parts"
+ELECTRIC: Final = "electric vehicles"
 TITLES: Final = {
     "All": "All exports",
     CHIPS: "Chips",
     "automatic data processing equipment": "Computers",
-    "automobiles and parts": "Cars and parts",
+    "automatic data processing equipment and parts": "Computers and parts",
+    CARS: "Cars",
+    CARS_PARTS: "Cars and parts",
     "plastic products and luggage": "Plastics, luggage",
     "clothing and footwear": "Clothing, footwear",
     "furniture and toys": "Furniture, toys",
@@ -75,9 +84,25 @@ class Emerging(Story):
         return self.printed(flow="exports", measure="growth", product=product)
 
     def added(self, product: str) -> Estimate:
-        """What a product added to the growth of all exports, in points."""
+        """What a product added to the growth of all exports, in points.
+
+        Without a printed rate, the most that the claim on the traditional industries leaves.
+        """
         change = self.change("exports", product=product)
+        if not change and self.industry[product] == "traditional":
+            change = self.level("exports", self.year, product=product) * (1 - self.slowest)
         return replace(change / self.level("exports", self.year - 1), unit="points")
+
+    def together(self, industry: str) -> Estimate:
+        """What the products of an industry added together, as far as anything is known of each."""
+        return reduce(add, filter(None, map(self.added, self.listed(industry))))
+
+    @cached_property
+    def slowest(self) -> Estimate:
+        """The year before over the year, for products that grew by less than a tenth or shrank."""
+        claim = load_table("claims").set_index("claim").loc["traditional-slow-growth"]
+        most = parse(str(claim["threshold"])).value
+        return Estimate(Interval(1 / (1 + most), math.inf), "", f"1 ÷ (1 + {claim['threshold']})")
 
     @cached_property
     def values(self) -> pd.DataFrame:
@@ -92,7 +117,12 @@ class Emerging(Story):
     @cached_property
     def both_years(self) -> pd.DataFrame:
         """Exports by product in the last year and, computed back, the year before."""
-        return self.both_of(filter(self.growth, self.products), self.exports)
+        years = (self.year - 1, self.year)
+        return wide(
+            {"product": title(name)}
+            | {f"exports {year}": self.exports(name, year) for year in years}
+            for name in filter(self.growth, self.products)
+        )
 
     @cached_property
     def contributions(self) -> pd.DataFrame:
@@ -110,13 +140,51 @@ class Emerging(Story):
     @cached_property
     def groups(self) -> pd.DataFrame:
         """The two industries: products listed, their exports together, their share of all."""
-        rows = [
-            (name, len(self.listed(name)), self.total(name).interval, self.share(name).interval)
+        return wide(
+            {"industry": name, "products": len(self.listed(name)), "exports": self.total(name)}
+            | {"share of all exports": self.share(name)}
             for name in INDUSTRIES
-        ]
-        return pd.DataFrame(
-            rows, columns=["industry", "products", "exports", "share of all exports"]
         )
+
+    @cached_property
+    def weights(self) -> pd.DataFrame:
+        """The share of all exports of both industries, as far as listed, and of what is not."""
+        known = {f"{name.capitalize()}, as listed": self.share(name) for name in INDUSTRIES}
+        known["Not listed"] = 1 - reduce(add, known.values())
+        rows = (({"label": label, "industry": label.split(",")[0].lower()}, found)
+                for label, found in known.items())  # fmt: skip
+        return self.rows(rows)
+
+    def customs(self, product: str, year: int) -> Estimate:
+        """Exports of a product by others, or computed back from theirs of the year after."""
+        keys: dict[str, Any] = {"flow": "exports", "product": product}
+        for unit in (self.currency, "CNY", "USD"):
+            if found := self.published(period=year, unit=unit, **keys):
+                return self.told(found, year)
+        after = self.published(period=year + 1, unit="USD", **keys)
+        return self.told(after / (1 + self.grew(product, year + 1)), year)
+
+    @cached_property
+    def lines(self) -> pd.DataFrame:
+        """Exports by single line of the customs' tables, largest first."""
+        listed = [name for name in self.reference["product"].unique() if self.industry[name]]
+        return self.ranked(listed, lambda product: self.customs(product, self.year))
+
+    @cached_property
+    def after(self) -> pd.DataFrame:
+        """Growth in dollars in the year after, by product, as others published it."""
+        names = [*(name for name in self.industry if self.industry[name]), "All"]
+        return self.ranked(names, lambda name: self.grew(name, self.year + 1))
+
+    def grew(self, product: str, year: int, currency: str = "USD") -> Estimate:
+        """Growth of exports of a product by others."""
+        keys = {"flow": "exports", "product": product, "measure": "growth", "period": year}
+        return self.published(currency_basis=currency, **keys)
+
+    def grown(self, industry: str, sign: int) -> bool:
+        """Whether all products of an industry certainly grew (1) or shrank (-1) the year after."""
+        rows = self.after[self.after["industry"] == industry]
+        return bool((rows[["lower", "upper"]] * sign > 0).all(axis=None))
 
     @cached_property
     def chips(self) -> pd.DataFrame:
@@ -131,21 +199,78 @@ class Emerging(Story):
 
     @cached_property
     def chips_and_phones(self) -> pd.DataFrame:
-        """Exports of chips and phones in dollars by year, as the customs published them."""
+        """Exports of chips and phones by year, as the customs published them."""
         known = []
-        for product in (CHIPS, "mobile phones"):
+        for product in (CHIPS, PHONES):
             columns = {"series": title(product), "highlight": product == CHIPS}
-            for year in sorted(self.reference["period"].unique()):
-                found = self.published(flow="exports", product=product, period=year, unit="USD")
-                known.append(({"period": year, **columns}, found))
+            years = sorted(self.reference["period"].unique())
+            known += [({"period": year} | columns, self.customs(product, year)) for year in years]
         return self.rows(known)
+
+    def units(self, product: str, year: int) -> Estimate:
+        """The number exported by the article, as printed or computed back by its growth."""
+        keys = {"flow": "exports", "product": product}
+        own = self.printed(measure="units", period=year, **keys)
+        growth = self.printed(measure="units growth", period=year + 1, **keys)
+        return own or self.printed(measure="units", period=year + 1, **keys) / (1 + growth)
+
+    @cached_property
+    def cars(self) -> pd.DataFrame:
+        """Cars exported in the last two years, and electric ones, beside the customs' numbers."""
+        known = []
+        for name, product in (("Cars", CARS), ("Electric", ELECTRIC)):
+            for year in (self.year - 1, self.year):
+                columns = {"label": f"{name} {year}", "product": product, "industry": "emerging"}
+                keys = {"flow": "exports", "product": product, "measure": "units", "period": year}
+                both = self.units(product, year), self.published(**keys)
+                known += [(columns, found) for found in both]
+        return self.rows(known)
+
+    @cached_property
+    def car_prices(self) -> pd.DataFrame:
+        """What a car brought: by the customs' value of cars, at most by the article's of more."""
+        value, cars = self.exports(CARS_PARTS, self.year), self.units(CARS, self.year)
+        most = replace(value / cars, interval=Interval(-math.inf, (value / cars).interval.upper))
+        rows = [{"what": f"Cars and parts {self.year}, article", "exports": value, "cars": cars}]
+        rows[0]["per car"] = most
+        for year in (self.year - 1, self.year):
+            cars = self.published(flow="exports", product=CARS, measure="units", period=year)
+            value = self.customs(CARS, year)
+            row = {"what": f"Cars {year}, customs", "exports": value, "cars": cars}
+            rows.append(row | {"per car": value / cars})
+        return wide(rows)
 
     @property
     def electric_share(self) -> Estimate:
         """The share of electric vehicles among the cars exported, in units."""
-        keys = {"flow": "exports", "measure": "units"}
-        electric = self.printed(product="electric vehicles", **keys)
-        return electric / self.printed(product="automobiles", **keys)
+        return self.units(ELECTRIC, self.year) / self.units(CARS, self.year)
+
+    def made(self, basis: str, year: int, rivals: bool = False) -> Estimate:
+        """The share of the world's manufacturing of China, or of its rivals together, by others."""
+        names = self.rivals if rivals else ["China"]
+        keys: dict[str, Any] = {"product": "manufactures", "flow": "production"}
+        keys |= {"measure": "share", "period": year, "basis": basis}
+        return reduce(add, (self.published(reporter=name, **keys) for name in names))
+
+    @cached_property
+    def factories(self) -> pd.DataFrame:
+        """`made` by measure and year, China and its rivals, below what the article says."""
+        own = self.printed(product="manufactures", flow="production", measure="share")
+        known = [({"label": "The article", "highlight": True}, own)]
+        rows = self.reference.query("product == 'manufactures' and measure == 'share'")
+        for basis, year in rows[["basis", "period"]].drop_duplicates().itertuples(index=False):
+            what = f"{year}, {basis.removeprefix('world ')}"
+            both = {f"China {what}": False, f"Five others {what}": True}
+            known += [
+                ({"label": who}, self.made(basis, year, others)) for who, others in both.items()
+            ]
+        return self.rows(known)
+
+    @cached_property
+    def rivals(self) -> list[str]:
+        """The countries whose manufacturing together the article says China's exceeds."""
+        claims = load_table("claims").set_index("claim")["against"]
+        return str(claims["manufacturing-above-five"]).split(";")
 
 
 def title(product: str) -> str:

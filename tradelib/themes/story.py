@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import mul
 from typing import Any, Final
 
 import pandas as pd
 
 from tradelib.estimate import UNKNOWN, Estimate
-from tradelib.ledger import load_figures, load_reference
+from tradelib.ledger import load_figures, load_reference, load_table
 from tradelib.prose import Shown, say
 from tradelib.quantity import READINGS, Interval, Reading
-from tradelib.reference import mean_rate
+from tradelib.reference import mean_rate, price_ratio
 from tradelib.tables import Table, show
 
 CURRENCIES: Final = ("CNY", "USD")
 KEYS: Final = {"reporter": "China", "partner": "World", "product": "All", "measure": "level"}
 """The key columns where a question does not name others."""
+FIRST_RATE: Final = "2005"
+"""The first year of which the ECB has rates of the yuan."""
 YUAN_GROWTH: Final = {"measure": "growth", "currency_basis": "CNY"}
 """An amount in yuan grows by a rate in yuan: a rate in dollars would compute another base."""
+
+
+At = Callable[[str], Estimate]
+WAYS: Final[dict[str, Callable[[At], Estimate]]] = {
+    "trade": lambda at: at("exports") + at("imports"),
+    "balance": lambda at: at("exports") - at("imports"),
+    "exports": lambda at: (at("trade") + at("balance")) / 2,
+    "imports": lambda at: (at("trade") - at("balance")) / 2,
+}
+"""How a flow that nobody published follows from the others."""
 
 
 class Story:
@@ -30,7 +43,11 @@ class Story:
     ----------
     currency
         ``CNY`` or ``USD``: what amounts are told in. An amount printed in that currency is taken
-        as printed; any other is translated at the mean of its year's daily rates.
+        as printed; any other is translated at its year's `rate`.
+    prices
+        ``current``, or a year: amounts are brought to its prices in dollars, by US consumer prices
+        (CPI-U), the one price index the data has. Constant yuan are those dollars, told at the
+        rate of that year. Rates of growth and shares stay as they were published.
     reading
         ``rounded``, or ``printed``: whether a writer rounded, or may have cut digits off.
     highlight
@@ -42,10 +59,19 @@ class Story:
         With one sentence, if a setting is none of those it may be.
     """
 
-    def __init__(self, currency: str = "CNY", reading: Reading = "rounded", highlight: str = ""):
+    def __init__(
+        self, currency: str = "CNY", prices: str | int = "current",
+        reading: Reading = "rounded", highlight: str = "",
+    ):  # fmt: skip
         _one_of("CURRENCY", currency, CURRENCIES)
+        years = [str(y) for y in load_table("us-consumer-prices")["year"]]
+        if currency != "USD":
+            years = years[years.index(FIRST_RATE) :]
+        span = f"current or a year from {years[0]} to {years[-1]} (for {currency})"
+        _one_of("PRICES", str(prices), ["current", *years], span)
         _one_of("READING", reading, READINGS)
-        self.currency = currency
+        self.currency, self.prices, self.reading = currency, str(prices), reading
+        self.unit = currency if self.prices == "current" else f"{currency} {prices}"
         self.figures = load_figures(reading=reading)
         self.reference = load_reference(reading=reading)
         self.highlight = highlight or self.highlights()[0]
@@ -66,19 +92,22 @@ class Story:
         China, World, All, ``level`` and the story's year stand where a key is not given; None
         asks for rows without one.
         """
-        return self._narrowest(self.figures, keys)
+        return self._narrowest(self._rows[0], keys)
 
     def published(self, **keys: Any) -> Estimate:
         """What others published of a quantity, asked for as in `printed`."""
-        return self._narrowest(self.reference, keys)
+        return self._narrowest(self._rows[1], keys)
 
-    def _narrowest(self, table: pd.DataFrame, keys: dict[str, Any]) -> Estimate:
-        keep = pd.Series(True, index=table.index)
-        for column, key in {**KEYS, "period": self.year, **keys}.items():
-            cells = table[column]
-            keep &= cells.isna() if key is None else (cells == key).fillna(False).astype(bool)
-        found = map(Estimate.of, table[keep].to_dict("records"))
-        return min(found, key=lambda estimate: estimate.interval.width, default=UNKNOWN)
+    @cached_property
+    def _rows(self) -> list[list[dict[Any, Any]]]:
+        """The rows of both tables, None for what is missing."""
+        both = (table.astype(object) for table in (self.figures, self.reference))
+        return [table.where(table.notna(), None).to_dict("records") for table in both]
+
+    def _narrowest(self, rows: list[dict[Any, Any]], keys: dict[str, Any]) -> Estimate:
+        keys = {**KEYS, "period": self.year, **keys}
+        found = (row for row in rows if all(row[column] == key for column, key in keys.items()))
+        return min(map(Estimate.of, found), key=lambda e: e.interval.width, default=UNKNOWN)
 
     def level(self, flow: str, year: int, **keys: Any) -> Estimate:
         """An amount in yuan by the articles alone: printed, or computed from what they print.
@@ -97,20 +126,65 @@ class Story:
         level, growth = self.printed(unit="CNY", **keys), self.printed(**YUAN_GROWTH, **keys)
         return level / (1 + growth)
 
-    def change(self, flow: str, **keys: Any) -> Estimate:
-        """What a flow grew by, in yuan: sharp, as each figure stands in the formula once."""
+    def change(self, flow: str, told: bool = False, **keys: Any) -> Estimate:
+        """What a flow grew by: sharp, as each figure stands in the formula once.
+
+        In yuan, or as ``told``: each year's amount in the story's currency and prices.
+        """
         growth = self.printed(flow=flow, **YUAN_GROWTH, **keys)
-        return self.printed(flow=flow, unit="CNY", **keys) * (1 - 1 / (1 + growth))
+        now, before = (self.factor("CNY", y) if told else 1 for y in (self.year, self.year - 1))
+        change = self.printed(flow=flow, unit="CNY", **keys) * (now - before / (1 + growth))
+        return replace(change, unit=self.unit) if change and told else change
+
+    def factor(self, unit: str, year: int) -> Estimate | int:
+        """What makes an amount of a year one in the story's currency and prices."""
+        base = year if self.prices == "current" else int(self.prices)
+        # In one step where no prices have to be compared, else by way of dollars.
+        steps = [(self.currency, unit, year)]
+        if base != year:
+            steps = [("USD", unit, year), (self.currency, "USD", base)]
+        factors = [self.rate(*step) for step in steps if step[0] != step[1]]
+        if base != year:
+            ratio, name = price_ratio(year, base), f"US consumer prices of {base} over {year}"
+            factors.append(Estimate(Interval(ratio, ratio), "", name))
+        return reduce(mul, factors) if factors else 1
+
+    def rate(self, to: str, per: str, year: int) -> Estimate:
+        """The customs' own rate of a year, as all its exports tell it, else the ECB's mean.
+
+        The customs translate month by month, at rates of their own. Where they published exports
+        in both currencies, their quotient brings other amounts of the year to what they publish.
+        """
+        own = [self.published(flow="exports", period=year, unit=unit) for unit in (to, per)]
+        if all(own):
+            return own[0] / own[1]
+        rate = mean_rate(to, per, year)
+        return Estimate(Interval(rate.value, rate.value), to, f"the {rate.what}")
 
     def told(self, amount: Estimate, year: int, **keys: Any) -> Estimate:
-        """An amount of a year in the story's currency: as printed in it, else translated."""
-        if not amount or amount.unit == self.currency:
-            return amount
-        if keys and (own := self.printed(period=year, unit=self.currency, **keys)):
-            return own
-        rate = mean_rate(self.currency, amount.unit, year)
-        mean = Estimate(Interval(rate.value, rate.value), self.currency, f"the {rate.what}")
-        return replace(amount * mean, unit=self.currency)
+        """An amount of a year in the story's currency and prices.
+
+        With ``keys``, what is printed in that currency goes before what would be translated.
+        """
+        if amount and keys and amount.unit != self.currency:
+            amount = self.printed(period=year, unit=self.currency, **keys) or amount
+        factor = self.factor(amount.unit, year) if amount else 1
+        amount = amount if factor == 1 else amount * factor
+        return replace(amount, unit=self.unit) if amount else amount
+
+    def released(self, flow: str, year: int, unit: str) -> Estimate:
+        """A flow that others published in a currency, or that follows from what they did."""
+
+        def at(flow: str) -> Estimate:
+            return self.published(flow=flow, period=year, unit=unit)
+
+        return at(flow) or WAYS[flow](at)
+
+    def growth_of(self, flow: str, year: int, currency: str) -> Estimate:
+        """Growth of a flow in a currency: the articles', others', or by the levels of others."""
+        keys = {"flow": flow, "measure": "growth", "period": year, "currency_basis": currency}
+        levels = (self.released(flow, y, currency) for y in (year, year - 1))
+        return self.printed(**keys) or self.published(**keys) or next(levels) / next(levels) - 1
 
     def labels(self, name: str) -> dict[str, Any]:
         """The columns that tell what a row is of."""
@@ -158,6 +232,24 @@ class Story:
         return show(columns, caption=caption)
 
 
+def wide(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
+    """Make a table of rows; an estimate ``x`` becomes its bounds, ``x_lower`` and ``x_upper``.
+
+    >>> wide([{"year": 2024, "rate": Estimate(Interval(7.1, 7.2), "CNY", "a rate")}])
+       year  rate_lower  rate_upper
+    0  2024         7.1         7.2
+    """
+
+    def cells(name: str, cell: Any) -> dict[str, Any]:
+        if isinstance(cell, Estimate):
+            return {f"{name}_lower": cell.interval.lower, f"{name}_upper": cell.interval.upper}
+        return {name: cell}
+
+    return pd.DataFrame(
+        [{k: v for n, c in row.items() for k, v in cells(n, c).items()} for row in rows]
+    )
+
+
 def joined(words: Iterable[str]) -> str:
     """Words as a list in a sentence.
 
@@ -168,6 +260,17 @@ def joined(words: Iterable[str]) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
-def _one_of(setting: str, value: str, options: Iterable[str]) -> None:
+def in_words(number: int) -> str:
+    """A small whole number in words.
+
+    >>> in_words(9), in_words(0), in_words(13)
+    ('nine', 'none', '13')
+    """
+    words = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+    return words[number] if number < len(words) else str(number)
+
+
+def _one_of(setting: str, value: str, options: Iterable[str], said: str = "") -> None:
     if value not in options:
-        raise ValueError(f"{setting} is {value!r}, expected one of {', '.join(options)}")
+        said = said or f"one of {', '.join(options)}"
+        raise ValueError(f"{setting} is {value!r}, expected {said}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import cached_property
 from typing import Any, Final
 
@@ -11,10 +12,12 @@ from tradelib.estimate import Estimate
 from tradelib.ledger import load_table
 from tradelib.quantity import Interval
 from tradelib.reference import mean_rate, price_ratio
-from tradelib.themes.story import Story
+from tradelib.themes.story import Story, wide
 
 FIRST_YEAR: Final = 2015
 """The first year of the customs' releases in reference.csv."""
+FLOWS: Final = ("exports", "imports", "balance")
+NAMES: Final = {"CNY": "yuan", "USD": "dollars"}
 
 
 class Surplus(Story):
@@ -31,85 +34,135 @@ class Surplus(Story):
         return [str(year) for year in range(self.year, FIRST_YEAR - 1, -1)]
 
     def flow(self, flow: str, year: int) -> Estimate:
-        """A flow of one year by the articles, in the story's currency."""
+        """A flow of one year by the articles, in the story's currency and prices."""
         return self.told(self.level(flow, year), year, flow=flow)
 
     def customs(self, flow: str, year: int) -> Estimate:
-        """A flow of one year by others than the articles, in the story's currency."""
-        for unit in (self.currency, "CNY"):
-            keys = {"period": year, "unit": unit}
-            found = self.published(flow=flow, **keys)
-            if flow == "balance" and not found:
-                exports = self.published(flow="exports", **keys)
-                found = exports - self.published(flow="imports", **keys)
-            if found:
-                break
-        return self.told(found, year)
+        """A flow of one year by others than the articles, in the story's currency and prices."""
+        own, yuan = (self.released(flow, year, unit) for unit in (self.currency, "CNY"))
+        return self.told(own or yuan, year)
+
+    def by_year(self, *flows: str) -> pd.DataFrame:
+        """Flows by year: by the articles, before them by the customs."""
+        return self.rows(
+            (
+                {"period": year, "series": flow.capitalize()},
+                self.flow(flow, year) or self.customs(flow, year),
+            )
+            for flow in flows
+            for year in range(FIRST_YEAR, self.year + 1)
+        )
 
     @cached_property
     def balances(self) -> pd.DataFrame:
         """The balance by year: by the articles, before them by the customs."""
-        return self.rows(
-            ({"period": year}, self.flow("balance", year) or self.customs("balance", year))
-            for year in range(FIRST_YEAR, self.year + 1)
-        )
+        return self.by_year("balance").drop(columns="series")
+
+    @cached_property
+    def both_flows(self) -> pd.DataFrame:
+        """Exports and imports by year; exports are highlighted."""
+        table = self.by_year("exports", "imports")
+        return table.assign(highlight=table["series"] == "Exports")
 
     @property
     def is_record(self) -> bool:
         """Whether the last balance is above every one before, whatever the intervals hide."""
         return bool(self.balances["upper"][:-1].max() < self.balances["lower"].iloc[-1])
 
+    @property
+    def base_year(self) -> int:
+        """The year whose prices constant dollars are told at, the last one by default."""
+        return self.year if self.prices == "current" else int(self.prices)
+
+    @cached_property
+    def real(self) -> pd.DataFrame:
+        """The balance by year in dollars of its day, and in those of `base_year`."""
+        tables = []
+        for prices in ("current", self.base_year):
+            told = type(self)("USD", prices, self.reading)
+            own = prices != "current"
+            series = f"{prices} dollars" if own else "current dollars"
+            tables.append(told.balances.assign(series=series, highlight=own))
+        return pd.concat(tables, ignore_index=True)
+
     @cached_property
     def flows(self) -> pd.DataFrame:
         """Exports, imports and balance of three years by the articles, beside the customs'."""
         rows = []
         for year in range(self.year - 2, self.year + 1):
-            for flow in ("exports", "imports", "balance"):
-                own, customs = self.flow(flow, year), self.customs(flow, year)
-                rows.append((str(year), flow, own.interval, own.origin, customs.interval))
-        return pd.DataFrame(rows, columns=["year", "flow", "articles", "how", "customs"])
+            for flow in FLOWS:
+                own = self.flow(flow, year)
+                row = {"year": str(year), "flow": flow, "articles": own, "how": own.origin}
+                rows.append(row | {"customs": self.customs(flow, year)})
+        return wide(rows)
 
     @cached_property
     def steps(self) -> dict[str, Estimate]:
         """How much exports and imports each added to the last year's balance."""
-        steps = {"exports": self.change("exports"), "imports": 0 - self.change("imports")}
-        return {flow: self.told(step, self.year) for flow, step in steps.items()}
+        return {
+            "exports": self.change("exports", told=True),
+            "imports": 0 - self.change("imports", told=True),
+        }
 
     @cached_property
     def bridge(self) -> pd.DataFrame:
         """What made the last balance of the one before: two totals, and two changes between.
 
         The year before is computed back by the growth printed with the last one, so that both
-        are of one vintage; both are translated at the last year's rate.
+        are of one vintage.
         """
-        before = self.base("exports", self.year) - self.base("imports", self.year)
-        after = self.printed(flow="exports", unit="CNY") - self.printed(flow="imports", unit="CNY")
-        known = {f"Surplus {self.year - 1}": self.told(before, self.year)}
+        before, after = (
+            self.told(levels[0], year) - self.told(levels[1], year)
+            for year, levels in (
+                (self.year - 1, [self.base(flow, self.year) for flow in FLOWS]),
+                (self.year, [self.printed(flow=flow, unit="CNY") for flow in FLOWS]),
+            )
+        )
+        known = {f"Surplus {self.year - 1}": before}
         known |= {flow.capitalize(): step for flow, step in self.steps.items()}
-        known |= {f"Surplus {self.year}": self.told(after, self.year)}
+        known |= {f"Surplus {self.year}": after}
         return self.rows(({"label": label}, found) for label, found in known.items())
 
     @cached_property
+    def _largest(self) -> dict[str, list[dict[str, Any]]]:
+        """The four largest balances of each former holder at the article's prices."""
+        largest = {}
+        former = self.figures[self.figures["measure"] == "record level"]
+        for reporter, base in former[["reporter", "basis"]].itertuples(index=False):
+            rows: list[dict[str, Any]] = []
+            known = self.reference.query("reporter == @reporter and flow == 'balance'")
+            for year in known["period"].unique():
+                then = self.published(reporter=reporter, flow="balance", period=year)
+                row = {"country": reporter, "year": str(year), "then": then}
+                row |= {"real": then * price_ratio(year, int(base))}
+                rows.append(row | {"article": self.record(reporter)})
+            largest[reporter] = sorted(rows, key=lambda row: -row["real"].value)[:4]
+        return largest
+
+    @cached_property
+    def statistics(self) -> pd.DataFrame:
+        """The largest balances of the former holders by statistics, and by the article.
+
+        In dollars: ``then`` of the year, ``real`` at the prices of the article's day.
+        """
+        return wide(row for rows in self._largest.values() for row in rows)
+
+    @cached_property
     def holders(self) -> pd.DataFrame:
-        """Former record holders beside China, in dollars.
+        """Former record holders beside China.
 
         For each country what the article says, at prices of its day (``origin`` printed), and the
         largest balance that reference.csv has, brought to those prices (``origin`` reference).
         """
         known: list[tuple[dict[str, Any], Estimate]] = []
-        former = self.figures[self.figures["measure"] == "record level"]
-        for reporter, base in zip(former["reporter"], former["basis"].astype(int), strict=True):
-            real = []
-            for year in self.reference.loc[self.reference["reporter"] == reporter, "period"]:
-                balance = self.published(reporter=reporter, flow="balance", period=year)
-                columns = {"label": reporter, "year": year, "highlight": False}
-                real.append((columns, balance * price_ratio(year, base)))
-            known.append(({"label": reporter}, self.record(reporter)))
-            known += sorted(real, key=lambda row: -row[1].value)[:1]
-        for year in (self.year - 1, self.year):
-            balance = self.printed(flow="balance", unit="USD", period=year)
-            known.append(({"label": f"China {year}", "year": year}, balance))
-        return self.rows(known)
+        for country, (first, *_) in self._largest.items():
+            base = int(first["article"].row["basis"])
+            columns = {"label": country, "year": first["year"], "highlight": False}
+            known.append(({"label": country}, self.told(first["article"], base)))
+            known.append((columns, self.told(first["real"], base)))
+        both = (self.year - 1, self.year)
+        own = [({"label": f"China {y}", "year": y}, self.flow("balance", y)) for y in both]
+        return self.rows(known + own)
 
     @property
     def former(self) -> pd.DataFrame:
@@ -120,7 +173,7 @@ class Surplus(Story):
     def most(self) -> Estimate:
         """The largest surplus that a former holder can have had, by the article or others."""
         bound = Interval(0, float(self.former["upper"].max()))
-        return Estimate(bound, "USD", "the largest upper bound in the table of former holders")
+        return Estimate(bound, self.unit, "the largest upper bound in the table of former holders")
 
     def record(self, reporter: str) -> Estimate:
         """The record surplus that the article gives a former holder."""
@@ -140,21 +193,42 @@ class Surplus(Story):
         """Exchange rates implied by amounts known in two currencies, against the ECB's.
 
         Yuan to the dollar of a year's flow stand beside that year's daily rates; won, which the
-        newsroom computed, beside the rates around publication.
+        newsroom computed, beside the rates around publication. ``ECB`` is the mean of the daily
+        rates, ``days`` their range.
         """
         published = load_table("articles").set_index("year")["published"][self.year]
-        known = []
-        for year in (self.year - 1, self.year):
-            rate = mean_rate("CNY", "USD", year)
-            known.append(("Yuan to the dollar", f"balance of {year}", self.implied(year), rate))
+        known = [
+            ("Yuan to the dollar", f"balance {year}", self.implied(year), ("CNY", "USD", year))
+            for year in (self.year - 1, self.year)
+        ]
         for flow, per, name in (("trade", "CNY", "yuan"), ("balance", "USD", "dollar")):
             implied = self.printed(flow=flow, unit="KRW") / self.printed(flow=flow, unit=per)
-            rate = mean_rate("KRW", per, published)
-            known.append((f"Won to the {name}", f"{flow} of {self.year}", implied, rate))
-        return pd.DataFrame(
-            (name, basis, implied.interval, Interval(rate.value, rate.value), rate.interval)
-            for name, basis, implied, rate in known
-        ).set_axis(["rate", "by the", "implied", "ECB", "ECB range"], axis=1)
+            of = ("KRW", per, published)
+            known.append((f"Won to the {name}", f"{flow} {self.year}", implied, of))
+        rows = []
+        for name, by, implied, of in known:
+            rate = mean_rate(*of)
+            mean = Estimate(Interval(rate.value, rate.value), of[0], rate.what)
+            days = Estimate(rate.interval, of[0], rate.what)
+            row = {"rate": name, "by_the": by, "implied": implied}
+            rows.append(row | {"ECB": mean, "days": days})
+        return wide(rows)
+
+    @cached_property
+    def rate_gaps(self) -> pd.DataFrame:
+        """`rates` over the ECB's mean, less one: what is implied, and (``reference``) its days."""
+        tables = []
+        for name, origin in (("implied", "computed"), ("days", "reference")):
+            ends = (
+                self.rates[[f"{name}_lower", f"{name}_upper"]].div(self.rates["ECB_lower"], axis=0)
+                - 1
+            )
+            ends.columns = pd.Index(["lower", "upper"])
+            middle = ends.mean(axis=1) * (origin == "computed")
+            tables.append(ends.assign(value=middle, origin=origin))
+        return pd.concat(
+            table.assign(label=self.rates["rate"] + ", " + self.rates["by_the"]) for table in tables
+        )
 
     @cached_property
     def growth(self) -> pd.DataFrame:
@@ -162,14 +236,30 @@ class Surplus(Story):
 
         Years in which it grew for certain are highlighted.
         """
-        known = []
-        for year in range(FIRST_YEAR, self.year + 1):
-            keys = {"flow": "trade", "measure": "growth", "period": year}
-            found = self.printed(**keys) or self.published(**keys, currency_basis="CNY")
-            known.append(({"period": year, "highlight": found.interval.lower > 0}, found))
-        return self.rows(known)
+        years = range(FIRST_YEAR, self.year + 1)
+        known = [(year, self.growth_of("trade", year, "CNY")) for year in years]
+        return self.rows(
+            ({"period": year, "highlight": found.interval.lower > 0}, found)
+            for year, found in known
+        )
 
-    @property
-    def streak(self) -> int:
-        """Years in a row, up to the last, in which trade certainly grew."""
-        return int(self.growth["highlight"][::-1].cummin().sum())
+    def streak(self, flow: str = "trade", currency: str = "CNY") -> Estimate:
+        """Years in a row, up to the last, in which a flow certainly grew; open, where data end."""
+        grown: list[Estimate] = []
+        for year in range(self.year, FIRST_YEAR - 1, -1):
+            if not (found := self.growth_of(flow, year, currency)).interval.lower > 0:
+                break
+            grown.append(found)
+        most = len(grown) if found else math.inf
+        rows = tuple(row for growth in grown for row in growth.rows)
+        name = f"years in a row in which {flow} in {NAMES[currency]} grew"
+        return Estimate(Interval(len(grown), most), "year", name, rows, "#")
+
+    @cached_property
+    def streaks(self) -> pd.DataFrame:
+        """Years of growth in a row, by flow and currency."""
+        kinds = [(flow, unit) for unit in NAMES for flow in ("trade", "exports", "imports")]
+        return self.rows(
+            ({"label": f"{flow.capitalize()} in {NAMES[unit]}"}, self.streak(flow, unit))
+            for flow, unit in kinds
+        )
