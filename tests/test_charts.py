@@ -422,3 +422,46 @@ def test_drawing_leaves_pyplot_alone() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
     code = "import sys, tradelib; sys.exit('matplotlib' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.mpl_image_compare(
+    baseline_dir="baseline", style="default", tolerance=8, savefig_kwargs={"dpi": 40}
+)
+@pytest.mark.parametrize("name", EXAMPLES, ids=lambda name: name.replace(" ", "-"))
+def test_forms_look_as_they_did(name: str) -> Any:
+    """Against pictures that ``pytest --mpl-generate-path=tests/baseline tests/test_charts.py`` made.
+
+    The tolerance, a root mean square of 255 levels, lets hinting differ and no bar move.
+    """
+    form, rows, words = EXAMPLES[name]
+    return form(rows, **{**WORDS, **words}).get_figure(root=True)
+
+
+PROTAN = [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]]  # fmt: skip
+DEUTAN = [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]]  # fmt: skip
+TRITAN = [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]]  # fmt: skip
+GREYSCALE = [[0.2126, 0.7152, 0.0722]] * 3
+"""Full deficiencies as Machado, Oliveira and Fernandes (2009) model them, on linear light."""
+
+
+def seen(colour: str, matrix: list[list[float]]) -> Any:
+    """The CIELAB coordinates of a colour as somebody with that deficiency sees it."""
+    srgb = np.array(mpl.colors.to_rgb(colour))
+    light = np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4)
+    light = np.clip(np.array(matrix) @ light, 0, 1)
+    to_xyz = [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]
+    xyz = np.array(to_xyz) @ light / [0.9505, 1, 1.089]
+    f = np.where(xyz > 0.008856, np.cbrt(xyz), 7.787 * xyz + 16 / 116)
+    return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
+
+
+@pytest.mark.parametrize(
+    "matrix", [np.eye(3).tolist(), PROTAN, DEUTAN, TRITAN, GREYSCALE],
+    ids=["full", "protan", "deutan", "tritan", "greyscale"],
+)  # fmt: skip
+def test_colours_stay_apart_for_every_eye(matrix: list[list[float]]) -> None:
+    pairs = [(card.ACCENT, card.GREY), (card.ACCENT, card.CARD), (card.GREY, card.CARD),
+             (card.INK, card.CARD), (card.MUTED, card.CARD), (card.INK, card.GREY)]  # fmt: skip
+    for one, other in pairs:
+        apart = np.linalg.norm(seen(one, matrix) - seen(other, matrix))
+        assert apart > 20, f"{one} and {other} look alike: {apart:.0f}"
