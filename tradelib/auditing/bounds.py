@@ -20,11 +20,11 @@ from tradelib.auditing.labels import suggest
 from tradelib.auditing.report import load_rows
 from tradelib.auditing.rules import (
     CONTRADICTS,
-    REVISION,
     TWO_SIDED,
     check,
     part_groups,
     rates_allowed,
+    revisions,
     whole_series,
 )
 from tradelib.auditing.spans import Array
@@ -151,8 +151,8 @@ class Network:
         self.lower, self.upper = np.zeros(total), np.full(total, np.inf)
         self.lower[:size][keys.signed()] = -np.inf
         self.lower[rates], self.upper[rates] = low, high
-        self.lower[size : size + more] = 1 - REVISION
-        self.upper[size : size + more] = 1 + REVISION
+        room = revisions(terms, folder)[keys.code["series"][one]]
+        self.lower[size : size + more], self.upper[size : size + more] = 1 - room, 1 + room
         # A node is a bound at one time: which two it was computed of, or which figure it is.
         self.parents = [np.full((2 * total, 2), -1)]
         self.figure = [np.full(2 * total, -1)]

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from tradelib.auditing.rules import CONTRADICTS, TWO_SIDED, Checks, check
-from tradelib.auditing.terms import ALL, FLOWS, WORLD, Terms
+from tradelib.auditing.terms import ALL, DEFICIT, FLOWS, WORLD, Terms, signed
 
 ALIKE: Final = ["reporter", "partner", "product", "measure", "flow"]
 COLUMNS: Final = {"currency_basis": "unit", "flow": "flow", "basis": "basis", "period": "period"}
@@ -69,6 +69,8 @@ def _changes(rows: pd.DataFrame, row: int) -> list[Change]:
     own = rows.loc[row]
     alike = (rows[ALIKE] == own[ALIKE]).all(axis=1)
     changes = [Change(row, "flow", flow) for flow in FLOWS if own["flow"] in FLOWS]
+    if own["flow"] == "balance" and own["role"] == "amount":
+        changes.append(Change(row, "flow", DEFICIT))
     if own["role"] == "share":
         changes += [Change(row, "basis", flow) for flow in FLOWS[:3]]
     if own["role"] == "growth":
@@ -84,7 +86,7 @@ def _changed(rows: pd.DataFrame, change: Change) -> pd.DataFrame:
     if change.field == "period" and rows.at[change.row, "role"] == "growth":
         rows.loc[change.row, "base"] += change.value - rows.at[change.row, "period"]
     rows.loc[change.row, COLUMNS[change.field]] = change.value
-    return rows
+    return signed(rows)
 
 
 def _best(rows: pd.DataFrame, changes: list[Change], folder: Path | None) -> Change | None:

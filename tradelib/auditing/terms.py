@@ -20,6 +20,8 @@ WORLD: Final = "World"
 ALL: Final = "All"
 """The partner and the product that all others are parts of."""
 FLOWS: Final = ("exports", "imports", "trade", "balance")
+DEFICIT: Final = "deficit"
+BOUNDS: Final = ["lower", "upper", "printed_lower", "printed_upper"]
 
 
 class Flow(IntEnum):
@@ -74,7 +76,7 @@ def normal(figures: pd.DataFrame, reference: pd.DataFrame | None = None) -> pd.D
     period = rows["period"].astype("float64").fillna(0).astype(int)
     year = pd.to_numeric(basis.where(basis.str.fullmatch(r"\d{4}")), errors="coerce")
     money = rows["unit"].where(rows["unit"] != "1", "")
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {
             **{c: rows[c] for c in ("name", "is_article", "reporter", "partner", "product")},
             "measure": measure.mask(measure == "", "level"),
@@ -87,10 +89,21 @@ def normal(figures: pd.DataFrame, reference: pd.DataFrame | None = None) -> pd.D
             "unit": money.mask(growth, rows["currency_basis"]),
             "surface": rows["surface"],
             "published": rows["published"].astype(str),
-            **{c: rows[c] for c in ("lower", "upper", "printed_lower", "printed_upper")},
+            **{c: rows[c] for c in BOUNDS},
             "world": 0,
         }
     )
+    return signed(table)
+
+
+def signed(rows: pd.DataFrame) -> pd.DataFrame:
+    """Read deficits as balances below zero: an article prints their size."""
+    deficit = (rows["flow"] == DEFICIT) & (rows["role"] == "amount")
+    if deficit.any():
+        turned = ["upper", "lower", "printed_upper", "printed_lower"]
+        rows.loc[deficit, BOUNDS] = -rows.loc[deficit, turned].to_numpy()
+        rows.loc[deficit, "flow"] = "balance"
+    return rows
 
 
 class Terms:
@@ -104,6 +117,8 @@ class Terms:
         For each of `CODES` an array over the terms; ``series`` numbers what is in `SERIES`.
     bounds
         Lower and upper as rounded, lower and upper as printed; shape (n, 4).
+    room
+        For each series how far two vintages may lie apart, as a share; set by the rules.
     leaves
         The rows that each term rests on, padded with −1; shape (n, `LEAVES`).
     how, one, two, sign
@@ -114,6 +129,7 @@ class Terms:
         self.rows = rows
         codes, series = pd.factorize(pd.MultiIndex.from_frame(rows[list(SERIES)]))
         self.series = pd.MultiIndex.from_tuples(series, names=SERIES)
+        self.room = np.zeros(len(self.series))
         self.flows = [*FLOWS, *sorted({*rows["flow"], *rows["basis"]} - {*FLOWS})]
         self.units = list(pd.unique(rows["unit"]))
         flow = {name: number for number, name in enumerate(self.flows)}
@@ -130,8 +146,7 @@ class Terms:
             **dict.fromkeys(("flow", "basis"), len(self.flows)),
             "unit": len(self.units), "series": len(self.series),
         }  # fmt: skip
-        bounds = ["lower", "upper", "printed_lower", "printed_upper"]
-        self.bounds = rows[bounds].to_numpy(dtype=float)
+        self.bounds = rows[BOUNDS].to_numpy(dtype=float)
         size = len(rows)
         self.is_article = rows["is_article"].to_numpy(dtype=bool)
         self.assumed = np.zeros(size, dtype=bool)
@@ -296,7 +311,7 @@ class Terms:
             table[name] = self.code[name][terms]
         for name in ("role", "how", "assumed", "is_article"):
             table[name] = getattr(self, name)[terms]
-        table[["lower", "upper", "printed_lower", "printed_upper"]] = self.bounds[terms]
+        table[BOUNDS] = self.bounds[terms]
         return table.assign(term=terms)
 
     def names(self, terms: list[int]) -> list[str]:
