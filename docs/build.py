@@ -32,6 +32,8 @@ ROOT: Final = Path(__file__).resolve().parents[1]
 _VOLATILE: Final = ("execution", "ExecuteTime", "collapsed", "scrolled", "trusted")
 """Cell metadata that tells when or how somebody ran a cell, not what the cell is."""
 
+PAGE_LINK: Final = re.compile(r"\]\(\.\./(?:docs/)?([\w-]+)\.(?:md|html)(#[\w-]+)?\)")
+
 
 class BuildError(RuntimeError):
     """The site cannot be built or must not be published; the message says why."""
@@ -132,6 +134,8 @@ def build(root: Path = ROOT) -> Path:
             for cell in notebook.cells:
                 if cell.cell_type == "code":  # the site folds the code away; the file does not
                     cell.metadata["tags"] = [*cell.metadata.get("tags", []), "hide-input"]
+                else:  # a link to a page, whether by its source or as it lies in the site
+                    cell.source = PAGE_LINK.sub(r"](../\1.md\2)", cell.source)
             _write(notebook, source / "stories" / path.name)
         print("building the pages ... ", end="", flush=True)
         start = time.perf_counter()
