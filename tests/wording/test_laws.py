@@ -110,6 +110,7 @@ FUZZED = [
     "2-5billion and 2 posts",
     "Rs5-6",
     "0%to 25 to 5%",
+    "paid 5-mm5 in",
 ]
 
 

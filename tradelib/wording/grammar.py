@@ -100,10 +100,13 @@ class Expr:
                 ends = -float(size), float(high)
                 return Quantity(kind, sum(ends) / 2, *ends, unit, "between", *ends)
             size, high = min(size, high), max(size, high)
-        return Quantity.of(
+        return _quantity(
             kind, size, step * power, cast("Hedge", self.hedge), unit,
             negative=sign < 0, exact_count=exact, high=high,
         )  # fmt: skip
+
+
+_quantity = lru_cache(maxsize=8192)(Quantity.of)  # 5% and its like come up again and again
 
 
 @lru_cache(maxsize=8192)
@@ -307,7 +310,7 @@ def _scale(line: Line, expr: Expr, k: int) -> int:
         factor, style = lexicon().scales[line.low[j]]
         if style == "letter":
             alone = not line.glued(j) or not line.tok[j + 1][:1].isalnum()
-            if not (k == expr.number + 1 and line.glued(k - 1) and alone):
+            if not (j == k == expr.number + 1 and line.glued(k - 1) and alone):
                 break
         if style == "group":
             size, place, tail = expr.parts

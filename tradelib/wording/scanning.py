@@ -130,17 +130,17 @@ def _read(text: str) -> _Read:
     known = _DECIDED.get(shape)
     if known is not None:
         return tuple(
-            (start, end, e.quantity(e.unit, sign, written(text[digits])), direction, e.lent)
-            for start, end, e, sign, digits, direction in known
+            (start, end, e.quantity(e.unit, sign, written(text[at:to])), direction, e.lent)
+            for start, end, e, sign, at, to, direction in known
         )
     line = Line(text)
     found = figures(line)
     decided, read = [], []
     for e, sign in zip(found, direct(line, found), strict=True):
         direction = "down" if sign < 0 and not e.sign else ""
-        digits = slice(line.start[e.number], line.end(e.number))
+        at, to = line.start[e.number], line.end(e.number)
         start, end = line.start[e.first], line.end(e.last - 1)
-        decided.append((start, end, e, sign, digits, direction))
+        decided.append((start, end, e, sign, at, to, direction))
         read.append((start, end, e.quantity(e.unit, sign), direction, e.lent))
     if not line.weighed:
         if len(_DECIDED) == MANY:
@@ -149,7 +149,7 @@ def _read(text: str) -> _Read:
     return tuple(read)
 
 
-_DECIDED: Final[dict[str, list[tuple[int, int, Expr, int, slice, str]]]] = {}
+_DECIDED: Final[dict[str, list[tuple[int, int, Expr, int, int, int, str]]]] = {}
 """By the words of a sentence and the form of its numbers: what each figure is, and which."""
 
 
