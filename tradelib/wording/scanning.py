@@ -75,10 +75,13 @@ def scan(text: str) -> list[Mention]:
             if unit in shared and q.kind == "money":
                 unit = resolve(unit, text, offset + start)
                 hint = f"{hint.removesuffix(q.unit)}{unit}"
-            bounds = q.value, q.lower, q.upper
-            printed = q.printed_lower, q.printed_upper
-            span = offset + start, offset + end, text[offset + start : offset + end]
-            found.append(Mention(*span, q.kind, *bounds, unit, q.hedge, *printed, direction, hint))
+            start, end = offset + start, offset + end
+            found.append(
+                Mention(
+                    start, end, text[start:end], q.kind, q.value, q.lower, q.upper, unit, q.hedge,
+                    q.printed_lower, q.printed_upper, direction, hint,
+                )
+            )  # fmt: skip
     return found
 
 
