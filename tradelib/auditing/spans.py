@@ -46,4 +46,6 @@ def div(a: Span, b: Span) -> Span:
 
 def widen(a: Span, share: Array) -> Span:
     """Each interval with room on either side, a share of its bounds."""
-    return a[0] - abs(a[0]) * share, a[1] + abs(a[1]) * share
+    with np.errstate(invalid="ignore"):
+        room = [np.where(np.isfinite(end), abs(end) * share, 0.0) for end in a]
+    return a[0] - room[0], a[1] + room[1]
