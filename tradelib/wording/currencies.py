@@ -116,27 +116,32 @@ def resolve(unit: str, text: str, at: int = 0) -> str:
         return unit
     block = at // _NEAR * _NEAR
     near = text if len(text) <= 4 * _NEAR else text[max(block - _NEAR, 0) : block + 2 * _NEAR]
-    best = _named(unit, near)
+    best = _named(unit, near, text)
     if len(best) < 2:
         return best[0]
     folded, candidates = text[max(at - _NEAR, 0) : at].lower(), currencies().shared[unit]
     return max(best, key=lambda code: max(folded.rfind(word) for word in candidates[code]))
 
 
+@lru_cache(maxsize=4)
+def _places(unit: str, text: str) -> dict[str, list[str]]:
+    """Give, by code, those words of its countries that a text holds."""
+    folded, shared = text.lower(), currencies().shared[unit]
+    return {code: [word for word in words if word in folded] for code, words in shared.items()}
+
+
 @lru_cache(maxsize=64)
-def _named(unit: str, text: str) -> list[str]:
-    """Give the codes of the countries that a text names most often; the default where none."""
+def _named(unit: str, near: str, text: str) -> list[str]:
+    """Give the codes of the countries that a piece of a text names most; the default where none."""
     if unit == YEN_SIGN:
         for code, words in _YUAN_AND_YEN:
-            if re.search(words, text):
+            if re.search(words, near):
                 return [code]
         places = lexicon().places
-        china, japan = (len(re.findall(places[code], text)) for code in ("CNY", "JPY"))
+        china, japan = (len(re.findall(places[code], near)) for code in ("CNY", "JPY"))
         return ["CNY" if china > japan else "JPY"]
-    folded = text.lower()
-    counts = {
-        code: sum(map(folded.count, words)) for code, words in currencies().shared[unit].items()
-    }
+    folded = near.lower()
+    counts = {code: sum(map(folded.count, words)) for code, words in _places(unit, text).items()}
     most = max(counts.values())
     return [code for code in counts if counts[code] == most] if most else [lexicon().defaults[unit]]
 
