@@ -178,8 +178,8 @@ def _audit(arguments: argparse.Namespace) -> int:
     try:
         checks = audit(arguments.corrected, **options)
         left = checks if arguments.corrected or not arguments.strict else audit(True, **options)
-    except ValueError as error:
-        return complain(str(error))
+    except (ValueError, KeyError) as error:
+        return complain(str(error.args[0]))
     rows = [{str(k): v for k, v in row.items()} for row in checks.to_dict("records")]
     status = write_text(AUDIT_FORMATS[arguments.format](rows), arguments.output)
     stands = arguments.strict and (left["verdict"] == "contradicts").any()

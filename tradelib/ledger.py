@@ -105,6 +105,19 @@ def load_table(name: str, folder: Path | str | None = None) -> pd.DataFrame:
     return table
 
 
+def load_optional(name: str, folder: Path | str | None = None) -> pd.DataFrame:
+    """Load a table as `load_table`, or none of its rows where the data package has no such table.
+
+    >>> len(load_optional("partners")) == len(load_table("partners"))
+    True
+    """
+    if folder is None or name in _schemas(Path(folder)):
+        return load_table(name, folder)
+    none = load_table(name).iloc[:0]
+    none.attrs["lines"] = []
+    return none
+
+
 def load_figures(
     corrected: bool = True, *, reading: Reading = "rounded", folder: Path | str | None = None
 ) -> pd.DataFrame:
@@ -143,7 +156,7 @@ def load_figures(
     figures["corrections"] = ""
     if corrected:
         schema = _schemas(data_folder() if folder is None else Path(folder))["figures"]["schema"]
-        figures = _correct(figures, load_table("corrections", folder), schema)
+        figures = _correct(figures, load_optional("corrections", folder), schema)
     return _read(figures, "figures.csv", reading)
 
 
@@ -160,7 +173,7 @@ def load_reference(
     >>> reference.loc["ref-exports-2024", "surface"]
     '25.45 trillion yuan'
     """
-    return _read(load_table("reference", folder), "reference.csv", reading)
+    return _read(load_optional("reference", folder), "reference.csv", reading)
 
 
 @cache

@@ -222,6 +222,20 @@ def test_another_country(japan):
     assert found["lower"] <= 211.1e12 <= found["upper"]
 
 
+def test_ledgers_without_figures_or_without_further_tables(japan):
+    package = json.loads((japan / "datapackage.json").read_text(encoding="utf-8"))
+    listed = [r for r in package["resources"] if r["name"] in ("articles", "figures", "partners")]
+    for resource in listed:
+        resource["schema"]["foreignKeys"] = []
+    text = json.dumps(package | {"resources": listed})
+    (japan / "datapackage.json").write_text(text, encoding="utf-8")
+    assert "contradicts" in set(tradelib.audit(folder=japan)["verdict"])
+    head = (japan / "figures.csv").read_text(encoding="utf-8").splitlines()[0]
+    (japan / "figures.csv").write_text(f"{head}\n", encoding="utf-8")
+    assert tradelib.audit(folder=japan).empty
+    assert tradelib.reconcile(folder=japan).empty
+
+
 # The command line.
 
 

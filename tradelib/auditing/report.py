@@ -13,7 +13,7 @@ from tradelib.auditing.claims import Claim, Finding, judge
 from tradelib.auditing.labels import Change, suggest
 from tradelib.auditing.rules import AGREES, CONTRADICTS, CUT_OFF, Checks, apart, check
 from tradelib.auditing.terms import ALL, PARTS, PRINTED, SUM, WORLD, Role, Terms, normal
-from tradelib.ledger import load_figures, load_reference, load_table
+from tradelib.ledger import load_figures, load_optional, load_reference, load_table
 from tradelib.reference import price_ratio
 from tradelib.scale import Scale
 
@@ -67,7 +67,7 @@ def audit(
     found = [report.row(place) for place in range(len(checks))]
     touched = {name for row in found for name in row[1]}
     near = [row for row in map(report.near, report.others(touched)) if row]
-    claims = judge(load_table("claims", folder), checks.terms, load_table("products", folder))
+    claims = judge(load_optional("claims", folder), checks.terms, load_optional("products", folder))
     found += near + [_claim(*claim) for claim in claims]
     touched = {name for row in found if row[2] != "not checkable" for name in row[1]}
     found += [

@@ -6,6 +6,7 @@ a further term or by exchange rates. No rule names an article, a figure or a pro
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -28,7 +29,7 @@ from tradelib.auditing.terms import (
     Terms,
     join,
 )
-from tradelib.ledger import load_table
+from tradelib.ledger import load_optional
 from tradelib.reference import mean_rate
 
 REVISION: Final = 0.018
@@ -191,9 +192,12 @@ def check(terms: Terms, folder: Path | None = None) -> Checks:
 
 def revisions(terms: Terms, folder: Path | None = None) -> Array:
     """For each series how far two vintages may lie apart, as a share."""
-    kind = load_table("partners", folder).set_index("partner")["kind"]
-    kinds = pd.Series(terms.series.get_level_values("partner")).map(kind)
-    return kinds.map(CHANGING).fillna(REVISION).to_numpy(dtype=float)
+    kind = load_optional("partners", folder).set_index("partner")["kind"]
+    kinds = kind.reindex(terms.series.get_level_values("partner")).to_numpy()
+    room = np.full(len(terms.series), REVISION)
+    for changing, share in CHANGING.items():
+        room[kinds == changing] = share
+    return room
 
 
 def _room(terms: Terms, one: Array, two: Array, times: Array | int = 1) -> Array:
@@ -397,12 +401,12 @@ def part_groups(
     key = quantities.key_of(amounts, {})
     series = terms.series.to_frame(index=False)
     for column, name in (("partner", "partners"), ("product", "products")):
-        table = load_table(name, folder).set_index(column)
+        table = load_optional(name, folder).set_index(column)
         overlap = table.index[table["kind"].isin(["initiative", "class"])]
-        parent = table["part_of"].drop(index=overlap).to_dict()
+        parent = defaultdict(str, table["part_of"].drop(index=overlap))
         parts = amounts[series[column].isin(parent).to_numpy()[quantities.code["series"][amounts]]]
         wholes = np.full(len(parts), -1)
-        up = series[column].map(parent).fillna("")
+        up = series[column].map(parent)
         while (up != "").any():  # one step up the tree a turn
             above = _place(terms, series.assign(**{column: up}))
             at = above[quantities.code["series"][parts]]
@@ -410,7 +414,7 @@ def part_groups(
             i, j = join(asked, key)
             new = wholes[i] < 0
             wholes[i[new]] = amounts[j[new]]
-            up = up.map(parent).fillna("")
+            up = up.map(parent)
         yield parts[wholes >= 0], wholes[wholes >= 0]
 
 

@@ -135,8 +135,8 @@ class Terms:
         flow = {name: number for number, name in enumerate(self.flows)}
         self.code: dict[str, Array] = {
             "series": codes,
-            "flow": rows["flow"].map(flow).to_numpy(),
-            "basis": rows["basis"].map(flow).to_numpy(),
+            "flow": rows["flow"].map(flow).to_numpy(dtype=np.int64),
+            "basis": rows["basis"].map(flow).to_numpy(dtype=np.int64),
             "unit": pd.factorize(rows["unit"])[0],
             **{c: rows[c].to_numpy(dtype=np.int64) for c in ("period", "vintage", "base")},
         }
@@ -153,7 +153,7 @@ class Terms:
         self.role = (
             rows["role"]
             .map({"amount": Role.AMOUNT, "growth": Role.GROWTH, "share": Role.SHARE})
-            .to_numpy()
+            .to_numpy(dtype=np.int64)
         )
         self.how = np.full(size, PRINTED, dtype=object)
         self.sign = np.full(size, "", dtype=object)
