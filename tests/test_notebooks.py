@@ -1,6 +1,7 @@
 """The notebooks as they are stored: executed in order, thin, no number typed into their prose."""
 
 import ast
+import functools
 import itertools
 import json
 import re
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 from test_charts import assert_legible
 
+import tradelib.auditing
 from tradelib.card import Chart
 from tradelib.themes.diversification import FOCUS, REST, Diversification
 from tradelib.themes.emerging import CHIPS, ELECTRIC, PHONES, Emerging
@@ -110,7 +112,19 @@ def run(path, chosen):
     return space, shown
 
 
+@pytest.fixture
+def one_audit(monkeypatch):
+    """The audit does not depend on the settings: once is enough."""
+    monkeypatch.setattr(tradelib, "audit", audit, raising=False)
+
+
+@functools.cache
+def audit():
+    return tradelib.auditing.audit()
+
+
 @pytest.mark.slow
+@pytest.mark.usefixtures("one_audit")
 @pytest.mark.parametrize(
     ("path", "chosen"),
     [(path, chosen) for path in NOTEBOOKS for chosen in settings(path)],

@@ -72,8 +72,8 @@ def test_2023_is_computed_back_as_by_hand():
 
 
 def test_the_articles_intervals_hold_what_the_customs_published():
-    flows = Surplus(reading="printed").flows
-    for row in flows.to_dict("records"):
+    pinned = Surplus(reading="printed").pinned
+    for row in pinned.to_dict("records"):
         assert row["articles_lower"] <= row["customs_upper"], f"{row['flow']} of {row['year']}"
         assert row["customs_lower"] <= row["articles_upper"], f"{row['flow']} of {row['year']}"
 

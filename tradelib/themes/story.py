@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+import tradelib
 from tradelib.estimate import UNKNOWN, Estimate
 from tradelib.ledger import load_figures, load_reference, load_table
 from tradelib.prose import Shown, say
@@ -217,6 +218,43 @@ class Story:
         """Say a sentence with live numbers (see `tradelib.prose.say`); it may name ``year``."""
         years = {"year": self.year, "year_before": self.year - 1, "year_first": self.year - 2}
         return say(template, **years, **values)
+
+    @cached_property
+    def audited(self) -> pd.DataFrame:
+        """All checks of `tradelib.audit`, labels as printed."""
+        return tradelib.audit()
+
+    def checks(self, keep: pd.Series[bool]) -> pd.DataFrame:
+        """The checks that bear on rows of the ledger, worst first."""
+        named = {*self.figures["figure"][keep]}
+        return self.audited[~self.audited["figures"].map(named.isdisjoint)]
+
+    def tally(self, keep: pd.Series[bool]) -> dict[str, int]:
+        """Count the `checks`: all, by verdict, and contradictions that a label would mend."""
+        rows = self.checks(keep)
+        count = {str(key): int(n) for key, n in rows["verdict"].value_counts().items()}
+        agrees, cut, bad = (count.get(v, 0) for v in ("agrees", "agrees if cut off", "contradicts"))
+        mended = len(rows.query("verdict == 'contradicts' and suggestion != ''"))
+        known = {"agrees": agrees, "cut": cut, "contradicts": bad, "mended": mended}
+        return known | {"checks": len(rows), "rest": len(rows) - agrees - cut - bad}
+
+    def verdicts(self, caption: str, keep: pd.Series[bool]) -> Table:
+        """The `checks` that do not simply agree; the plainest of all that one label would mend.
+
+        Plainest is what rests on few of others' figures, and is short.
+        """
+        rows = self.checks(keep).query("verdict != 'agrees'")
+        others = rows["figures"].map(lambda names: sum(name.startswith("ref-") for name in names))
+        label = rows["suggestion"].str.partition(";")[0]
+        rows = rows.assign(
+            rank=others * 10_000 + rows["explanation"].str.len(),
+            label=label.mask(label == "", rows["explanation"]),
+            mended=label.str.replace("reads as", "read as").replace("", "–"),
+        )
+        groups = rows.groupby(["verdict", "label"], sort=False)
+        table = rows.loc[groups["rank"].idxmin(), ["verdict", "explanation", "mended"]]
+        table.insert(2, "checks", groups.size().to_numpy())
+        return show(table.reset_index(drop=True), caption=caption, names={"mended": "mended if"})
 
     def ledger(self, caption: str, keep: pd.Series[bool]) -> Table:
         """Rows of the ledger for readers: what was printed, where, and how it is read."""

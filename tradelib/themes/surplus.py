@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+import tradelib
 from tradelib.estimate import Estimate
 from tradelib.ledger import load_table
 from tradelib.quantity import Interval
@@ -86,14 +87,25 @@ class Surplus(Story):
         return pd.concat(tables, ignore_index=True)
 
     @cached_property
-    def flows(self) -> pd.DataFrame:
-        """Exports, imports and balance of three years by the articles, beside the customs'."""
+    def pinned(self) -> pd.DataFrame:
+        """What all figures of the articles leave of each flow and year, beside the customs'.
+
+        ``known_in`` is the year by which a number stood as it is, for customs revise: the base of
+        a growth is the year before as it was known when the growth was published.
+        """
         rows = []
-        for year in range(self.year - 2, self.year + 1):
-            for flow in FLOWS:
-                own = self.flow(flow, year)
-                row = {"year": str(year), "flow": flow, "articles": own, "how": own.origin}
-                rows.append(row | {"customs": self.customs(flow, year)})
+        keys = {"reporter": "China", "partner": "World", "product": "All", "measure": "level"}
+        found = tradelib.reconcile(reference=False, reading=self.reading)
+        found = found[(found[[*keys]] == pd.Series(keys)).all(axis=1) & found["flow"].isin(FLOWS)]
+        for _, group in found.groupby(["period", "vintage", "flow"]):
+            year, known_in, flow = group.iloc[0][["period", "vintage", "flow"]]
+            bounds = group.set_index("unit")[["lower", "upper"]]
+            unit = self.currency if self.currency in bounds.index else "CNY"
+            left = Estimate(Interval(*bounds.loc[unit]), unit, "what all figures leave")
+            row = {"year": str(year), "flow": flow, "known_in": str(known_in)}
+            row |= {"printed": "yes" if group["is_printed"].any() else "no"}
+            row |= {"articles": self.told(left, year), "customs": self.customs(flow, year)}
+            rows.append(row)
         return wide(rows)
 
     @cached_property
