@@ -6,7 +6,7 @@ of, it cannot be checked. What holds in other currencies and for other flows is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final, TypeAlias
@@ -79,68 +79,60 @@ UNKNOWN: Final = Finding(NOTHING, checked=False)
 
 
 class Facts:
-    """Look-up of what is known, the narrowest of each quantity."""
+    """Look-up of what is known, the narrowest of each quantity first."""
 
     def __init__(self, terms: Terms):
-        every = np.unique(np.concatenate([terms.known, terms.growth, np.arange(len(terms.rows))]))
-        table = terms.frame(every[~terms.assumed[every]])
-        rates = (table["role"] == Role.GROWTH) | (table["role"] == Role.SHARE)
-        table["unit"] = table["unit"].where(~rates, table["unit"] + " percent")
+        known = np.unique(np.concatenate([terms.known, terms.growth, np.arange(len(terms.rows))]))
+        table = terms.frame(known[~terms.assumed[known]])
         surface = terms.rows["surface"].to_numpy()[terms.leaves[table["term"], 0]]
         table["words"] = np.where(table["how"] == PRINTED, surface, "")
-        width = table["printed_upper"] - table["printed_lower"]
-        order = np.lexsort((table["term"], width))
-        self.all = table.iloc[order]
-        self.table = self.all.drop_duplicates([*KEYS, "role", "unit", "period", "basis"])
+        order = np.lexsort((table["term"], table["printed_upper"] - table["printed_lower"]))
+        rows = table.iloc[order].to_dict("records")
+        self.all = [{str(key): value for key, value in row.items()} for row in rows]
+        self.by: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
+        for row in self.all:
+            self.by.setdefault(tuple(row[key] for key in KEYS), []).append(row)
 
-    def rows(self, claim: Mapping[str, Any], **keys: Any) -> pd.DataFrame:
-        """What is known of a claim's quantity, other keys where given; None asks for any."""
-        at = {k: claim[k] for k in KEYS} | {"period": claim["period"], "role": Role.AMOUNT} | keys
-        keep = pd.Series(True, self.table.index)
-        for column, value in at.items():
-            if value is not None:
-                keep &= self.table[column] == value
-        return self.table[keep]
+    def rows(self, claim: Claim, role: int = Role.AMOUNT, **keys: Any) -> list[dict[str, Any]]:
+        """What is known of a claim's quantity; other keys, a unit or a period where given."""
+        at = claim | keys
+        found = self.by.get(tuple(at[key] for key in KEYS), [])
+        more = {key: keys[key] for key in ("unit", "period") if key in keys}
+        return [r for r in found if r["role"] == role and all(r[k] == v for k, v in more.items())]
 
-    def get(self, claim: Mapping[str, Any], **keys: Any) -> Known | None:
-        """The narrowest of them."""
-        rows = self.rows(claim, **keys)
-        return self.known(rows.iloc[0]) if len(rows) else None
+    def get(self, claim: Claim, role: int = Role.AMOUNT, **keys: Any) -> Known | None:
+        """The narrowest of them in the claim's period, or another."""
+        rows = self.rows(claim, role, **{"period": claim["period"], **keys})
+        return known(rows[0]) if rows else None
 
-    @staticmethod
-    def known(row: Any) -> Known:
-        """A row as what it says."""
-        unit = "percent" if row["unit"].endswith("percent") else row["unit"]
-        rounded, printed = (
-            Interval(row[low], row[high])
-            for low, high in (("lower", "upper"), ("printed_lower", "printed_upper"))
-        )
-        return Known(rounded, printed, unit, (int(row["term"]),), row["words"])
-
-    def growth(self, claim: Mapping[str, Any], unit: str, **keys: Any) -> Known | None:
+    def growth(self, claim: Claim, unit: str, **keys: Any) -> Known | None:
         """Growth in a year: as printed, or from the amounts of two years."""
-        keys = {"period": claim["period"], **keys, "measure": "level"}
-        if found := self.get(claim, role=Role.GROWTH, unit=f"{unit} percent", **keys):
+        keys = {"period": claim["period"], **keys, "measure": "level", "unit": unit}
+        if found := self.get(claim, Role.GROWTH, **keys):
             return found
-        now = self.get(claim, unit=unit, **keys)
-        before = self.get(claim, unit=unit, **{**keys, "period": keys["period"] - 1})
+        now, before = (self.get(claim, **{**keys, "period": keys["period"] - n}) for n in (0, 1))
         if not now or not before:
             return None
         rate = now.with_(before, lambda a, b: a / b - 1)
         return Known(rate.rounded, rate.printed, "percent", rate.terms)
 
-    def units(self, claim: Mapping[str, Any], **keys: Any) -> list[str]:
+    def units(self, claim: Claim, **keys: Any) -> list[str]:
         """The units in which amounts or rates are known in any year, the articles' own first."""
-        at = {k: claim[k] for k in KEYS} | keys
-        same = pd.concat([self.all[column] == value for column, value in at.items()], axis=1)
-        rows = self.all[same.all(axis=1) & self.all["role"].isin([Role.AMOUNT, Role.GROWTH])]
-        rows = rows.sort_values("is_article", ascending=False, kind="stable")
-        return [u for u in dict.fromkeys(rows["unit"].str.removesuffix(" percent")) if u]
+        rows = [row for role in (0, 1) for row in self.rows(claim, role, **keys)]
+        rows.sort(key=lambda row: not row["is_article"])
+        return [unit for unit in dict.fromkeys(row["unit"] for row in rows) if unit]
 
-    def years(self, claim: Mapping[str, Any], **keys: Any) -> list[int]:
+    def years(self, claim: Claim, **keys: Any) -> list[int]:
         """The years before a claim's in which amounts are known."""
-        periods = self.rows(claim, period=None, **keys)["period"]
-        return sorted({int(year) for year in periods if 0 < year < claim["period"]})
+        periods = {row["period"] for row in self.rows(claim, **keys)}
+        return sorted(year for year in periods if 0 < year < claim["period"])
+
+
+def known(row: dict[str, Any]) -> Known:
+    """A row of the facts as what it says."""
+    unit = row["unit"] if row["role"] == Role.AMOUNT else "percent"
+    bounds = [Interval(row[f"{x}lower"], row[f"{x}upper"]) for x in ("", "printed_")]
+    return Known(bounds[0], bounds[1], unit, (int(row["term"]),), row["words"])
 
 
 def every(truths: Iterable[Truth]) -> Truth:
@@ -208,11 +200,11 @@ def _streak(claim: Claim, facts: Facts) -> Finding:
     if claim["threshold"]:
         mark = Known.mark(claim["threshold"])
         seen = {y: facts.get(claim, unit=mark.unit, period=y) for y in years}
-        known = tuple(k for k in seen.values() if k)
-        if not known:
+        there = tuple(k for k in seen.values() if k)
+        if not there:
             return UNKNOWN
         told = "; ".join(f"{k or 'not known'} in {y}" for y, k in seen.items())
-        return Finding(told, every(k.above(mark) if k else None for k in seen.values()), known)
+        return Finding(told, every(k.above(mark) if k else None for k in seen.values()), there)
     if claim["measure"] == "rank":
         return _counted(claim, facts)
     if claim["measure"] != "growth":
@@ -241,12 +233,15 @@ def _rose(rate: Known | None) -> Truth:
 
 def _counted(claim: Claim, facts: Facts) -> Finding:
     """A streak of ranks, by what others count."""
-    rows = facts.all[(facts.all["measure"] == "streak") & ~facts.all["is_article"]]
-    for column in ("reporter", "product", "flow", "period"):
-        rows = rows[rows[column] == claim[column]]
-    if rows.empty:
+    same = ("reporter", "product", "flow", "period")
+    counts = [
+        row for row in facts.all
+        if row["measure"] == "streak" and not row["is_article"]
+        and all(row[key] == claim[key] for key in same)
+    ]  # fmt: skip
+    if not counts:
         return UNKNOWN
-    count = facts.known(rows.iloc[0])
+    count = known(counts[0])
     why = f"others count {count} by {claim['period']}"
     return Finding(why, count.rounded.lower >= claim["years"], (count,))
 
@@ -314,12 +309,15 @@ def _larger_than_sum(claim: Claim, facts: Facts) -> Finding:
     """More than several others together, on each basis and in each year that is known."""
     truths, told, rests = [], [], []
     others = claim["against"].split(";")
-    shares = facts.rows(claim, role=Role.SHARE, reporter=None, measure="level", period=None)
-    for (basis, year), group in shares.groupby(["basis", "period"]):
-        by = {row["reporter"]: facts.known(row) for _, row in group.iterrows()}
-        if not {claim["reporter"], *others} <= by.keys():
+    by: dict[tuple[str, int], dict[str, Known]] = {}
+    for row in facts.all:
+        if row["role"] == Role.SHARE and all(row[k] == claim[k] for k in ("product", "flow")):
+            by.setdefault((row["basis"], row["period"]), {}).setdefault(row["reporter"], known(row))
+    for (basis, year), by_reporter in sorted(by.items()):
+        if not {claim["reporter"], *others} <= by_reporter.keys():
             continue
-        own, (first, *more) = by[claim["reporter"]], [by[other] for other in others]
+        own = by_reporter[claim["reporter"]]
+        first, *more = (by_reporter[other] for other in others)
         total = first
         for part in more:
             total = total.with_(part, lambda a, b: a + b)
