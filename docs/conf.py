@@ -23,6 +23,7 @@ extensions = [
     "ledger_page",
     "stories",
     "social",
+    "verdicts",
 ]
 exclude_patterns = ["_*"]
 

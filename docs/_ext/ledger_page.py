@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import verdicts
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
@@ -109,7 +110,8 @@ def correction(fix: Row, known: re.Pattern[str]) -> str:
     else:
         head = f"<strong>Completed:</strong> {label}."
     evidence = known.sub(r'<a href="#\1">\1</a>', escape(fix["evidence"]))
-    return f'<p class="fix">{head} {escape(fix["reason"])}. {evidence}.</p>'
+    tested = verdicts.against(fix["figure"])
+    return f'<p class="fix">{head} {escape(fix["reason"])}. {evidence}.{tested}</p>'
 
 
 def table(figures: pd.DataFrame, corrections: pd.DataFrame) -> str:
@@ -117,6 +119,7 @@ def table(figures: pd.DataFrame, corrections: pd.DataFrame) -> str:
     by_figure = {name: group.to_dict("records") for name, group in corrections.groupby("figure")}
     by_size = figures.sort_values(["kind", "unit", "value"], kind="stable").index
     rank = {index: place for place, index in enumerate(by_size)}
+    surfaces = dict(zip(figures["figure"], figures["surface"], strict=True))
     known = re.compile(r"(?<![\w-])(" + "|".join(map(re.escape, figures["figure"])) + r")(?![\w-])")
     lines = []
     for order, row in enumerate(figures.to_dict("records")):
@@ -133,6 +136,8 @@ def table(figures: pd.DataFrame, corrections: pd.DataFrame) -> str:
 <td role="cell" data-key="{escape(what)}"><b>{escape(what)}</b><p>{escape(about)}</p>
 {"".join(notes)}</td>
 <td role="cell" data-key="{rank[order]}">{escape(interval(row))}{hedge}{picture(row)}</td>
+<td role="cell" data-key="{verdicts.rank().get(row["figure"], 0)}">
+{verdicts.cell(row["figure"], surfaces)}</td>
 <td role="cell" data-key="{order}">{escape(row["article"])}
 <p>paragraph {row["paragraph"]}, sentence {row["sentence"]}</p></td>
 </tr>"""
@@ -147,6 +152,7 @@ def table(figures: pd.DataFrame, corrections: pd.DataFrame) -> str:
 <th role="columnheader" scope="col">As printed</th>
 <th role="columnheader" scope="col">What it says</th>
 <th role="columnheader" scope="col">Read as</th>
+<th role="columnheader" scope="col">Verdicts</th>
 <th role="columnheader" scope="col">Where</th></tr></thead>
 <tbody role="rowgroup">
 {chr(10).join(lines)}
@@ -178,7 +184,8 @@ class Ledger(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         figures, corrections = tradelib.load_figures(corrected=False), load_table("corrections")
-        write_csv(figures, Path(self.env.srcdir) / "_extra" / "figures.csv")
+        judged = figures.assign(verdicts=figures["figure"].map(verdicts.counted))
+        write_csv(judged, Path(self.env.srcdir) / "_extra" / "figures.csv")
         corrected = corrections["figure"].nunique()
         html = f"""<p class="tools"><span>{len(figures)} figures,
 {figures["article"].nunique()} articles, {corrected} figures with a corrected label</span>

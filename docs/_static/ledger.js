@@ -11,7 +11,12 @@
   const status = bar.querySelector(".status");
   const make = (tag, properties) => Object.assign(document.createElement(tag), properties);
 
-  const words = rows.map((row) => `${row.textContent} ${row.id}`.toLowerCase());
+  // What is folded away would be found and not seen.
+  const words = rows.map((row) => {
+    const seen = row.cloneNode(true);
+    seen.querySelectorAll("details").forEach((details) => details.remove());
+    return seen.textContent.toLowerCase();
+  });
   function search() {
     const wanted = input.value.toLowerCase().split(/\s+/).filter(Boolean);
     let shown = 0;
@@ -46,8 +51,8 @@
     select.append(make("option", { value: `${column}-`, textContent: `${name}, downwards` }));
   });
   // As the page comes, it is in reading order.
-  heads[3].setAttribute("aria-sort", "ascending");
-  select.value = "3+";
+  heads.at(-1).setAttribute("aria-sort", "ascending");
+  select.value = `${heads.length - 1}+`;
   select.addEventListener("change", () => sort(parseInt(select.value), select.value.endsWith("-")));
 
   // A link to a figure that the search has hidden shows it again.

@@ -158,7 +158,8 @@ def test_the_keyboard_reaches_everything_in_order(visit: Visit, name: str, width
                 return {
                     what: e.outerHTML.slice(0, 90),
                     again: Number(e.dataset.seen) > 1,
-                    top: box.top + scrollY,
+                    // A table is read row by row, cell by cell.
+                    top: scrollY + (e.closest('tr') ?? e).getBoundingClientRect().top,
                     main: Boolean(e.closest('article[role=main]')),
                     hit: Boolean(hit) && (e.contains(hit) || hit.contains(e)),
                     ring: ring.outlineStyle !== 'none',
