@@ -142,6 +142,8 @@ class Network:
         products.append(np.column_stack([one, two, rates]))
         # Behind the quantities stand helping variables: room for revisions, sums of some parts.
         one, two = keys.pairs(("series", "period", "unit", "flow"))
+        flows = keys.code["flow"][one] != Flow.BALANCE  # which may be revised by any share
+        one, two = one[flows], two[flows]
         size, more = len(keys), len(one)
         products.append(np.column_stack([one, two, np.arange(size, size + more)]))
         parts, rest = self._part_sums(size + more, folder)

@@ -103,8 +103,11 @@ class Checks:
         }
         ids = np.column_stack([columns[x] for x in "abc"])
         ours = (terms.is_article[ids] & (ids >= 0)).any(axis=1)
-        self._keep(columns, ours)
+        # Two flows may be revised against each other, a balance by any share of itself.
+        balance = (terms.code["flow"][columns["a"]] == Flow.BALANCE) & (columns["room"] > 0)
+        self._keep(columns, ours & ~balance)
         self._judge()
+        self._keep(vars(self), ~self._is_open())
         # Of alternatives (a currency nobody printed, a year's rate or a day's) the best one counts.
         order = np.lexsort((self.gap, self.level))
         code = pd.factorize(self.rule)[0]
@@ -114,6 +117,24 @@ class Checks:
         keep = self.alternative < 0
         keep[best] = True
         self._keep(vars(self), keep)
+
+    def _is_open(self) -> Array:
+        """Contradictions only if a rate was in one currency of several that it may be in."""
+        terms, unit = self.terms, self.terms.code["unit"]
+        ids = np.column_stack([self.a, self.b, self.c])
+        assumed = terms.assumed[ids] & (ids >= 0)
+        assumed[:, 1] &= self.alternative < 0
+        found = assumed.any(axis=1)
+        for rule in ("growth", "repetition"):
+            own = (self.rule == rule) & (self.alternative >= 0) & ~found
+            tried = self.alternative[own] * len(terms.units) + unit[self.c[own]]
+            rates, on = np.unique(self.alternative[own]), ("series", "flow")
+            i, j = join(terms.key(rates, on), terms.key(terms.amounts, on))
+            may = np.where(terms.money, np.arange(len(terms.money)), -1)[unit[terms.amounts[j]]]
+            untried = (may >= 0) & ~np.isin(rates[i] * len(terms.units) + may, tried)
+            found |= own & np.isin(self.alternative, rates[i][untried])
+        is_open: Array = found & (self.level == CONTRADICTS)
+        return is_open
 
     def _keep(self, columns: dict[str, Array], keep: Array) -> None:
         for name, values in list(columns.items()):
@@ -140,11 +161,14 @@ class Checks:
 
     def _judge(self) -> None:
         self.level = np.full(len(self), CONTRADICTS)
+        # It is the factor of growth that is revised by a share.
+        growth = (self.terms.role[self.c] == Role.GROWTH) & (self.c >= 0)
+        one = np.where(growth, 1.0, 0.0), np.where(growth, 1.0, 0.0)
         for level, reading in ((CUT_OFF, "p"), (AGREES, "r")):
             left, right = self.sides(reading * 3)
             size = np.maximum(abs(right[0]), np.where(np.isfinite(right[1]), abs(right[1]), 0))
             size = np.where(size > 0, size, 1.0)
-            between = apart(left, widen(right, self.room))
+            between = apart(left, sub(widen(add(right, one), self.room), one))
             # As rounded, accounts that share no more than an end do not agree, unless one is a
             # point: 25.40 may have been rounded to 25.4, 25.45 hardly was.
             point = (left[0] == left[1]) | (right[0] == right[1])
@@ -203,7 +227,7 @@ def revisions(terms: Terms, folder: Path | None = None) -> Array:
 def _room(terms: Terms, one: Array, two: Array, times: Array | int = 1) -> Array:
     """The allowance for revisions: none between figures of one vintage."""
     vintage, room = terms.code["vintage"], terms.room[terms.code["series"][one]]
-    allowed: Array = np.where(vintage[one] == vintage[two], 0.0, times * room)
+    allowed: Array = np.where(vintage[one] == vintage[two], 0.0, (1 + room) ** times - 1)
     return allowed
 
 
@@ -358,7 +382,8 @@ def _conversions(terms: Terms) -> Iterator[dict[str, Array]]:
             yield {
                 "rule": np.array("conversion"), "sign": np.array(sign),
                 "a": a[known], "b": b[known],
-                "room": _room(terms, a, b)[known], "low": low[known], "high": high[known],
+                "room": _room(terms, a, b, 1 if sign == "÷" else 2)[known],
+                "low": low[known], "high": high[known],
                 "alternative": (a * len(terms.bounds) + b)[known],
             }  # fmt: skip
 
