@@ -48,9 +48,7 @@ def text(unit: str, tail: str, size: int) -> str:
 
 def work(words: str) -> int:
     """Count the lines of Python that a scan runs, with nothing remembered from before."""
-    for remembered in (scanning._paragraph, scanning._read):
-        remembered.cache_clear()
-    scanning._DECIDED.clear()
+    scanning.forget()
     lines, before = 0, sys.gettrace()
 
     def trace(frame, event, argument):

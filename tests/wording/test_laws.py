@@ -111,6 +111,8 @@ FUZZED = [
     "Rs5-6",
     "0%to 25 to 5%",
     "paid 5-mm5 in",
+    "0$to 1020 to $2.",
+    "5 pesos to 1020 to 1030 pesos in Manila",
 ]
 
 

@@ -100,13 +100,13 @@ class Expr:
                 ends = -float(size), float(high)
                 return Quantity(kind, sum(ends) / 2, *ends, unit, "between", *ends)
             size, high = min(size, high), max(size, high)
-        return _quantity(
+        return quantity(
             kind, size, step * power, cast("Hedge", self.hedge), unit,
             negative=sign < 0, exact_count=exact, high=high,
         )  # fmt: skip
 
 
-_quantity = lru_cache(maxsize=8192)(Quantity.of)  # 5% and its like come up again and again
+quantity = lru_cache(maxsize=8192)(Quantity.of)  # 5% and its like come up again and again
 
 
 @lru_cache(maxsize=8192)
@@ -123,14 +123,16 @@ def written(token: str) -> Number | None:
     """
     if len(token) > LONGEST:
         return None
-    digits = re.sub(r"[ \u00a0\u2009\u202f'’]", "", token).translate({0xFF0E: ".", 0xFF0C: ","})
-    whole, _, decimals = digits.partition(".")
-    if re.fullmatch(r"\d{1,3}(?:\.\d{3}){2,}", digits):
-        whole, decimals = digits.replace(".", ""), ""
-    elif _THOUSANDS.fullmatch(whole):
-        whole = whole.replace(",", "")
-    elif re.fullmatch(r"\d+,\d{1,2}", digits):
-        whole, decimals = digits.split(",")
+    whole, _, decimals = token.partition(".")
+    if not (whole + decimals).isdecimal():
+        digits = re.sub(r"[ \u00a0\u2009\u202f'’]", "", token).translate(_FULL_WIDTH)
+        whole, _, decimals = digits.partition(".")
+        if re.fullmatch(r"\d{1,3}(?:\.\d{3}){2,}", digits):
+            whole, decimals = digits.replace(".", ""), ""
+        elif _THOUSANDS.fullmatch(whole):
+            whole = whole.replace(",", "")
+        elif re.fullmatch(r"\d+,\d{1,2}", digits):
+            whole, decimals = digits.split(",")
     if not (whole + decimals).isdecimal() or (len(whole) > 1 and whole[0] == "0"):
         return None
     return _number(Decimal(f"{whole}.{decimals}" if decimals else whole), len(decimals))
@@ -157,6 +159,7 @@ def alike(token: str) -> str:
     return token.translate(_SEVENS)
 
 
+_FULL_WIDTH: Final = {0xFF0E: ".", 0xFF0C: ","}
 _PLAIN: Final = re.compile("[0-9][0-9., \u00a0\u2009\u202f'’]*")
 _SEVENS: Final = str.maketrans("12345689", "7" * 8)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from tradelib.quantity import Quantity
 from tradelib.wording.currencies import currencies, resolve
 from tradelib.wording.direction import SIGNED, direct
-from tradelib.wording.grammar import WEIGHT, Expr, alike, written
+from tradelib.wording.grammar import WEIGHT, Expr, alike, quantity, written
 from tradelib.wording.lexicon import lexicon, singular
 from tradelib.wording.sentence import figures
 from tradelib.wording.tokens import Line, paragraphs, sentences
@@ -154,6 +154,13 @@ def _read(text: str) -> _Read:
 
 _DECIDED: Final[dict[str, list[tuple[int, int, Expr, int, int, int, str]]]] = {}
 """By the words of a sentence and the form of its numbers: what each figure is, and which."""
+
+
+def forget() -> None:
+    """Forget every text and number read so far, as a measurement of speed needs it."""
+    _DECIDED.clear()
+    for remembered in (_paragraph, _read, alike, written, quantity):
+        remembered.cache_clear()
 
 
 def parse(surface: str, direction: str = "", unit_hint: str = "", *, context: str = "") -> Quantity:

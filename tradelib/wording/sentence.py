@@ -41,8 +41,9 @@ def figures(line: Line, lent: Expr | None = None) -> list[Expr]:
         b = found[-1]
         if b.kind in (None, "money") and not b.scaled:
             b.scale, b.scaled = lent.scale, lent.scaled
-        if b.kind is None and found[0].kind != "money":
+        if b.kind is None:
             b.kind, b.unit, b.factor = lent.kind, lent.unit, lent.factor
+            b.unit = found[0].unit if found[0].kind == b.kind == "money" else b.unit  # Rs5-6
     if len(found) > 1 or (found and found[0].kind is None):
         _forward(line, found)
         if not whole:
