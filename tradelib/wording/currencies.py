@@ -123,11 +123,18 @@ def resolve(unit: str, text: str, at: int = 0) -> str:
     return max(best, key=lambda code: max(folded.rfind(word) for word in candidates[code]))
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=1)
+def _folded(text: str) -> tuple[str, dict[str, dict[str, list[str]]]]:
+    return text.lower(), {}
+
+
 def _places(unit: str, text: str) -> dict[str, list[str]]:
     """Give, by code, those words of its countries that a text holds."""
-    folded, shared = text.lower(), currencies().shared[unit]
-    return {code: [word for word in words if word in folded] for code, words in shared.items()}
+    folded, known = _folded(text)
+    if unit not in known:
+        shared = currencies().shared[unit].items()
+        known[unit] = {code: [word for word in words if word in folded] for code, words in shared}
+    return known[unit]
 
 
 @lru_cache(maxsize=64)
