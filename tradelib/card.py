@@ -22,6 +22,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
+from matplotlib.lines import Line2D
 from matplotlib.text import Annotation
 
 from tradelib.scale import Scale, deflated
@@ -111,14 +112,14 @@ class Chart(Axes):
     pixel: float  # what a pixel of it stands for
 
     def png(self) -> bytes:
-        """The picture in 64 colours, without metadata: the same bytes every time."""
+        """The picture in 24 colours, without metadata: the same bytes every time."""
         from PIL import Image
 
         with house():
             canvas: Any = FigureCanvasAgg(cast(Figure, self.get_figure(root=True)))
             canvas.draw()
         image = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
-        image = image.quantize(64, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+        image = image.quantize(24, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
         out = io.BytesIO()
         image.save(out, "PNG", compress_level=7, dpi=(144, 144))
         return out.getvalue()
@@ -140,22 +141,29 @@ class Chart(Axes):
             bar.set(facecolor=face[row.origin], edgecolor=row.colour, gid=name)
             bar.set(linewidth=1.8 * (not printed), hatch="////" * (row.origin == "computed"))
         elif row.form == "dot":
-            (dot,) = self.plot(*self._at(row.lane, row.value), MARKERS[row.origin], gid=name)
+            dot = self._line(row, [row.value], marker=MARKERS[row.origin], gid=name, zorder=6)
             dot.set(color=row.colour, markerfacecolor=row.colour if printed else CARD)
-            dot.set(markersize=7.5, markeredgewidth=1.8, zorder=6, clip_on=False)
+            dot.set(markersize=7.5, markeredgewidth=1.8, clip_on=False)
         bounds = row.start + np.array([row.lower, row.upper])
         shut = np.isfinite(bounds)
         if not (row.form and row.lower < row.upper and shut.any()):
             return
         (low, *_), (high, *_) = row.ends()
         span = np.clip(bounds, low - OPEN * self.pixel, high + OPEN * self.pixel)
-        self.plot(*self._at([row.lane] * 2, span), color=CARD, linewidth=3.6, zorder=4.5)
-        (line,) = self.plot(*self._at([row.lane] * 2, span), color=INK, linewidth=1.6, zorder=5)
+        self._line(row, span, color=CARD, linewidth=3.6, zorder=4.5)
+        line = self._line(row, span, color=INK, linewidth=1.6, zorder=5)
         line.set(gid=f"interval {row.label}", linestyle="-" if shut.all() else (0, (2, 1.4)))
-        for end, closed, arrow in zip(span, shut, "v^" if self.upright else "<>", strict=True):
-            cap = ("_" if self.upright else "|") if closed else arrow
-            (mark,) = self.plot(*self._at(row.lane, end), cap, color=INK, markersize=7, zorder=5)
-            mark.set(markeredgewidth=1.6 * closed, clip_on=False)
+        caps = [("_" if self.upright else "|", shut)]
+        caps += zip("v^" if self.upright else "<>", np.diag(~shut), strict=True)
+        for marker, where in caps:
+            if where.any():
+                cap = self._line(row, span[where], marker=marker, color=INK, zorder=5)
+                cap.set(linestyle="", markersize=7, clip_on=False)
+                cap.set_markeredgewidth(1.6 * (marker in "_|"))
+
+    def _line(self, row: Row, values: Any, **look: Any) -> Line2D:
+        """A line or its markers in the lane of a row."""
+        return self.add_line(Line2D(*self._at([row.lane] * len(values), values), **look))
 
     def draw_tag(self, row: Row) -> Annotation:
         """The text of a row, beyond the end of its interval."""

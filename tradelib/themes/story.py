@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property, reduce
 from operator import mul
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import pandas as pd
 
@@ -64,19 +64,32 @@ class Story:
         self, currency: str = "CNY", prices: str | int = "current",
         reading: Reading = "rounded", highlight: str = "",
     ):  # fmt: skip
+        self._tell(currency, str(prices))
+        _one_of("READING", reading, READINGS)
+        self.reading = reading
+        self.figures = load_figures(reading=reading)
+        self.reference = load_reference(reading=reading)
+        self.highlight = highlight or self.highlights()[0]
+        _one_of("HIGHLIGHT", self.highlight, self.highlights())
+
+    def _tell(self, currency: str, prices: str) -> None:
+        """Set the currency and the prices."""
         _one_of("CURRENCY", currency, CURRENCIES)
         years = [str(y) for y in load_table("us-consumer-prices")["year"]]
         if currency != "USD":
             years = years[years.index(FIRST_RATE) :]
         span = f"current or a year from {years[0]} to {years[-1]} (for {currency})"
-        _one_of("PRICES", str(prices), ["current", *years], span)
-        _one_of("READING", reading, READINGS)
-        self.currency, self.prices, self.reading = currency, str(prices), reading
-        self.unit = currency if self.prices == "current" else f"{currency} {prices}"
-        self.figures = load_figures(reading=reading)
-        self.reference = load_reference(reading=reading)
-        self.highlight = highlight or self.highlights()[0]
-        _one_of("HIGHLIGHT", self.highlight, self.highlights())
+        _one_of("PRICES", prices, ["current", *years], span)
+        self.currency, self.prices = currency, prices
+        self.unit = currency if prices == "current" else f"{currency} {prices}"
+
+    def retold(self, currency: str, prices: str | int = "current") -> Self:
+        """The same story in another currency or at other prices, its tables not loaded again."""
+        other = object.__new__(type(self))
+        kept = ("figures", "reference", "reading", "highlight", "_rows")
+        other.__dict__ |= {name: getattr(self, name) for name in kept}
+        other._tell(currency, str(prices))
+        return other
 
     @cached_property
     def year(self) -> int:
@@ -249,21 +262,25 @@ class Story:
         rows = rows.assign(
             rank=others * 10_000 + rows["explanation"].str.len(),
             label=label.mask(label == "", rows["explanation"]),
-            mended=label.str.replace("reads as", "read as").replace("", "–"),
+            mend=label.str.replace(
+                r"(\S+) reads as (flow|basis|period|currency basis) (.+)",
+                r" It would agree if the \2 of \1 were \3.",
+                regex=True,
+            ),
         )
         groups = rows.groupby(["verdict", "label"], sort=False)
-        table = rows.loc[groups["rank"].idxmin(), ["verdict", "explanation", "mended"]]
-        table.insert(2, "checks", groups.size().to_numpy())
-        return show(table.reset_index(drop=True), caption=caption, names={"mended": "mended if"})
+        table = rows.loc[groups["rank"].idxmin()].reset_index(drop=True)
+        more = groups.size().reset_index(drop=True)
+        also = (" So say " + more.astype(str) + " checks.").where(more > 1, "")
+        table["finding"] = table["explanation"] + also + table["mend"]
+        return show(table[["verdict", "finding"]], caption=caption)
 
     def ledger(self, caption: str, keep: pd.Series[bool]) -> Table:
-        """Rows of the ledger for readers: what was printed, where, and how it is read."""
+        """Rows of the ledger for readers: what was printed, its interval, and what is corrected."""
         rows = self.figures[keep].reset_index(drop=True)
-        numbers = [Estimate.of(row) for row in rows.to_dict("records")]
+        numbers = map(Estimate.of, rows.to_dict("records"))
         columns = rows[["figure"]].assign(
             printed=rows["surface"],
-            where=rows["article"] + ", paragraph " + rows["paragraph"].astype(str),
-            read_as=[str(number) for number in numbers],
             interval=[f"{number:range}" for number in numbers],
             corrected=rows["corrections"].replace({"^$": "–", "_": " ", ";": ", "}, regex=True),
         )

@@ -80,8 +80,7 @@ class Surplus(Story):
         """The balance by year in dollars of its day, and in those of `base_year`."""
         tables = []
         for prices in ("current", self.base_year):
-            told = type(self)("USD", prices, self.reading)
-            own = prices != "current"
+            told, own = self.retold("USD", prices), prices != "current"
             series = f"{prices} dollars" if own else "current dollars"
             tables.append(told.balances.assign(series=series, highlight=own))
         return pd.concat(tables, ignore_index=True)
@@ -102,10 +101,9 @@ class Surplus(Story):
             bounds = group.set_index("unit")[["lower", "upper"]]
             unit = self.currency if self.currency in bounds.index else "CNY"
             left = Estimate(Interval(*bounds.loc[unit]), unit, "what all figures leave")
-            row = {"year": str(year), "flow": flow, "known_in": str(known_in)}
-            row |= {"printed": "yes" if group["is_printed"].any() else "no"}
-            row |= {"articles": self.told(left, year), "customs": self.customs(flow, year)}
-            rows.append(row)
+            row = {"year": str(year), "flow": flow, "articles": self.told(left, year)}
+            row |= {"customs": self.customs(flow, year), "known_in": str(known_in)}
+            rows.append(row | {"printed": "yes" if group["is_printed"].any() else "no"})
         return wide(rows)
 
     @cached_property
