@@ -166,7 +166,7 @@ class Checks:
         one = np.where(growth, 1.0, 0.0), np.where(growth, 1.0, 0.0)
         for level, reading in ((CUT_OFF, "p"), (AGREES, "r")):
             left, right = self.sides(reading * 3)
-            size = np.maximum(abs(right[0]), np.where(np.isfinite(right[1]), abs(right[1]), 0))
+            size = np.max([np.where(np.isfinite(end), abs(end), 0) for end in right], axis=0)
             size = np.where(size > 0, size, 1.0)
             between = apart(left, sub(widen(add(right, one), self.room), one))
             # As rounded, accounts that share no more than an end do not agree, unless one is a
@@ -269,7 +269,7 @@ def _repetitions(terms: Terms) -> Iterator[dict[str, Array]]:
 
 def _balances(terms: Terms) -> Iterator[dict[str, Array]]:
     """Exports and imports make trade, and exports less imports the balance."""
-    levels = terms.preferred(terms.levels)
+    levels = terms.both_accounts(terms.levels)
     by = [levels[terms.code["flow"][levels] == flow] for flow in range(4)]
     for sign, flow in (("+", Flow.TRADE), ("−", Flow.BALANCE)):
         i, j = join(terms.key(by[Flow.EXPORTS], CELL), terms.key(by[Flow.IMPORTS], CELL))
@@ -283,7 +283,8 @@ def _balances(terms: Terms) -> Iterator[dict[str, Array]]:
 
 def _growth(terms: Terms) -> Iterator[dict[str, Array]]:
     """A level over one and its growth is the level of the year before."""
-    levels, rates = terms.both_accounts(terms.known), terms.preferred(terms.growth)
+    levels = terms.both_accounts(terms.known)
+    rates = terms.both_accounts(terms.growth, (*QUANTITY, "base"))
     i, j = join(terms.key(levels, QUANTITY), terms.key(rates, QUANTITY))
     a, b = levels[i], rates[j]
     # A base that was itself computed back by a rate of growth would check nothing.
@@ -306,7 +307,7 @@ def _growth(terms: Terms) -> Iterator[dict[str, Array]]:
 
 def _shares(terms: Terms) -> Iterator[dict[str, Array]]:
     """A part over its whole is its share: of all partners, or of all products."""
-    shares, levels = terms.shares, terms.preferred(terms.known)
+    shares, levels = terms.shares, terms.both_accounts(terms.known)
     at = ("series", "period", "vintage", "flow")
     levels = levels[terms.money[terms.code["unit"][levels]]]
     i, j = join(terms.key(shares, at), terms.key(levels, at))
@@ -481,7 +482,8 @@ class _Printed:
 
     def summable(self) -> Array:
         amounts = self.terms.amounts
-        return self.terms.preferred(amounts[self.code["flow"][amounts] != Flow.BALANCE])
+        amounts = self.terms.preferred(amounts[self.code["flow"][amounts] != Flow.BALANCE])
+        return self.terms.narrowest(amounts, QUANTITY)
 
     def key_of(self, amounts: Array, instead: dict[str, Array]) -> Array:
         return self.terms.key(amounts, QUANTITY, **instead)

@@ -201,26 +201,31 @@ class Terms:
         unsaid = ~np.isin(self.key(others, columns), self.key(ours, columns))
         return np.concatenate([ours, others[unsaid]])
 
-    def both_accounts(self, terms: Array) -> Array:
+    def both_accounts(self, terms: Array, columns: tuple[str, ...] = QUANTITY) -> Array:
         """What articles say, and beside it what others say more precisely."""
         ours = terms[self.is_article[terms]]
-        others = self.narrowest(terms[~self.is_article[terms]], QUANTITY)
-        best = self.narrowest(ours, QUANTITY)
-        i, j = join(self.key(others, QUANTITY), self.key(best, QUANTITY))
+        others = self.narrowest(terms[~self.is_article[terms]], columns)
+        best = self.narrowest(ours, columns)
+        i, j = join(self.key(others, columns), self.key(best, columns))
         coarser = i[self.width(others[i]) >= self.width(best[j])]
         return np.concatenate([ours, np.delete(others, coarser)])
 
     def _representatives(self) -> Array:
-        """Of printings that can all be true the narrowest; of others each."""
+        """Of printings that can all be true the narrowest and the tightest; of others each."""
         terms = np.arange(len(self.rows))
         keys = self.key(terms, CODES) * 6 + self.role * 2 + self.is_article
         _, groups = np.unique(keys, return_inverse=True)
-        lowest, highest = np.full(len(terms), -np.inf), np.full(len(terms), np.inf)
-        np.maximum.at(lowest, groups, self.bounds[:, 2])
-        np.minimum.at(highest, groups, self.bounds[:, 3])
         ordered = terms[np.argsort(self.width(terms), kind="stable")]
-        first = ordered[np.unique(groups[ordered], return_index=True)[1]]
-        return np.union1d(first, terms[lowest[groups] > highest[groups]])
+        chosen = [ordered[np.unique(groups[ordered], return_index=True)[1]]]
+        apart = np.zeros(len(terms), dtype=bool)
+        for lower, upper in ((0, 1), (2, 3)):
+            ends = []
+            for size in (-self.bounds[:, lower], self.bounds[:, upper]):
+                tight = ordered[np.argsort(size[ordered], kind="stable")]
+                chosen.append(tight[np.unique(groups[tight], return_index=True)[1]])
+                ends.append(size[chosen[-1]][groups])
+            apart |= -ends[0] > ends[1]
+        return np.unique(np.concatenate([*chosen, terms[apart]]))
 
     def _with_units(self, growth: Array) -> Array:
         """Rates whose currency nobody printed, once for each unit an amount of theirs has."""
@@ -239,7 +244,8 @@ class Terms:
 
     def _bases(self) -> Array:
         """Amounts of the year before, computed back from a level and its growth."""
-        levels, rates = self.preferred(self.amounts), self.preferred(self.growth)
+        levels = self.preferred(self.amounts)
+        rates = self.preferred(self.growth, (*QUANTITY, "base"))
         i, j = join(self.key(levels, QUANTITY), self.key(rates, QUANTITY))
         levels, rates = levels[i], rates[j]
         ones = np.ones(len(levels)), np.ones(len(levels))
