@@ -179,6 +179,12 @@ def diversification_says(story):
         > 0,
         "in dollars everything grew less": (rates["in dollars"] < rates["in yuan"]).all(),
         "imports grew in yuan and not in dollars": rates.loc["Imports 2025", "in dollars"] < 0,
+        "the share of the Belt and Road holds": story.printed(
+            flow="trade", measure="share", partner="Belt and Road"
+        ).interval.overlaps(story.share("Belt and Road", 2025).interval),
+        "what is known of concentration tells nothing of the whole": story.concentration(
+            2025
+        ).interval.overlaps(story.concentration(2024).interval),
         "the known concentration fell": story.concentration(2025, known=True).interval.upper
         < story.concentration(2024, known=True).interval.lower,
         "the United States concentrates less": lost.interval.upper < 0,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, Final
 
@@ -89,8 +90,9 @@ class Surplus(Story):
     def pinned(self) -> pd.DataFrame:
         """What all figures of the articles leave of each flow and year, beside the customs'.
 
-        ``known_in`` is the year by which a number stood as it is, for customs revise: the base of
-        a growth is the year before as it was known when the growth was published.
+        ``room`` is how much they leave open. ``known_in`` is the year by which a number stood as
+        it is, for customs revise: the base of a growth is the year before as it was known when
+        the growth was published.
         """
         rows = []
         keys = {"reporter": "China", "partner": "World", "product": "All", "measure": "level"}
@@ -102,6 +104,11 @@ class Surplus(Story):
             unit = self.currency if self.currency in bounds.index else "CNY"
             left = Estimate(Interval(*bounds.loc[unit]), unit, "what all figures leave")
             row = {"year": str(year), "flow": flow, "articles": self.told(left, year)}
+            row |= {
+                "room": self.told(
+                    replace(left, interval=Interval(*[left.interval.width] * 2)), year
+                )
+            }
             row |= {"customs": self.customs(flow, year), "known_in": str(known_in)}
             rows.append(row | {"printed": "yes" if group["is_printed"].any() else "no"})
         return wide(rows)
