@@ -203,7 +203,6 @@ class World:
                             self.leaf[partner, product, flow, year, year + late] = revised
                             units = revised / price
                             self.leaf[partner, product, flow, year, year + late, "units"] = units
-        home = self.units[0]
         self.rate: dict[Any, float] = {}
         self.translated = (
             rng.choice(self.units[1:]) if rng.random() < 0.3 and len(self.units) == 2 else ""
@@ -332,10 +331,8 @@ class World:
                         ("growth", p, q, flow, "units growth", year, vintage, "unit", base)
                     )
             if flow != "balance" and (partner, product) != whole:
-                for basis in ("exports", "imports", "trade"):
-                    found.append(
-                        ("share", *cells[0], flow, "share", year, vintage, self.units[0], basis)
-                    )
+                share = ("share", *cells[0], flow, "share", year, vintage, self.units[0])
+                found += [(*share, basis) for basis in ("exports", "imports", "trade")]
             for p, q in dict.fromkeys(rest):
                 found.append(("parts", p, q, flow, "level", year, vintage, self.units[0], ""))
         return found
@@ -344,9 +341,9 @@ class World:
         role, partner, product, flow, measure, year, vintage, unit, basis = what
         if unit == self.translated and vintage != year + 1:
             return
-        if role == "share" and (flow != basis or flow == "trade"):
-            if any(a != b for a, b in self.rate.values()):
-                return  # a share of both flows is one number only at one rate for both
+        one_rate = all(a == b for a, b in self.rate.values())
+        if role == "share" and (flow != basis or flow == "trade") and not one_rate:
+            return  # a share of both flows is one number only at one rate for both
         row = {
             "reporter": self.reporter, "partner": partner, "product": product, "flow": flow,
             "measure": measure, "period": year, "vintage": vintage, "basis": basis, "unit": unit,
