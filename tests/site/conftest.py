@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT / "docs"), str(ROOT / "docs" / "_ext")]
@@ -21,6 +21,8 @@ sys.path[:0] = [str(ROOT / "docs"), str(ROOT / "docs" / "_ext")]
 PARTS = ("data", "docs", "notebooks", "tradelib")
 NAMES = ("chromium", "chromium-browser", "google-chrome")  # Debian's, and what others call it
 CHROMIUM = next(filter(None, map(shutil.which, NAMES)), None)
+PATIENCE = 30_000  # milliseconds: of a busy machine, never of a page that is right
+expect.set_options(timeout=PATIENCE)
 NO_CHROMIUM = "no Chromium on the PATH; one command installs it: sudo apt-get install -y chromium"
 
 
@@ -147,7 +149,8 @@ def visit(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Visit]:
         settings = {"reduced_motion": "reduce", "locale": "en-GB", **options}
         context = browser.new_context(viewport={"width": width, "height": height}, **settings)
         contexts.append(context)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
+        context.set_default_navigation_timeout(PATIENCE)
         context.route("**/*", guard)
         # A route may miss what the browser fetches on its own account; an event does not.
         context.on(
