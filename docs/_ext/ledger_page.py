@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import verdicts
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 import tradelib
+import verdicts
 from tradelib.ledger import data_folder, load_table
 from tradelib.scale import MINUS, Scale
 

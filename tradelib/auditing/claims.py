@@ -85,7 +85,9 @@ class Facts:
         known = np.unique(np.concatenate([terms.known, terms.growth, np.arange(len(terms.rows))]))
         table = terms.frame(known[~terms.assumed[known]])
         surface = terms.rows["surface"].to_numpy()[terms.leaves[table["term"], 0]]
-        table["words"] = np.where(table["how"] == PRINTED, surface, "")
+        # Words of another script are told in numbers.
+        plain = np.array([words.isascii() for words in surface], dtype=bool)
+        table["words"] = np.where((table["how"] == PRINTED) & plain, surface, "")
         order = np.lexsort((table["term"], table["printed_upper"] - table["printed_lower"]))
         rows = table.iloc[order].to_dict("records")
         self.all = [{str(key): value for key, value in row.items()} for row in rows]
@@ -285,23 +287,21 @@ def _rank(claim: Claim, facts: Facts) -> Finding:
         return UNKNOWN
     if claim["measure"] != "level":
         return UNKNOWN
-    larger: dict[str, list[str]] = {"line": [], "group": []}
+    larger: dict[str, dict[str, str]] = {"line": {}, "group": {}}
     rests: list[Known] = []
     for unit in facts.units(claim):
         own = facts.get(claim, unit=unit)
         for product, kind in claim["kinds"].items():
             other = facts.get(claim, unit=unit, product=product)
             if own and other and kind in larger and own.above(other) is False:
-                larger[kind].append(f"{product} ({other})")
+                larger[kind].setdefault(product, f"{product} ({other})")
                 rests += [own, other]
-    if larger["line"]:
-        why = f"larger are {', '.join(larger['line'])}"
-        why += f"; and, as sums of lines, {', '.join(larger['group'])}" * bool(larger["group"])
+    lines, groups = (", ".join(larger[kind].values()) for kind in ("line", "group"))
+    if lines:
+        why = f"larger are {lines}" + f"; and, as sums of lines, {groups}" * bool(groups)
         return Finding(why, False, tuple(rests))
-    if larger["group"]:
-        return Finding(
-            f"larger only as sums of lines: {', '.join(larger['group'])}", None, tuple(rests)
-        )
+    if groups:
+        return Finding(f"larger only as sums of lines: {groups}", None, tuple(rests))
     return Finding("no product in the data is larger", True, tuple(rests))
 
 

@@ -243,7 +243,9 @@ class _Report:
         if row["how"] in (PRINTED, PARTS):
             surface = str(self.figures[self.terms.leaves[term, 0]]["surface"])
             down = row["upper"] < 0 and not any(mark in surface for mark in "-−↓")
-            return f"{'−' * down}“{surface}”"
+            told = f"{'−' * down}“{surface}”"
+            foreign = any("\u2e80" < letter < "\ua000" for letter in surface)
+            return told + f" ({self.write(term, row['lower'], row['upper'])})" * foreign
         one, two = self.words(self.terms.one[term]), self.words(self.terms.two[term])
         return (
             f"{one} {row_sign(self.terms, term)} {two}"
