@@ -1,16 +1,17 @@
 """What a notebook costs beside one that only imports pandas and matplotlib and saves empty charts.
 
 ``python bench/notebooks.py`` executes each notebook and its bare twin, which saves as many empty
-charts of the same sizes, one after the other in this one run, and prints the ratio of the best of
-the rounds; then ``import tradelib`` beside ``import pandas``, each in fresh interpreters.
+charts of the same sizes, one after the other in this one run, and prints the best of the rounds and
+their ratio, in seconds that passed and in seconds that were computed (which a busy machine does
+not stretch); then ``import tradelib`` beside ``import pandas``, each in fresh interpreters.
 """
 
 import argparse
 import base64
+import os
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 import nbformat
@@ -25,9 +26,20 @@ CHART = "fig = plt.figure(figsize=({}, {}), dpi=144)\nfig.add_subplot()\nfig.sav
 
 
 def seconds(function, *arguments):
-    start = time.perf_counter()
-    result = function(*arguments)
-    return time.perf_counter() - start, result
+    """Give the seconds that passed, and those that this process and its kernels computed."""
+    before = os.times()
+    function(*arguments)
+    after = [now - then for now, then in zip(os.times(), before, strict=True)]
+    return after[4], sum(after[:4])
+
+
+def line(name, taken, more=""):
+    """Print the best of the rounds for both kinds of seconds, and their ratios."""
+    cells = []
+    for kind in (0, 1):
+        own, bare = (min(round_[side][kind] for round_ in taken) for side in (0, 1))
+        cells.append(f"{own:9.2f}{bare:9.2f}{own / bare:9.2f}")
+    print(f"{name:28}{''.join(cells)}   {more}")
 
 
 def pictures(notebook):
@@ -51,21 +63,15 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--rounds", type=int, default=3)
     rounds = range(parser.parse_args().rounds)
-    print(f"{'':28}{'seconds':>9}{'bare':>9}{'ratio':>9}")
+    print(f"{'':28}{'passed':>9}{'bare':>9}{'ratio':>9}{'computed':>9}{'bare':>9}{'ratio':>9}")
     with tempfile.TemporaryDirectory() as folder:
         for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
             twin, charts = bare_twin(path, Path(folder))
-            taken = [(seconds(execute, path)[0], seconds(execute, twin)[0]) for _ in rounds]
-            own, bare = map(min, zip(*taken, strict=True))
-            print(f"{path.stem:28}{own:9.2f}{bare:9.2f}{own / bare:9.2f}   {charts} charts")
-    command = [sys.executable, "-c"]
-    taken = [
-        tuple(seconds(subprocess.run, [*command, f"import {name}"])[0] for name in names)
-        for names in [("tradelib", "pandas")]
-        for _ in range(5 * len(rounds))
-    ]
-    own, bare = map(min, zip(*taken, strict=True))
-    print(f"{'import tradelib, pandas':28}{own:9.2f}{bare:9.2f}{own / bare:9.2f}")
+            taken = [(seconds(execute, path), seconds(execute, twin)) for _ in rounds]
+            line(path.stem, taken, f"{charts} charts")
+    commands = [[sys.executable, "-c", f"import {name}"] for name in ("tradelib", "pandas")]
+    taken = [[seconds(subprocess.run, command) for command in commands] for _ in [*rounds] * 5]
+    line("import tradelib, pandas", taken)
 
 
 if __name__ == "__main__":
