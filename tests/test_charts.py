@@ -429,7 +429,7 @@ def test_drawing_leaves_pyplot_alone() -> None:
 )
 @pytest.mark.parametrize("name", EXAMPLES, ids=lambda name: name.replace(" ", "-"))
 def test_forms_look_as_they_did(name: str) -> Any:
-    """Against pictures that ``pytest --mpl-generate-path=tests/baseline tests/test_charts.py`` made.
+    """Against pictures that ``pytest --mpl-generate-path=tests/baseline`` made of this file.
 
     The tolerance, a root mean square of 255 levels, lets hinting differ and no bar move.
     """
@@ -437,9 +437,21 @@ def test_forms_look_as_they_did(name: str) -> Any:
     return form(rows, **{**WORDS, **words}).get_figure(root=True)
 
 
-PROTAN = [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]]  # fmt: skip
-DEUTAN = [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]]  # fmt: skip
-TRITAN = [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]]  # fmt: skip
+PROTAN = [
+    [0.152286, 1.052583, -0.204868],
+    [0.114503, 0.786281, 0.099216],
+    [-0.003882, -0.048116, 1.051998],
+]
+DEUTAN = [
+    [0.367322, 0.860646, -0.227968],
+    [0.280085, 0.672501, 0.047413],
+    [-0.011820, 0.042940, 0.968881],
+]
+TRITAN = [
+    [1.255528, -0.076749, -0.178779],
+    [-0.078411, 0.930809, 0.147602],
+    [0.004733, 0.691367, 0.303900],
+]
 GREYSCALE = [[0.2126, 0.7152, 0.0722]] * 3
 """Full deficiencies as Machado, Oliveira and Fernandes (2009) model them, on linear light."""
 
