@@ -12,12 +12,12 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-import social
 from bs4 import BeautifulSoup
 from conftest import PAGES, environment
 from docutils import nodes
 from PIL import Image
 
+import social
 import tradelib
 from faults import Page, faults
 from stories import STORIES

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-import verdicts
 from bs4 import BeautifulSoup
 
 import tradelib
+import verdicts
 from ledger_page import harmless, interval, link, picture, subject, table, write_csv
 from tradelib.ledger import data_folder, load_table
 
