@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from tradelib.auditing.rules import CONTRADICTS, TWO_SIDED, Checks, check
+from tradelib.auditing.spans import Array
 from tradelib.auditing.terms import ALL, DEFICIT, FLOWS, WORLD, Terms, signed
 
 ALIKE: Final = ["reporter", "partner", "product", "measure", "flow"]
@@ -50,7 +51,7 @@ def suggest(rows: pd.DataFrame, checks: Checks, folder: Path | None = None) -> l
         if best is None:
             break
         found.append(best)
-        rows = _changed(rows, best)
+        rows = _changed(rows, [best])
         checks = check(Terms(rows), folder)
     # With all of them made, a figure that still contradicts was not mended.
     return [change for change in found if change.row not in suspects]
@@ -81,39 +82,49 @@ def _changes(rows: pd.DataFrame, row: int) -> list[Change]:
     return [change for change in changes if change.value != own[COLUMNS[change.field]]]
 
 
-def _changed(rows: pd.DataFrame, change: Change) -> pd.DataFrame:
+def _changed(rows: pd.DataFrame, changes: list[Change]) -> pd.DataFrame:
+    """Read labels otherwise, each change at its row."""
     rows = rows.copy()
-    if change.field == "period" and rows.at[change.row, "role"] == "growth":
-        rows.loc[change.row, "base"] += change.value - rows.at[change.row, "period"]
-    rows.loc[change.row, COLUMNS[change.field]] = change.value
+    for change in changes:
+        if change.field == "period" and rows.at[change.row, "role"] == "growth":
+            rows.at[change.row, "base"] += change.value - rows.at[change.row, "period"]
+        rows.at[change.row, COLUMNS[change.field]] = change.value
     return signed(rows)
 
 
 def _best(rows: pd.DataFrame, changes: list[Change], folder: Path | None) -> Change | None:
     """Try all changes at once, each in a world of its own, beside one without any."""
-    worlds = []
-    for number, change in enumerate(changes):
-        own = rows.loc[change.row]
-        near = rows["partner"].isin([own["partner"], WORLD]) & (rows["reporter"] == own["reporter"])
-        near &= rows["product"].isin([own["product"], ALL])
-        for world, table in ((2 * number, rows), (2 * number + 1, _changed(rows, change))):
-            worlds.append(table[near].assign(world=world))
-    if not worlds:
+    if not changes:
         return None
-    every = pd.concat(worlds).rename_axis("row").reset_index()
-    checks = check(Terms(every.drop(columns="row")), folder)
-    at, size = checks.world(), 2 * len(changes)
-    about = np.array([change.row for change in changes])[at // 2]
-    places = every.assign(place=every.index).set_index(["world", "row"])["place"]
-    rows_of = places.reindex(pd.MultiIndex.from_arrays([at, about])).to_numpy()
-    wrong = (checks.level == CONTRADICTS) & np.isin(checks.rule, TWO_SIDED)
-    held = (checks.level < CONTRADICTS) & np.isin(checks.rule, TWO_SIDED)
-    touches = checks.touches(rows_of)
-    ended = np.bincount(at[wrong], minlength=size)
-    ended = ended[::2] - ended[1::2]
-    holds = np.bincount(at[touches & held], minlength=size)[1::2]
-    scores = [
-        (int(e), int(h)) if h and e > 0 else (0, 0) for e, h in zip(ended, holds, strict=True)
+    near = [place for change in changes for place in 2 * [_near(rows, change)]]
+    world = np.repeat(np.arange(len(near)), [len(places) for places in near])
+    every = rows.iloc[np.concatenate(near)].assign(world=world).rename_axis("row").reset_index()
+    place = pd.Series(every.index, pd.MultiIndex.from_arrays([world, every.pop("row")]))
+    made = [
+        change._replace(row=int(place[2 * number + 1, change.row]))
+        for number, change in enumerate(changes)
     ]
-    best = max(range(len(changes)), key=scores.__getitem__)
-    return changes[best] if scores[best] > (0, 0) else None
+    checks = check(Terms(_changed(every, made)), folder)
+    at, size = checks.world(), len(near)
+    about = np.array([change.row for change in changes])[at // 2]
+    own = place.reindex(pd.MultiIndex.from_arrays([at, about])).to_numpy()
+    counts = np.isin(checks.rule, TWO_SIDED)
+    wrong = np.bincount(at[counts & (checks.level == CONTRADICTS)], minlength=size)
+    held = counts & (checks.level < CONTRADICTS) & checks.touches(own)
+    scores = list(
+        zip(wrong[::2] - wrong[1::2], np.bincount(at[held], minlength=size)[1::2], strict=True)
+    )
+    best = max(range(len(changes)), key=lambda number: (all(scores[number]), *scores[number]))
+    return changes[best] if min(scores[best]) > 0 else None
+
+
+def _near(rows: pd.DataFrame, change: Change) -> Array:
+    """The places of the rows that checks of a figure may rest on, before and after a change."""
+    own = rows.loc[change.row]
+    years = {own["period"], own["base"], change.value} - {0}
+    near = rows["partner"].isin([own["partner"], WORLD]) & (rows["reporter"] == own["reporter"])
+    near &= rows["product"].isin([own["product"], ALL])
+    ages = {year + step for year in years if not isinstance(year, str) for step in (-1, 0, 1)}
+    near &= rows["period"].isin(ages) | rows["base"].isin(ages) | (rows.index == change.row)
+    places: Array = np.flatnonzero(near)
+    return places
