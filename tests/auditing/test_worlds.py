@@ -67,10 +67,11 @@ def test_their_words_are_read_as_the_contract_has_it(place):
     pd.testing.assert_frame_equal(frame(worlds, by_words=True), frame(worlds))
 
 
-def identities(rows):
+def identities(rows, translated):
     """Identities between three printed figures, or two, with both accounts; written anew here.
 
-    Amounts and rates of one vintage only: between vintages an allowance is made.
+    Amounts and rates of one vintage only: between vintages an allowance is made. A currency that
+    articles only translate into is in none but repetitions and, beside one other, conversions.
     """
     found = []
     spans = {
@@ -87,7 +88,8 @@ def identities(rows):
     for key, names in printed.items():
         row = dict(zip(CELL, key, strict=True))
         found += [("repetition", (a, b), spans[a], spans[b]) for a in names for b in names if a < b]
-        if row["role"] == "amount" and row["flow"] == "exports":
+        own = row["unit"] != translated
+        if row["role"] == "amount" and row["flow"] == "exports" and own:
             for a in names:
                 for b in each(key, flow="imports"):
                     for c in each(key, flow="trade"):
@@ -105,14 +107,16 @@ def identities(rows):
         if row["role"] == "share":
             whole = {"partner": "World"} if row["partner"] != "World" else {"product": "All"}
             amount = {"role": "amount", "basis": ""}
-            for unit in CURRENCIES:
+            for unit in set(CURRENCIES) - {translated}:
                 for share in names:
                     for part in each(key, **amount, unit=unit):
                         for all_ in each(key, **amount, **whole, unit=unit, flow=row["basis"]):
                             if 0 not in spans[all_]:
                                 ratio = spans[part] / spans[all_]
                                 found.append(("share", (part, all_, share), ratio, spans[share]))
-        if row["role"] == "amount" and row["unit"] not in ("unit", "USD"):
+        said = [unit for unit in CURRENCIES if ours & set(each(key, unit=unit))]
+        alone = translated not in (row["unit"], "USD") or len(said) == 2
+        if row["role"] == "amount" and row["unit"] not in ("unit", "USD") and alone:
             for a in names:
                 for b in each(key, unit="USD"):
                     if 0 in spans[b] or not {a, b} <= ours:
@@ -151,23 +155,24 @@ def test_what_is_false_is_found_and_nothing_else(names, random, others):
     """A false figure in an identity of printed ones is found there, and no true ones are."""
     planted = []
     for number, name in enumerate(names[: BATCH // 4]):
-        rows = frame([World(name, dense=True)])
+        world = World(name, dense=True)
+        rows = frame([world])
         if not rows.empty:
             # A rate whose currency is not said is one in any, so that it answers for others.
             rows = rows[(rows["role"] != "growth") | (rows["unit"] != "")]
             rows["is_article"] |= not others
             rows, false = plant(rows.assign(world=number), random)
             rows.loc[rows["name"] == false, "is_article"] = True
-            planted.append((rows, false))
+            planted.append((rows, false, world.translated))
     if not planted:
         return
-    rows = pd.concat([rows for rows, _ in planted], ignore_index=True)
+    rows = pd.concat([rows for rows, *_ in planted], ignore_index=True)
     found = contradictions(check(Terms(rows)))
-    false = {name for _, name in planted}
+    false = {name for _, name, _ in planted}
     assert [one for one in found if not false & set(one[1])] == [], "invented"
-    for rows, name in planted:
+    for rows, name, translated in planted:
         told = [(rule, set(figures)) for rule, figures in found if name in figures]
-        for rule, figures, left, right in identities(rows):
+        for rule, figures, left, right in identities(rows, translated):
             if name in figures and beyond(left, right):
                 assert any(rule == r for r, _ in told), (rule, figures, left, right, told)
 

@@ -10,13 +10,15 @@ audit assumes, and no more:
   revised by any share of it);
 - exports and imports of a year are translated at means of the ECB's rates on some of its days,
   different ones but so that the rate of the balance lies in the year's range too; an article may
-  instead translate into the only other currency at a rate of the days around publication;
+  translate amounts into a further currency at rates of the days around publication, fewer of them
+  than it prints in the others;
 - a rate of growth is printed without its currency only where an amount in that currency is
   printed too, and in the same one where it is printed twice.
 """
 
 import math
 import random
+from collections import Counter
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from functools import cache
 from typing import Any, NamedTuple
@@ -149,7 +151,7 @@ class World:
         reads, the bounds, ``is_article``, and the ``true`` number.
     """
 
-    def __init__(self, seed: str, *, dense: bool = False, linear: bool = False):
+    def __init__(self, seed: str, *, dense: bool = False):
         self.rng = rng = random.Random(seed)
         self.dense = dense
         countries = [name for name, (kind, _) in tree("partners").items() if kind == "country"]
@@ -163,7 +165,7 @@ class World:
         self.small: dict[Any, float] = {}
         self._draw()
         self.figures: list[dict[str, Any]] = []
-        self._print(linear)
+        self._print()
         for number, figure in enumerate(self.figures):
             figure["name"] = f"{seed}/{number}"
 
@@ -204,9 +206,9 @@ class World:
                             units = revised / price
                             self.leaf[partner, product, flow, year, year + late, "units"] = units
         self.rate: dict[Any, float] = {}
-        self.translated = (
-            rng.choice(self.units[1:]) if rng.random() < 0.3 and len(self.units) == 2 else ""
-        )
+        others = [unit for unit in CURRENCIES if unit not in self.units]
+        self.translated = rng.choice(others) if rng.random() < 0.4 else ""
+        self.translation: dict[Any, tuple[str, float]] = {}
         for year in range(self.years[0] - 2, self.years[-1] + 1):
             days = len(daily("USD", "EUR", str(year)))
             # Each flow is translated on some days of the year, into every currency on the same.
@@ -222,8 +224,7 @@ class World:
         """Units of a currency for one of the first, on some days, weighted."""
         if unit == self.units[0]:
             return 1.0
-        late = unit == self.translated
-        rates = daily(unit, self.units[0], f"{year + 1}-01-14" if late else str(year))
+        rates = daily(unit, self.units[0], str(year))
         weight = sum(share for _, share in days)
         return sum(rates[day % len(rates)] * share for day, share in days) / weight
 
@@ -236,7 +237,7 @@ class World:
         first, second = self.amount(*at, one), self.amount(*at, two)
         if first == second == 0:
             return True
-        rates = daily(one, two, f"{year + 1}-01-14" if self.translated else str(year))
+        rates = daily(one, two, str(year))
         return second != 0 and min(rates) <= first / second <= max(rates)
 
     def amount(
@@ -244,6 +245,10 @@ class World:
         unit: str,
     ) -> float:  # fmt: skip
         """An amount as it truly was in the release of a year."""
+        if unit == self.translated:
+            at = (partner, product, flow, year, vintage)
+            source, rate = self.translation.get(at, ("", math.nan))
+            return rate * self.amount(*at[:3], measure, year, vintage, source) if source else rate
         if flow == "trade":
             both = [
                 self.amount(partner, product, f, measure, year, vintage, unit)
@@ -292,7 +297,7 @@ class World:
             return above / below if below else math.nan
         return math.nan
 
-    def _print(self, linear: bool) -> None:
+    def _print(self) -> None:
         """Print some of what is true: dense about a few cells, so that identities are met."""
         rng = self.rng
         for _ in range(rng.randrange(1, 4)):
@@ -302,9 +307,13 @@ class World:
             often = 1.0 if self.dense else rng.uniform(0.2, 0.8)
             for what in self._quantities(partner, product, year, year + late):
                 while rng.random() < often * (0.3 if what[0] == "parts" else 1):
-                    self._figure(what, linear)
+                    self._figure(what)
                     if rng.random() < 0.8:
                         break
+        # Translations are told from other amounts by being fewer.
+        often = Counter(f["currency_basis"] or f["unit"] for f in self.figures)
+        if often[self.translated] >= max((often[unit] for unit in self.units), default=0):
+            self.figures = [f for f in self.figures if f["unit"] != self.translated]
         self._leave_bare()
 
     def _quantities(self, partner: str, product: str, year: int, vintage: int) -> list[Any]:
@@ -316,11 +325,11 @@ class World:
             for p, q in dict.fromkeys((*cells, whole)):
                 for unit in self.units:
                     found.append(("level", p, q, flow, "level", year, vintage, unit, ""))
-                    if vintage == year + 1 and unit != self.translated:
+                    if vintage == year + 1:
                         before = (year - 1, vintage - self.rng.randrange(2))
                         found.append(("level", p, q, flow, "level", *before, unit, ""))
                     base = year - (1 if self.rng.random() < 0.8 else 2)
-                    if vintage - base <= 3 and unit != self.translated:
+                    if vintage - base <= 3:
                         found.append(
                             ("growth", p, q, flow, "growth", year, vintage, unit, str(base))
                         )
@@ -337,10 +346,8 @@ class World:
                 found.append(("parts", p, q, flow, "level", year, vintage, self.units[0], ""))
         return found
 
-    def _figure(self, what: Any, linear: bool) -> None:
+    def _figure(self, what: Any) -> None:
         role, partner, product, flow, measure, year, vintage, unit, basis = what
-        if unit == self.translated and vintage != year + 1:
-            return
         one_rate = all(a == b for a, b in self.rate.values())
         if role == "share" and (flow != basis or flow == "trade") and not one_rate:
             return  # a share of both flows is one number only at one rate for both
@@ -354,29 +361,33 @@ class World:
             if min(self.amount(*of, y, vintage, unit) for y in (year, int(basis))) <= 0:
                 return
         kind = "percent" if role in ("growth", "share") else "money" if unit != "unit" else "count"
-        told = None if math.isnan(true) else print_number(
-            self.rng, kind, true, "1" if kind == "percent" else unit,
-            "exact" if linear and self.rng.random() < 0.7 else None,
-        )  # fmt: skip
+        if math.isnan(true):
+            return
+        told = print_number(self.rng, kind, true, "1" if kind == "percent" else unit)
         if told is None:
             return
         if kind == "money" and flow == "balance" and true < 0:
             row["flow"] = "deficit"
-        ours = bool(unit == self.translated or self.rng.random() < 0.6)
+        ours = unit == self.translated or self.rng.random() < 0.6
         row |= {
             "unit": told.quantity.unit, "surface": told.surface, "direction": told.direction,
             "currency_basis": unit if role == "growth" and unit != "unit" else "",
             "published": f"{vintage}-01-14", "is_article": ours, "true": true,
             **{bound: getattr(told.quantity, bound) for bound in BOUNDS},
         }  # fmt: skip
-        if unit == self.translated:  # beside what it is a translation of
-            before = len(self.figures)
-            home = (role, partner, product, flow, measure, year, vintage, self.units[0], basis)
-            self._figure(home, linear)
-            if len(self.figures) == before:
-                return
-            self.figures[-1]["is_article"] = True
         self.figures.append(row)
+        if measure == "level" and vintage == year + 1 and ours and unit in self.units:
+            self._translate(what)
+
+    def _translate(self, what: Any) -> None:
+        """Print an amount in another currency too, as a newsroom does, at a rate of those days."""
+        _, partner, product, flow, _, year, vintage, unit, _ = what
+        if not self.translated or self.rng.random() < 0.5:
+            return
+        rates = daily(self.translated, unit, f"{vintage}-01-14")
+        at = (partner, product, flow, year, vintage)
+        if self.translation.setdefault(at, (unit, self.rng.choice(rates)))[0] == unit:
+            self._figure((*what[:-2], self.translated, ""))
 
     def _leave_bare(self) -> None:
         """Leave the currency of some rates unsaid where it can be told from others."""

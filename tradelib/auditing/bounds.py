@@ -28,7 +28,7 @@ from tradelib.auditing.rules import (
     whole_series,
 )
 from tradelib.auditing.spans import Array
-from tradelib.auditing.terms import CELL, QUANTITY, Flow, Role, Terms, join
+from tradelib.auditing.terms import CELL, IN_ANY, QUANTITY, Flow, Role, Terms, join
 from tradelib.quantity import READINGS, Reading
 
 MOVES: Final = 1e-6
@@ -181,6 +181,7 @@ class Network:
             part = {"unit": np.full(len(shares), unit)}
             total = part | {"series": whole, "flow": code["basis"][shares]}
             there = keys.has(shares, part) & keys.has(shares, total)
+            there &= ~terms.translations[terms.world[terms.code["series"][shares]], unit]
             asked = [{c: x[there] for c, x in codes.items()} for codes in (part, total)]
             amounts = [keys.amount(shares[there], codes) for codes in asked]
             yield np.column_stack([*amounts, keys.of_rows[shares[there]]])
@@ -188,9 +189,12 @@ class Network:
     def _conversions(self) -> tuple[Array, Array, Array, Array]:
         """Amounts in two currencies, and the range of the rates that may lie between."""
         keys, terms = self.keys, self.terms
-        one, two = keys.pairs(("series", "period", "vintage", "flow"))
+        one, two = keys.pairs(IN_ANY)
         units, names = keys.code["unit"], np.array(terms.units, dtype=object)
         money = terms.money[units[one]] & terms.money[units[two]]
+        # A translation is tied to the one amount beside which it is printed.
+        tied = [np.isin(keys.codes_of(x, (*IN_ANY, "unit")), terms.beside) for x in (one, two)]
+        money &= ~(keys.is_translation(one) | keys.is_translation(two)) | (tied[0] & tied[1])
         one, two = one[money], two[money]
         swap = names[units[one]] > names[units[two]]
         one, two = np.where(swap, two, one), np.where(swap, one, two)
@@ -343,9 +347,21 @@ class _Keys:
     def _asked(self, rows: Array, instead: dict[str, Array]) -> dict[str, Array]:
         return {c: instead.get(c, self.terms.code[c][rows]) for c in QUANTITY}
 
+    def _summed(self) -> Array:
+        """The amounts that add up: not those that were translated one by one."""
+        amounts = self._amounts()
+        some: Array = amounts[~self.is_translation(amounts)]
+        return some
+
+    def is_translation(self, amounts: Array) -> Array:
+        """Whether amounts are in a currency that articles only translate into."""
+        series, unit = self.code["series"][amounts], self.code["unit"][amounts]
+        found: Array = self.terms.translations[self.terms.world[series], unit]
+        return found
+
     def summable(self) -> Array:
         """The amounts that parts may be of: all but balances."""
-        amounts = self._amounts()
+        amounts = self._summed()
         some: Array = amounts[self.code["flow"][amounts] != Flow.BALANCE]
         return some
 
@@ -353,6 +369,10 @@ class _Keys:
         """One number for the codes of amounts, some replaced."""
         codes = {c: self.code[c][amounts] for c in QUANTITY} | instead
         return self._key(codes, QUANTITY)
+
+    def codes_of(self, amounts: Array, columns: tuple[str, ...]) -> Array:
+        """One number for the codes of amounts in some columns."""
+        return self._key({c: self.code[c][amounts] for c in QUANTITY}, columns)
 
     def has(self, rows: Array, instead: dict[str, Array]) -> Array:
         """Whether the amounts at some codes are quantities already."""
@@ -389,7 +409,7 @@ class _Keys:
 
     def complete(self) -> None:
         """Add the flows that are missing where two of a cell are known."""
-        amounts = self._amounts()
+        amounts = self._summed()
         amounts = amounts[self.code["flow"][amounts] <= Flow.BALANCE]
         cell = self._key({c: self.code[c][amounts] for c in QUANTITY}, CELL)
         _, first, count = np.unique(cell, return_index=True, return_counts=True)
@@ -400,7 +420,7 @@ class _Keys:
 
     def sums(self) -> Iterator[Array]:
         """Trade as exports and imports, exports as imports and the balance."""
-        amounts = self._amounts()
+        amounts = self._summed()
         cell = self._key({c: self.code[c][amounts] for c in QUANTITY}, CELL)
         flow = self.code["flow"][amounts]
         exports, imports, trade, balance = Flow

@@ -21,6 +21,7 @@ from tradelib.auditing.terms import (
     ALL,
     CELL,
     CODES,
+    IN_ANY,
     PARTS,
     QUANTITY,
     WORLD,
@@ -346,7 +347,7 @@ def _conversions(terms: Terms) -> Iterator[dict[str, Array]]:
     published = terms.rows["published"].to_numpy()[terms.leaves[:, 0]]
     cell = ("series", "period", "flow")
     for table, sign, on in (
-        (terms.known, "÷", cell),
+        (np.concatenate([terms.known, terms.translated]), "÷", cell),
         (terms.growth, "1+÷1+", (*cell, "base")),
     ):
         money = table[terms.money[unit[table]] & ~terms.assumed[table]]
@@ -364,6 +365,9 @@ def _conversions(terms: Terms) -> Iterator[dict[str, Array]]:
         beside = np.unique(np.concatenate([a[ours & (a != b)], b[ours & (a != b)]]))
         article = np.where(terms.is_article[a], a, b)
         keep = names[unit[a]] < names[unit[b]]
+        # A translation is held against the one amount beside which it is printed.
+        tied = [np.isin(terms.key(x, (*IN_ANY, "unit")), terms.beside) for x in (a, b)]
+        keep &= (terms.is_own(a) & terms.is_own(b)) | (tied[0] & tied[1] & same)
         keep &= (same | ~paired[groups.ravel()]) & (ours | (either & ~np.isin(article, beside)))
         a, b = a[keep], b[keep]
         years = terms.code["period"][a]

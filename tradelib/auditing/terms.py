@@ -41,6 +41,7 @@ ADDITIVE: Final = ("level", "units")
 SERIES: Final = ("world", "reporter", "partner", "product", "measure")
 CELL: Final = ("series", "period", "vintage", "unit")
 QUANTITY: Final = (*CELL, "flow")
+IN_ANY: Final = ("series", "period", "vintage", "flow")
 CODES: Final = ("series", "flow", "period", "vintage", "unit", "base", "basis")
 READINGS: Final = {"r": slice(0, 2), "p": slice(2, 4)}
 """The columns of the bounds: as rounded, and as printed."""
@@ -162,8 +163,12 @@ class Terms:
         self.leaves[:, 0] = np.arange(size)
         additive = rows["measure"].isin(ADDITIVE).to_numpy()
         self.money = np.array([len(u) == 3 and u.isupper() for u in self.units], dtype=bool)
+        self.world = self.series.get_level_values("world").to_numpy(dtype=int)
+        self.translations, self.beside = self._translations()
         chosen = self._representatives()
-        self.amounts = chosen[(self.role[chosen] == Role.AMOUNT) & additive[chosen]]
+        amounts = chosen[(self.role[chosen] == Role.AMOUNT) & additive[chosen]]
+        own = self.is_own(amounts)
+        self.amounts, self.translated = amounts[own], amounts[~own]
         self.shares = chosen[self.role[chosen] == Role.SHARE]
         self.growth = self._with_units(chosen[self.role[chosen] == Role.GROWTH])
         bases = self._bases()
@@ -209,6 +214,32 @@ class Terms:
         i, j = join(self.key(others, columns), self.key(best, columns))
         coarser = i[self.width(others[i]) >= self.width(best[j])]
         return np.concatenate([ours, np.delete(others, coarser)])
+
+    def _translations(self) -> tuple[Array, Array]:
+        """By world and unit, whether articles only translate into a currency; and beside what.
+
+        That is one in which nobody prints a rate of growth, nor others anything, and articles only
+        amounts beside the same ones in another; the most frequent one is none. Amounts translated
+        one by one, at rates of their own, need not add up. Also gives the keys (`IN_ANY` and the
+        unit) of amounts that articles print in two currencies.
+        """
+        printed, unit, size = np.arange(len(self.rows)), self.code["unit"], len(self.units)
+        amount = self.is_article & (self.role == Role.AMOUNT) & self.money[unit]
+        said = np.unique(self.key(printed, (*IN_ANY, "unit"))[amount])
+        cells, count = np.unique(said // size, return_counts=True)
+        beside = amount & np.isin(self.key(printed, IN_ANY), cells[count > 1])
+        at = self.world[self.code["series"]] * size + unit
+        shape = (int(self.world.max(initial=0)) + 1, size)
+        often = np.bincount(at, minlength=shape[0] * size).reshape(shape)
+        others = np.bincount(at[~beside], minlength=shape[0] * size).reshape(shape)
+        found = (others == 0) & (often < often.max(axis=1, keepdims=True, initial=0))
+        return found, said[np.isin(said // size, cells[count == 2])]
+
+    def is_own(self, terms: Array) -> Array:
+        """Whether terms are in a currency that articles do not only translate into."""
+        at = self.world[self.code["series"][terms]], self.code["unit"][terms]
+        own: Array = ~self.translations[at]
+        return own
 
     def _representatives(self) -> Array:
         """Of printings that can all be true the narrowest and the tightest; of others each."""
