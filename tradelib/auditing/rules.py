@@ -249,6 +249,14 @@ def _repetitions(terms: Terms) -> Iterator[dict[str, Array]]:
     loose = tuple(c for c in columns if c != "unit")
     i, j = join(terms.key(without, loose), terms.key(with_unit, loose))
     pairs = [np.column_stack([without[i], with_unit[j], without[i]])]
+    # So may a count whose beginning nobody printed: a streak to a year has one length.
+    counted = ~terms.rows["measure"].isin(ADDITIVE).to_numpy()
+    counted &= terms.role[: len(counted)] == Role.AMOUNT
+    counts = printed[counted[printed] & (terms.code["period"][printed] > 0)]
+    since = terms.code["basis"][counts] != (terms.flows.index("") if "" in terms.flows else -1)
+    loose = tuple(c for c in columns if c != "basis")
+    i, j = join(terms.key(counts[~since], loose), terms.key(counts[since], loose))
+    pairs.append(np.column_stack([counts[~since][i], counts[since][j], np.full(len(i), -1)]))
     for within in (columns, CODES):
         keys = terms.key(printed, within) * 3 + terms.role[printed]
         for bound in range(4):
@@ -260,8 +268,7 @@ def _repetitions(terms: Terms) -> Iterator[dict[str, Array]]:
             high = np.maximum(printed[i], printed[tight[j]])
             pairs.append(np.column_stack([low, high, np.full(len(low), -1)])[low != high])
     a, c, alternative = np.unique(np.concatenate(pairs), axis=0).T
-    counted = ~terms.rows["measure"].isin(ADDITIVE).to_numpy()[a]
-    times = np.where(terms.role[a] == Role.AMOUNT, np.where(counted, 0, 1), 2)
+    times = np.where(terms.role[a] == Role.AMOUNT, np.where(counted[a], 0, 1), 2)
     yield {
         "rule": np.array("repetition"), "sign": np.array("="), "a": a, "c": c,
         "room": _room(terms, a, c, times), "alternative": alternative,
