@@ -15,7 +15,7 @@ from tradelib.wording.lexicon import Phrases, lexicon
 YEN_SIGN: Final = "¥"
 _EVERYDAY: Final = frozenset({"real", "gold", "mark", "marks", "sum", "sol", "tala", "lek"})
 """Currency names that are English words too: only their full names and plurals are read."""
-_WEAK: Final = frozenset(
+WEAK: Final = frozenset(
     {"ALL", "TOP", "TRY", "CUP", "BAM", "MAD", "PEN", "GEL", "COP", "AMD", "SOS", "BOB", *"RPNWY"}
 )
 """Codes that are English words, and lone letters: only with a scale or four digits."""
@@ -70,7 +70,7 @@ class Currencies:
                 self.names[short,] = min(codes)
         self.names["crown",] = self.names["crowns",] = "crown"
         for row in lex.press:
-            for word in row["words"].split("|"):
+            for word in row["words"]:
                 phrase = lex.cut(word)
                 unit = "rupee" if row["code"] == "INR" and word[0] in "Rr" else row["code"]
                 if row["place"] != "after" and not (word.islower() and word.isalpha()):
@@ -81,10 +81,6 @@ class Currencies:
             self.before[sign,] = self.after[sign,] = YEN_SIGN
         for table in (self.before, self.after, self.names):
             table.seal()
-
-    def weak(self, phrase: list[str]) -> bool:
-        """Whether a phrase is a currency only before a scale or four digits."""
-        return len(phrase) == 1 and phrase[0] in _WEAK
 
 
 @lru_cache(maxsize=1)

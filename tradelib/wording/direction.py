@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
+from tradelib.quantity import SIGNED_KINDS
 from tradelib.wording.grammar import Expr
 from tradelib.wording.lexicon import F, lexicon
 from tradelib.wording.sentence import REACH
 from tradelib.wording.tokens import Line
 
-SIGNED: Final = frozenset({"percent", "points", "multiple"})
 _UPDOWN: Final = F.up | F.down
+_PAUSES: Final = F.time | F.fill | F.versus | F.pause
 _OTHER: Final = F.stop | F.block | F.level | F.share | _UPDOWN
-_LINKS: Final = frozenset({",", "and", "or", "to", "和", "、"})
-_PAUSES: Final = frozenset({",", "compared", "and"})
-_YEARLY: Final = frozenset(
-    {"-", "year", "on", "over", "month", "quarter", "annual", "y", "/", "yoy"}
-)
 
 
 def direct(line: Line, found: list[Expr]) -> list[int]:
@@ -24,7 +20,7 @@ def direct(line: Line, found: list[Expr]) -> list[int]:
     signs: list[int] = []
     for k, expr in enumerate(found):
         sign = expr.sign
-        if not sign and expr.kind in SIGNED:
+        if not sign and expr.kind in SIGNED_KINDS:
             sign = _behind(line, found, k) or _before(line, found, signs, k)
         signs.append(sign or 1)
     return signs
@@ -39,11 +35,10 @@ def _behind(line: Line, found: list[Expr], k: int) -> int:
     for b in found[k + 1 : k + 4]:
         if b.kind != found[k].kind or b.first - found[k].last > 3:
             break
-        if not all(word in _LINKS for word in low[found[k].last : b.first]):
+        if not all(flag & F.link for flag in flags[found[k].last : b.first]):
             break
         k += 1
-    start = found[k].last
-    unknown = 0
+    start, unknown = found[k].last, 0
     for j in range(start, start + 10):
         word, flag = low[j], flags[j]
         sign = directions.get(word, 0)
@@ -51,7 +46,7 @@ def _behind(line: Line, found: list[Expr], k: int) -> int:
             levelled = flags[j + 1] & F.levelled and flags[j + 2] & F.digit
             near = not flag & F.comparative or not (unknown or levelled)
             return sign if near else 0
-        if word in _YEARLY and (word != "on" or low[j - 1] in _YEARLY):
+        if flag & F.yearly and (word != "on" or flags[j - 1] & F.yearly):
             continue
         other = not word.isalpha() or flag & _OTHER
         if other or (word.endswith("s") and not word.endswith("ss")) or unknown == 3:
@@ -76,12 +71,11 @@ def _before(line: Line, found: list[Expr], signs: list[int], k: int) -> int:
     if low[i] == "of":
         return _measured(line, i - 1, max(0, i - 13))
     if low[i] == "(" and k and found[k - 1].last == i and not part:  # fell by $3bn (12%)
-        return signs[k - 1] if found[k - 1].kind in SIGNED else _before(line, found, signs, k - 1)
+        signed = found[k - 1].kind in SIGNED_KINDS
+        return signs[k - 1] if signed else _before(line, found, signs, k - 1)
     if flags[i] & F.versus and k and expr.kind == found[k - 1].kind:
         gap = range(found[k - 1].last, i)
-        if len(gap) < 6 and all(
-            flags[g] & (F.time | F.fill | F.versus) or low[g] in _PAUSES for g in gap
-        ):
+        if len(gap) < 6 and all(flags[g] & _PAUSES for g in gap):
             return signs[k - 1]
     if flags[i] & F.levelled or (flags[i] & F.level and not flags[i] & _UPDOWN):
         return 0 if expr.kind == "multiple" else _reached(line, i, floor)
@@ -91,11 +85,11 @@ def _before(line: Line, found: list[Expr], signs: list[int], k: int) -> int:
     for j in range(i, floor - 1, -1):
         word, flag = low[j], flags[j]
         if previous is not None and j == previous.last - 1:
-            if part or expr.kind not in SIGNED:
+            if part or expr.kind not in SIGNED_KINDS:
                 return 0
             if low[i] == "or" and k > 1 and low[found[k - 2].first - 1] == "from":
                 return _changed(line, found[k - 2].first - 2, floor)  # fell from 5 to 4, or 20%
-            if previous.kind in SIGNED:
+            if previous.kind in SIGNED_KINDS:
                 return 0 if previous.sign else signs[k - 1]
             if k > 1 and low[expr.last] == low[previous.first - 1] == low[found[k - 2].last]:
                 return signs[k - 2]  # lost 3.9% to $5 in London and 4.2% to $7 in New York

@@ -10,10 +10,10 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from typing import Final, NamedTuple, cast
+from typing import Final, NamedTuple
 
 from tradelib.quantity import Hedge, Kind, Quantity
-from tradelib.wording.currencies import currencies
+from tradelib.wording.currencies import WEAK, currencies
 from tradelib.wording.lexicon import ARROWS, HYPHENS, MINUS, SIGNS, F, lexicon, plural, singular
 from tradelib.wording.tokens import Line
 
@@ -25,28 +25,19 @@ _NO_NOUN: Final = _CLAUSE | F.stop | F.unit | F.scale
 _THOUSANDS: Final = re.compile(r"\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d{2})*,\d{3}")
 _YEAR: Final = re.compile(r"(?:1[5-9]|20)\d\d")
 _ONE: Final = Decimal(1)
-_SCALES: Final = F.scale | F.hyphen
-_UNITS: Final = F.unit | F.hyphen | F.of
-_AFTER: Final = F.afterhedge | F.hyphen
 WEIGHT: Final = "pound"
 """A measure that shares its name with a currency: money, unless `of` follows."""
 
 
 class Number(NamedTuple):
-    """A number as written: its size, the place of its last decimal, that of its last non-zero.
+    """A number as written, the place of its last decimal (else one) and of its last non-zero digit.
 
-    ``place`` is one where there are no decimals; ``tail`` is the place of the last digit that is
-    not zero in front of the decimal point.
+    The latter in front of the decimal point.
     """
 
     size: Decimal
     place: Decimal
     tail: Decimal
-
-    @property
-    def whole(self) -> bool:
-        """Whether it is written without a decimal point."""
-        return self.place >= _ONE
 
 
 @dataclass(slots=True)
@@ -67,7 +58,7 @@ class Expr:
     scale: Decimal = _ONE
     scaled: bool = False
     sign: int = 0
-    hedge: str = "exact"
+    hedge: Hedge = "exact"
     lent: str = ""
     high: Expr | None = None
 
@@ -84,15 +75,11 @@ class Expr:
         return self.parts.size <= 10 * b.parts.size
 
     def quantity(self, unit: str, sign: int, other: Number | None = None) -> Quantity:
-        """Give the quantity, in the unit that was settled on and with the sentence's sign.
-
-        With an ``other`` number, that of the same words said of it.
-        """
-        kind = cast("Kind", self.kind)
-        parts, level = other or self.parts, kind in ("money", "count")
-        step = parts.tail if level and parts.whole else parts.place
+        """Give what the words say, in a settled unit, with the sentence's sign, of any number."""
+        assert self.kind, "a number without a unit is no quantity"
+        kind, parts, power = self.kind, other or self.parts, self.scale * self.factor
+        step = parts.tail if kind in ("money", "count") and parts.place >= _ONE else parts.place
         exact = kind == "count" and not self.scaled and parts.size < 1000
-        power = self.scale * self.factor
         size, high = parts.size * power, None
         if self.high:
             high = self.high.size
@@ -101,8 +88,8 @@ class Expr:
                 return Quantity(kind, sum(ends) / 2, *ends, unit, "between", *ends)
             size, high = min(size, high), max(size, high)
         return quantity(
-            kind, size, step * power, cast("Hedge", self.hedge), unit,
-            negative=sign < 0, exact_count=exact, high=high,
+            kind, size, step * power, self.hedge, unit, negative=sign < 0, exact_count=exact,
+            high=high,
         )  # fmt: skip
 
 
@@ -229,25 +216,20 @@ def read(line: Line, i: int, floor: int = 0) -> Expr | None:
     if not (whole or _stands_free(line, i, n, prefix is not None)):
         return None
     expr = Expr(i, first, n, number)
-    k = _scale(line, expr, n) if flags[n] & _SCALES else n
-    k = _after_hedge(line, expr, k) if flags[k] & _AFTER else k
-    end = _unit(line, expr, k) if flags[k] & _UNITS else None
+    k = _after_hedge(line, expr, _scale(line, expr, n))
+    end = _unit(line, expr, k)
     if end is None and prefix and (
-        expr.scaled or number.size >= 1000 or not currencies().weak(tok[prefix[1] : first])
+        expr.scaled or number.size >= 1000 or " ".join(tok[prefix[1] : first]) not in WEAK
     ):  # fmt: skip
         expr.kind, expr.unit, expr.first = "money", *prefix
         again = _currency_after(line, k)
         repeated = again is not None and again[0] == expr.unit and not line.hyphen(again[1])
         end = again[1] if again and repeated else k
     end = end or _money_after(line, expr, k) or _counted(line, expr, k)
-    if end is None:
-        if line.glued(k - 1) and tok[k].isalpha() and tok[k].isascii() and not whole:
-            return None
-        end = k
-    if expr.hedge == "exact" and flags[end] & _AFTER:
-        end = _after_hedge(line, expr, end)
-    expr.last = end
-    if (flags[expr.first - 1] | flags[i - 1] | flags[end]) & F.signed:
+    if end is None and line.word_glued(k) and not whole:
+        return None
+    expr.last = _after_hedge(line, expr, end or k)
+    if (flags[expr.first - 1] | flags[i - 1] | flags[expr.last]) & F.signed:
         _signs(line, expr, floor)
     return expr if whole or not _calendar(line, expr) else None
 
@@ -258,23 +240,17 @@ def _multiple_word(line: Line, i: int) -> Expr | None:
     size, step = lexicon().multiples[low[i]]
     if line.hyphen(i + 1) or line.hyphen(i - 1) or low[i + 1] == "down":
         return None
-    if low[i + 1] and (
-        (low[i] == "twice" and not follow & F.twice)
-        or (low[i] in ("double", "triple", "treble", "quadruple", "halve", "doubles", "triples")
-            and not follow & F.doubled and not line.flags[i - 1] & F.helper and low[i + 1] != ",")
-    ):  # fmt: skip
+    idle = line.flags[i] & F.bare and not (follow & F.doubled or line.flags[i - 1] & F.helper)
+    if low[i + 1] and (idle or (low[i] == "twice" and not follow & F.twice)):
         return None
-    parts = Number(size, step, _ONE)
-    return Expr(i, i, i + 1, parts, "multiple", sign=1 if size < 1 else 0)
+    return Expr(i, i, i + 1, Number(size, step, _ONE), "multiple", sign=1 if size < 1 else 0)
 
 
 def currency_before(line: Line, i: int, floor: int) -> tuple[str, int] | None:
     """Give the currency that stands before token i (or before its minus), and its first token."""
     known, tok = currencies(), line.tok
-    if line.flags[i - 1] & F.signed and tok[i - 1] in MINUS and line.glued(i - 1):
+    if tok[i - 1] in MINUS and line.glued(i - 1):
         i -= 1
-    if tok[i - 1] not in known.before.lasts:
-        return None
     found = known.before.before(tok, i, floor)
     if found is None or len(tok[found[1]]) > 1 or not tok[found[1]].isalpha():
         return found
@@ -337,22 +313,17 @@ def _unit(line: Line, expr: Expr, k: int) -> int | None:
     word = low[k] if end == k + 1 else ""
     alone = line.whole and (not low[end] or line.flags[end] & (F.afterhedge | F.signed))
     if word == "times" and not alone:
-        compared = line.flags[end] & F.compared or not expr.parts.whole
+        compared = line.flags[end] & F.compared or expr.parts.place < 1
         if not compared and not line.flags[expr.first - 1] & (F.up | F.down):
             return None
-    if word in ("points", "point") and not line.whole and not _beside_percent(line, k):
-        return None
+    if word in ("points", "point") and not line.whole:
+        near = line.flags[max(k - 60, 0) : k + 60]
+        if not any(flag & F.rate for flag in near) or any(flag & F.index for flag in near):
+            return None  # of an index
     if len(word) <= 3 and word.isalpha() and line.glued(k) and line.tok[end][:1].isalnum():
         return None
     expr.kind, expr.factor = kind, factor
     return end
-
-
-def _beside_percent(line: Line, k: int) -> bool:
-    """Whether bare points are percentage points: percentages or rates are near, no index."""
-    near = range(max(k - 60, 0), min(k + 60, line.size))
-    rate = any(line.flags[j] & F.rate for j in near)
-    return rate and not any(line.flags[j] & F.index for j in near)
 
 
 def _currency_after(line: Line, k: int) -> tuple[str, int] | None:
@@ -385,8 +356,8 @@ def _counted(line: Line, expr: Expr, k: int) -> int | None:
 
     A currency with modifiers that no name has is money: `3 billion convertible marks`.
     """
-    glued = line.glued(k - 1) and line.tok[k].isascii() and line.tok[k].isalpha()
-    if (glued and not line.flags[k] & F.measure) or not (expr.parts.size or line.whole):
+    fit = line.flags[k] & F.measure or not line.word_glued(k)
+    if not fit or not (expr.parts.size or line.whole):
         return None
     end = noun(line, k, expr.size == 1)
     if end is None:
@@ -437,7 +408,7 @@ def noun(line: Line, k: int, one: bool = False) -> int | None:
         if word in ("us", "it") and tok[j].isupper():
             flag = 0
         elif not word.isalpha() or (
-            flag & F.stop and not (flag & F.pass_ and j == k) and not line.hyphen(j - 1)
+            flag & F.stop and not (flag & F.passing and j == k) and not line.hyphen(j - 1)
         ):  # `other ships`, `plug-in hybrids` go on
             break
         if flag & (F.afterhedge | F.scale | F.multiple | F.unit) and word != "t":
@@ -470,14 +441,15 @@ def noun(line: Line, k: int, one: bool = False) -> int | None:
 def _head(line: Line, k: int, j: int) -> int | None:
     """Give the token behind the head at j, unless its capital makes it part of a name."""
     word = line.tok[j]
-    if singular(word) in lexicon().scales:
-        return None
-    if word[0].isupper() and not word[:-1].isupper():
-        counted = line.flags[k - 1] & F.digit and (
-            lexicon().flags.get(singular(word), 0) & F.measure
-        )
-        return j + 1 if counted or _titled(line) else None
-    return j + 1
+    named = word[0].isupper() and not word[:-1].isupper()
+    counted = line.flags[k - 1] & F.digit and _measures(word)
+    fit = not named or counted or _titled(line)
+    return j + 1 if fit and singular(word) not in lexicon().scales else None
+
+
+def _measures(word: str) -> bool:
+    """Whether a word or its singular is a measure."""
+    return bool(lexicon().flags.get(singular(word), 0) & F.measure)
 
 
 def _titled(line: Line) -> bool:
@@ -489,7 +461,7 @@ def _titled(line: Line) -> bool:
 def _after_hedge(line: Line, expr: Expr, k: int) -> int:
     """Take `or more`, `-plus`, `+` from token k on; give the token behind."""
     j = k + 1 if line.hyphen(k) else k
-    if not line.flags[j] & F.afterhedge:
+    if expr.hedge != "exact" or not line.flags[j] & F.afterhedge:
         return k
     found = lexicon().afterhedges.after(line.low, j)
     apart = not line.glued(k - 1) and line.low[j] in ("plus", "+", "＋")
@@ -535,12 +507,11 @@ def _calendar(line: Line, expr: Expr) -> bool:
     beside = (flags[before] & F.month and capital) or (
         flags[number + 1] & F.month and tok[number + 1][0].isupper()
     )
-    if beside and expr.parts.size <= 31 and expr.parts.whole and flags[number] & F.digit:
+    if beside and expr.parts.size <= 31 and expr.parts.place == 1 and flags[number] & F.digit:
         return True
     if _YEAR.fullmatch(tok[number]):
-        size = expr.parts.size
-        known = lexicon().flags.get(singular(low[expr.last - 1]), 0) & F.measure
-        counted = known or (size % 100 == 0 and expr.last == number + 2)
+        hundreds = expr.parts.size % 100 == 0 and expr.last == number + 2
+        counted = hundreds or _measures(low[expr.last - 1])
         dated = flags[before] & F.dated or not counted
         return not expr.kind or (dated and not flags[before] & F.plain)
     if expr.kind and flags[expr.last - 1] & F.span:

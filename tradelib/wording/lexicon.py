@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from importlib.resources import files
@@ -17,16 +17,7 @@ from types import SimpleNamespace
 from typing import Any, Final, Generic, TypeVar
 
 T = TypeVar("T")
-_FLAGS: Final = (
-    "up down directionnoun directionverb hyphen signed of digit "
-    "number scale multiple unit afterhedge share level block "
-    "fill time month span stop pass_ name weakname rank topic creep index nohead measure loose "
-    "abbreviation compared doubled twice helper mark rule them timed flow uncounted determiner "
-    "modal join lender change range levelled sticky comparative article metric closing opening "
-    "ends plain versus dated rate"
-)
-F: Final = SimpleNamespace(**{name: 1 << bit for bit, name in enumerate(_FLAGS.split())})
-"""The roles a word may play, one bit each; most are the classes of ``context.csv``."""
+Row = dict[str, Any]
 
 VOCABULARY: Final = 100_000
 """How many words are noted at most: more than any language of news uses."""
@@ -40,6 +31,35 @@ _NUMBER = rf"\d(?:{_GROUPS}|\d*(?:[.,．，]\d+)*)"
 _SIGN = r"[!-/:-@\[-`{-~‐-—‘-”]"  # the usual signs, before the long list of CJK words
 _LATIN = r"[^\W\d_\u2e80-\u9fff\uf900-\ufaff]+"
 _CJK: Final = re.compile(r"[\u2e80-\u9fff]")
+
+
+def _forms(word: str) -> list[str]:
+    """Give a word of a table, or all the regular forms of a verb marked with a star."""
+    base = word.removesuffix("*")
+    if base == word:
+        return [word]
+    if base.endswith("y") and base[-2] not in "aeiou":
+        return [base, f"{base[:-1]}ies", f"{base[:-1]}ied", f"{base}ing"]
+    third = f"{base}es" if base.endswith(("s", "sh", "ch", "x")) else f"{base}s"
+    stem = base.removesuffix("e")
+    return [base, third, f"{stem}ed", f"{stem}ing"]
+
+
+def _table(text: str) -> list[Row]:
+    rows: list[Row] = list(csv.DictReader(text.splitlines()))
+    for row in rows:
+        row["words"] = [form for word in row.get("words", "").split("|") for form in _forms(word)]
+    return rows
+
+
+_TABLES: Final = {
+    file.name.removesuffix(".csv"): _table(file.read_text(encoding="utf-8"))
+    for file in (files(__package__) / "tables").iterdir()
+}
+_ROLES = "up down directionnoun directionverb digit number scale multiple unit afterhedge signed"
+_CLASSES: Final = dict.fromkeys([*_ROLES.split(), *(row["class"] for row in _TABLES["context"])])
+F: Final = SimpleNamespace(**{name: 1 << bit for bit, name in enumerate(_CLASSES)})
+"""The roles a word may play, one bit each; most are the classes of ``context.csv``."""
 
 
 class Phrases(dict[tuple[str, ...], T], Generic[T]):
@@ -91,104 +111,68 @@ class Lexicon:
     """
 
     def __init__(self) -> None:
-        self.flags = Flags()
-        self.directions: dict[str, int] = {}
-        rows = {name: _table(name) for name in _TABLES.split()}
-        self.nouns = {row["plural"]: row["singular"] for row in rows["nouns"]}
-        self.defaults = {row["name"]: row["code"] for row in rows["defaults"]}
-        self.places = {row["code"]: row["words"] for row in rows["places"]}
-        self.press = rows["currencies"]
-        all_words = {word for table in rows.values() for row in table for word in _words(row)}
-        cjk = "|".join(sorted(filter(_CJK.search, all_words), key=lambda word: (-len(word), word)))
+        every = {word for rows in _TABLES.values() for row in rows for word in row["words"]}
+        cjk = "|".join(sorted(filter(_CJK.search, every), key=lambda word: (-len(word), word)))
         self.number = re.compile(f"({_NUMBER})")
         self.token = re.compile(rf"(?:{_LATIN}|{_SIGN}|{_NUMBER}|{cjk}|\S)\s*|\s+")
-        for row in rows["context"]:
-            self._flag(row["class"], _words(row))
-        for row in rows["directions"]:
-            if row["form"] != "after":
-                self._flag(row["sign"], _words(row))
-            if row["form"] in ("noun", "verb"):
-                self._flag(f"direction{row['form']}", _words(row))
-            if row["form"] in ("noun", "after"):
-                sign = 1 if row["sign"] == "up" else -1
-                self.directions.update((word, sign) for word in _words(row))
-        self.numbers = {w: int(row["value"]) for row in rows["numbers"] for w in _words(row)}
-        self.scales = {
-            w: (Decimal(row["value"]), row["style"]) for row in rows["scales"] for w in _words(row)
-        }
+
+        self.press = _TABLES["currencies"]
+        self.nouns: dict[str, str] = {row["plural"]: row["singular"] for row in _TABLES["nouns"]}
+        self.defaults = {row["name"]: row["code"] for row in _TABLES["defaults"]}
+        self.places = {row["code"]: "|".join(row["words"]) for row in _TABLES["places"]}
+        self.numbers = _by_word("numbers", lambda row: int(row["value"]))
+        self.scales = _by_word("scales", lambda row: (Decimal(row["value"]), row["style"]))
+        self.multiples = _by_word(
+            "multiples", lambda row: (Decimal(row["value"]), Decimal(row["step"]))
+        )
+        self.units = self._phrases("units", lambda row: (row["kind"], Decimal(row["factor"])))
+        self.subunits = self._phrases("subunits", lambda row: (row["code"], Decimal(row["factor"])))
+        self.hedges = self._phrases("hedges", lambda row: (row["hedge"], row["guard"]))
+        self.afterhedges = self._phrases("afterhedges", lambda row: row["hedge"])
         words = reversed(self.scales.items())  # the first word of a row stays
         said = {factor: word for word, (factor, style) in words if style == "word"}
         self.powers = {a * b: f"{said[a]} {said[b]}" for a in said for b in said} | said
-        self.multiples = {
-            w: (Decimal(row["value"]), Decimal(row["step"]))
-            for row in rows["multiples"]
-            for w in _words(row)
-        }
         self.words = {"half", *self.numbers, *self.scales, *self.multiples}
-        foreign = "|".join(filter(_CJK.search, sorted(self.words)))
-        self.foreign = re.compile(foreign)
-        self.units = self._phrases(rows["units"], lambda r: (r["kind"], Decimal(r["factor"])))
-        self.hedges = self._phrases(rows["hedges"], lambda r: (r["hedge"], r["guard"]))
-        self.afterhedges = self._phrases(rows["afterhedges"], lambda r: r["hedge"])
-        self.subunits = self._phrases(rows["subunits"], lambda r: (r["code"], Decimal(r["factor"])))
-        for name, known in [
+        self.foreign = re.compile("|".join(filter(_CJK.search, sorted(self.words))))
+
+        self.flags = Flags()
+        self.directions: dict[str, int] = {}
+        roles: list[tuple[str, Any]] = [
             ("number", {*self.numbers, "half"}), ("scale", self.scales),
             ("multiple", self.multiples), ("unit", self.units.firsts),
-            ("afterhedge", self.afterhedges.firsts), ("hyphen", HYPHENS), ("of", ["of"]),
-            ("signed", SIGNS.keys() | ARROWS.keys()),
-        ]:  # fmt: skip
-            self._flag(name, known)
+            ("afterhedge", self.afterhedges.firsts), ("signed", [*SIGNS, *ARROWS]),
+            *((row["class"], row["words"]) for row in _TABLES["context"]),
+        ]  # fmt: skip
+        for row in _TABLES["directions"]:
+            sign, form, words = row["sign"], row["form"], row["words"]
+            if form != "after":
+                roles.append((sign, words))
+            if form in ("noun", "verb"):
+                roles.append((f"direction{form}", words))
+            if form in ("noun", "after"):
+                self.directions |= dict.fromkeys(words, 1 if sign == "up" else -1)
+        for name, words in roles:
+            for word in words:
+                self.flags[word] = self.flags.get(word, 0) | getattr(F, name)
 
     def cut(self, phrase: str) -> tuple[str, ...]:
         """Cut a phrase into tokens without their white space."""
         return tuple(token.strip() for token in self.token.findall(phrase))
 
-    def _flag(self, name: str, words: Any) -> None:
-        for word in words:
-            self.flags[word] = self.flags.get(word, 0) | getattr(
-                F, "pass_" if name == "pass" else name
-            )
-
-    def _phrases(self, rows: list[dict[str, str]], entry: Any) -> Phrases[Any]:
-        table: Phrases[Any] = Phrases()
-        for row in rows:
-            table.update((self.cut(word), entry(row)) for word in _words(row))
-        table.seal()
-        return table
+    def _phrases(self, table: str, entry: Callable[[Row], T]) -> Phrases[T]:
+        phrases = Phrases({self.cut(word): e for word, e in _by_word(table, entry).items()})
+        phrases.seal()
+        return phrases
 
 
-_TABLES: Final = (
-    "context directions numbers scales units multiples hedges afterhedges currencies subunits "
-    "defaults nouns places"
-)
-
-
-def _table(name: str) -> list[dict[str, str]]:
-    text = (files(__package__) / "tables" / f"{name}.csv").read_text(encoding="utf-8")
-    return list(csv.DictReader(text.splitlines()))
-
-
-def _words(row: dict[str, str]) -> Iterator[str]:
-    """Give the words of a row, verbs marked with a star in all their regular forms."""
-    for word in row.get("words", "").split("|") if "words" in row else ():
-        if not word.endswith("*"):
-            yield word
-            continue
-        base = word[:-1]
-        stem = base.removesuffix("e")
-        if base.endswith("y") and base[-2] not in "aeiou":
-            yield from (base, f"{base[:-1]}ies", f"{base[:-1]}ied", f"{base}ing")
-        else:
-            third = f"{base}es" if base.endswith(("s", "sh", "ch", "x")) else f"{base}s"
-            yield from (base, third, f"{stem}ed", f"{stem}ing")
+def _by_word(table: str, entry: Callable[[Row], T]) -> dict[str, T]:
+    return {word: entry(row) for row in _TABLES[table] for word in row["words"]}
 
 
 @lru_cache(maxsize=1)
 def lexicon() -> Lexicon:
-    """Give the lexicon, read at the first call.
+    """Give the lexicon, made at the first call.
 
-    Examples
-    --------
     >>> lexicon().hedges["no", "less", "than"]
     ('at_least', '')
     """
@@ -203,8 +187,6 @@ def singular(noun: str) -> str:
     exceptions of ``nouns.csv``. A rule, because the libraries that do this (inflect, pattern)
     cost more to import than everything else here, and news counts few irregular things.
 
-    Examples
-    --------
     >>> [singular(word) for word in ("countries", "boxes", "vehicles", "people", "surpluses")]
     ['country', 'box', 'vehicle', 'person', 'surplus']
     """

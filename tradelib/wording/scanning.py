@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final, NamedTuple
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from tradelib.quantity import Quantity
+from tradelib.quantity import SIGNED_KINDS, Quantity
 from tradelib.wording.currencies import currencies, resolve
-from tradelib.wording.direction import SIGNED, direct
+from tradelib.wording.direction import direct
 from tradelib.wording.grammar import WEIGHT, Expr, alike, quantity, written
 from tradelib.wording.lexicon import lexicon, singular
 from tradelib.wording.sentence import figures
@@ -70,18 +71,14 @@ def scan(text: str) -> list[Mention]:
     found: list[Mention] = []
     shared = currencies().shared
     for offset, line in paragraphs(_unwrapped(text)):
-        for start, end, q, direction, hint in _paragraph(line):
-            unit = q.unit
-            if unit in shared and q.kind == "money":
-                unit = resolve(unit, text, offset + start)
-                hint = f"{hint.removesuffix(q.unit)}{unit}"
-            start, end = offset + start, offset + end
-            found.append(
-                Mention(
-                    start, end, text[start:end], q.kind, q.value, q.lower, q.upper, unit, q.hedge,
-                    q.printed_lower, q.printed_upper, direction, hint,
-                )
-            )  # fmt: skip
+        for begin, behind, fields in _paragraph(line):
+            start, end = offset + begin, offset + behind
+            mention = Mention._make((start, end, text[start:end], *fields))
+            if mention.unit in shared and mention.kind == "money":
+                unit = resolve(mention.unit, text, start)
+                hint = f"{mention.unit_hint.removesuffix(mention.unit)}{unit}"
+                mention = mention._replace(unit=unit, unit_hint=hint)
+            found.append(mention)
     return found
 
 
@@ -98,26 +95,25 @@ def _unwrapped(text: str) -> str:
     return _WRAP.sub(blank, text)
 
 
-_Read = tuple[tuple[int, int, Quantity, str, str], ...]
+_fields = attrgetter(*Mention._fields[3:-2])
 
 
 @lru_cache(maxsize=MANY)
-def _paragraph(text: str) -> _Read:
+def _paragraph(text: str) -> list[tuple[int, int, tuple[Any, ...]]]:
     """Read a paragraph sentence by sentence, since news repeats both; what repeats costs nothing.
 
     Only where a sentence leans on the one before (`190 of them`) they are read together.
     """
-    if len(text) <= LONG_LINE and any(words in text for words in _LEANS):
-        return _read(text)
-    return tuple(
-        (start + begin, start + end, quantity, direction, hint)
-        for start, sentence in sentences(text)
+    leans = len(text) <= LONG_LINE and any(words in text for words in _LEANS)
+    return [
+        (start + begin, start + end, (*_fields(quantity), direction, hint))
+        for start, sentence in ([(0, text)] if leans else sentences(text))
         for begin, end, quantity, direction, hint in _read(sentence)
-    )
+    ]
 
 
 @lru_cache(maxsize=MANY)
-def _read(text: str) -> _Read:
+def _read(text: str) -> list[tuple[int, int, Quantity, str, str]]:
     """Give the figures of a piece of text, with their offsets in it and what was lent.
 
     News says the same of many numbers: what is decided for a sentence serves for the same words
@@ -127,33 +123,38 @@ def _read(text: str) -> _Read:
     pieces = lex.number.split(text)
     plain = len(pieces) == 1 and not lex.foreign.search(text)
     if plain and lex.words.isdisjoint(_LETTERS.findall(text.lower())):
-        return ()
+        return []
     pieces[1::2] = map(alike, pieces[1::2])
     shape = "".join(pieces)
     known = _DECIDED.get(shape)
-    if known is not None:
-        return tuple(
-            (start, end, e.quantity(e.unit, sign, written(text[at:to])), direction, e.lent)
-            for start, end, e, sign, at, to, direction in known
-        )
+    decided = _decide(text, shape) if known is None else known
+    return [
+        (start, end, e.quantity(e.unit, sign, number), down, e.lent)
+        for start, end, at, to, e, sign, down in decided
+        for number in [written(text[at:to]) if known else None]
+    ]
+
+
+_Decided = list[tuple[int, int, int, int, Expr, int, str]]
+_DECIDED: Final[dict[str, _Decided]] = {}
+"""By the words of a sentence and the form of its numbers: what each figure is, and where."""
+
+
+def _decide(text: str, shape: str) -> _Decided:
     line = Line(text)
     found = figures(line)
-    decided, read = [], []
-    for e, sign in zip(found, direct(line, found), strict=True):
-        direction = "down" if sign < 0 and not e.sign else ""
-        at, to = line.start[e.number], line.end(e.number)
-        start, end = line.start[e.first], line.end(e.last - 1)
-        decided.append((start, end, e, sign, at, to, direction))
-        read.append((start, end, e.quantity(e.unit, sign), direction, e.lent))
+    decided = [
+        (
+            line.start[e.first], line.end(e.last - 1), line.start[e.number], line.end(e.number),
+            e, sign, "down" if sign < 0 and not e.sign else "",
+        )
+        for e, sign in zip(found, direct(line, found), strict=True)
+    ]  # fmt: skip
+    if len(_DECIDED) == MANY:
+        _DECIDED.clear()
     if not line.weighed:
-        if len(_DECIDED) == MANY:
-            _DECIDED.clear()
         _DECIDED[shape] = decided
-    return tuple(read)
-
-
-_DECIDED: Final[dict[str, list[tuple[int, int, Expr, int, int, int, str]]]] = {}
-"""By the words of a sentence and the form of its numbers: what each figure is, and which."""
+    return decided
 
 
 def forget() -> None:
@@ -218,7 +219,7 @@ def parse(surface: str, direction: str = "", unit_hint: str = "", *, context: st
         else:
             told = re.fullmatch(r"(?:.* )?([A-Z]{3})", hint)
             unit = told[1] if told else resolve(unit, context or surface, len(context))
-    sign = expr.sign or (-1 if direction == "down" and expr.kind in SIGNED else 1)
+    sign = expr.sign or (-1 if direction == "down" and expr.kind in SIGNED_KINDS else 1)
     return expr.quantity(unit, sign)
 
 

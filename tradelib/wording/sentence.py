@@ -14,9 +14,11 @@ from tradelib.wording.tokens import Line
 REACH: Final = 40
 """How many tokens away a word of the sentence still bears on a figure."""
 _DASHES: Final = HYPHENS | set("—~～至到")
+_DATES: Final = _DASHES | {"to", "and", ","}
 _BETWEEN: Final = frozenset({"between", "from", "从", "在"})
 _STARTS: Final = F.digit | F.number | F.multiple | F.scale
 _PLAIN: Final = F.time | F.fill | F.up | F.down | F.lender
+_GOES_ON: Final = F.stop | F.block | F.time | F.fill | F.up | F.down
 
 
 def figures(line: Line, lent: Expr | None = None) -> list[Expr]:
@@ -25,13 +27,13 @@ def figures(line: Line, lent: Expr | None = None) -> list[Expr]:
     In a ``whole`` line also a bare number is given, and the last number takes what is ``lent``.
     """
     found: list[Expr] = []
-    floor, dated, whole = 0, -9, line.whole
+    floor, dated = 0, -9
     for i in [i for i, flag in enumerate(line.flags) if flag & _STARTS]:
         if i < floor:
             continue
         expr = read(line, i, floor)
         plain = expr is None or (expr.kind in (None, "count") and not expr.scaled)
-        again = dated == i - 2 and (line.tok[i - 1] in _DASHES or line.low[i - 1] in _DATES)
+        again = dated == i - 2 and line.low[i - 1] in _DATES
         if plain and (again or (expr is None and line.flags[i - 1] & F.month)):
             dated = i  # Jan. 3-5: the second is a date like the first
         elif expr is not None:
@@ -44,11 +46,9 @@ def figures(line: Line, lent: Expr | None = None) -> list[Expr]:
         if b.kind is None:
             b.kind, b.unit, b.factor = lent.kind, lent.unit, lent.factor
             b.unit = found[0].unit if found[0].kind == b.kind == "money" else b.unit  # Rs5-6
-    if len(found) > 1 or (found and found[0].kind is None):
-        _forward(line, found)
-        if not whole:
-            _backward(line, found)
-    if not whole:
+    _forward(line, found)
+    if not line.whole:
+        _backward(line, found)
         found = [expr for expr in found if expr.kind is not None]
     floor = 0
     for expr in found:
@@ -58,9 +58,6 @@ def figures(line: Line, lent: Expr | None = None) -> list[Expr]:
     return found
 
 
-_DATES: Final = frozenset({"to", "and", ","})
-
-
 def _forward(line: Line, found: list[Expr]) -> None:
     """Join ranges, and give members of a list the unit and scale that follow, or the sign before.
 
@@ -68,18 +65,12 @@ def _forward(line: Line, found: list[Expr]) -> None:
     """
     low, flags = line.low, line.flags
     for a, b in pairwise(found):
-        if b.kind is not None:
-            continue
-        gap = range(a.last, b.first)
-        signed = a.kind == "money" and (a.first < a.number or a.lent)
-        joined = gap and all(flags[g] & F.join or low[g] == "," for g in gap)
-        goes_on = b.scaled or flags[b.last] & F.join or low[b.last] == ","
-        if signed and joined and goes_on:
-            b.kind, b.unit, b.lent = "money", a.unit, a.unit
+        if b.kind is None and a.kind == "money" and (a.first < a.number or a.lent):
+            listed = a.last < b.first and all(flag & F.listing for flag in flags[a.last : b.first])
+            if listed and (b.scaled or flags[b.last] & F.listing):
+                b.kind, b.unit, b.lent = "money", a.unit, a.unit
     for k in range(len(found) - 2, -1, -1):
         a, b = found[k], found[k + 1]
-        if b.first - a.last > 3 + lexicon().hedges.sizes[0]:
-            continue
         opened = lexicon().hedges.before(low, b.first, a.last)
         gap = range(a.last, opened[1] if opened else b.first)
         if len(gap) > 3:
@@ -88,9 +79,9 @@ def _forward(line: Line, found: list[Expr]) -> None:
             _join(line, a, b)
             del found[k + 1]
             continue
-        if len(gap) == 1 and low[a.last] in HYPHENS and line.hyphen(a.last) and a.kind is None:
+        if len(gap) == 1 and line.hyphen(a.last) and a.kind is None:
             b.kind = None if b.kind == "count" and not b.scaled else b.kind  # 50-50, a 3-2 vote
-        listed = bool(gap) and all(flags[g] & F.join or low[g] in (",", "to") for g in gap)
+        listed = bool(gap) and all(flags[g] & F.listing or low[g] == "to" for g in gap)
         if listed and low[a.last] == "," and len(gap) == 1 and not b.lent:
             listed = k + 2 < len(found) and bool(flags[found[k + 2].first - 1] & F.join)
         listed = listed and not (a.scaled and b.kind not in ("money", "count"))
@@ -104,7 +95,7 @@ def _forward(line: Line, found: list[Expr]) -> None:
             _lend(line, a, b)
 
 
-def _lend(line: Line, a: Expr, b: Expr, scale: bool = True) -> None:
+def _lend(line: Line, a: Expr, b: Expr, *, scale: bool = True) -> None:
     """Give expression a the kind and unit of b, and its scale where a has none."""
     if not a.parts.size and b.kind in ("money", "count"):  # from zero to 1.2 million tonnes
         return
@@ -112,34 +103,28 @@ def _lend(line: Line, a: Expr, b: Expr, scale: bool = True) -> None:
     if scale and a.lacks(line, b):
         a.scale, a.scaled, power = b.scale, True, f"{lexicon().powers[b.scale]} "
     a.kind, a.unit, a.factor = b.kind, b.unit, b.factor
-    words = {"percent": "percent", "multiple": "fold", "points": "percentage points"}
-    unit = words.get(b.kind or "", b.unit)
-    if b.kind in ("points", "money") and b.factor != 1:
-        unit = {"-4": "basis points", "-2": unit if b.kind == "points" else "cents"}[
-            str(b.factor.adjusted())
-        ]
-    a.lent = power + unit
+    a.lent = power + _SAID.get((b.kind, b.factor.adjusted()), b.unit)
+
+
+_SAID: Final[dict[tuple[str | None, int], str]] = {
+    ("percent", -2): "percent", ("points", -2): "percentage points", ("points", -4): "basis points",
+    ("multiple", 0): "fold", ("money", -2): "cents",
+}  # fmt: skip
+"""What `parse` is told of a unit that stands elsewhere, by kind and power of ten."""
 
 
 def _joins(line: Line, a: Expr, b: Expr) -> bool:
     """Whether a and b are the two ends of one range."""
     joint, before = line.low[a.last], line.low[a.first - 1]
-    if (
-        b.first - a.last != 1
-        or a.sign > 0
-        or a.high
-        or b.high
-        or b.sign > 0
-        or line.hyphen(a.first - 1)
-    ):
+    if b.first - a.last != 1 or b.high or max(a.sign, b.sign) > 0 or line.hyphen(a.first - 1):
         return False
     dash = joint in _DASHES and ((line.glued(a.last - 1) and line.glued(a.last)) or a.kind is None)
-    both = before in _BETWEEN and line.flags[a.last] & F.join
-    if not (dash or joint == "to" or both) or (before == "from" and both):
+    both = before in _BETWEEN and before != "from" and line.flags[a.last] & F.join
+    if not (dash or joint == "to" or both):
         return False
     line.weighed = True
-    priced = a.kind == "money" and a.first < a.number and not a.scaled  # $105-106 a tonne
-    if b.kind is None and not (a.kind == "money" and (b.scaled or priced)):
+    priced = b.scaled or (a.first < a.number and not a.scaled)  # $105-106 a tonne
+    if b.kind is None and not (a.kind == "money" and priced):
         return False
     if a.kind and b.kind and (a.kind, a.unit, a.factor) != (b.kind, b.unit, b.factor):
         return False
@@ -186,19 +171,20 @@ def _backward(line: Line, found: list[Expr]) -> None:
     low, flags = line.low, line.flags
     counted = ""
     for k, b in enumerate(found):
-        if b.kind is None and low[b.last] == "of" and b.parts.size > 1:
-            end = noun(line, b.last + 2) if flags[b.last + 1] & F.determiner else None
-            unit = counts(line, end) if end else counted
-            if unit and (end or flags[b.last + 1] & F.them):
-                b.kind, b.unit, b.lent = "count", unit, unit
-        j = b.first - 2 if low[b.first - 1] == "," else b.first - 1
-        if b.kind is None and counted and flags[j] & F.them and low[j - 1] == "of":
-            b.kind, b.unit, b.lent = "count", counted, counted  # of these, 1.3 million
-        if b.kind is None and not b.lent:
-            p = _lender(line, found, k)
-            if p is not None:
-                _lend(line, b, p, scale=p is found[k - 1])
-            elif unit := _sold(line, b):
+        if b.kind is None:
+            part = flags[b.last + 1] if low[b.last] == "of" and b.parts.size > 1 else 0
+            end = noun(line, b.last + 2) if part & F.determiner else None
+            j = b.first - 2 if low[b.first - 1] == "," else b.first - 1
+            of_these = flags[j] & F.them and low[j - 1] == "of"  # of these, 1.3 million
+            unit = counts(line, end) if end else ""
+            unit = unit or (counted if of_these or part & F.them else "")
+            p = None
+            if not (unit or b.lent):
+                p = _lender(line, found, k) if k else None
+                unit = "" if p else _sold(line, b)
+            if p:
+                _lend(line, b, p)
+            elif unit:
                 b.kind, b.unit, b.lent = "count", unit, unit
         if b.kind == "count" and not flags[b.last - 1] & F.span:
             counted = b.unit
@@ -206,24 +192,20 @@ def _backward(line: Line, found: list[Expr]) -> None:
 
 def _lender(line: Line, found: list[Expr], k: int) -> Expr | None:
     """Find the figure whose unit the bare number k shares."""
-    low, flags, b = line.low, line.flags, found[k]
-    p = found[k - 1] if k else None
-    if p is None:
-        return None
+    low, flags, p, b = line.low, line.flags, found[k - 1], found[k]
     j = b.first - 1
     while j > p.last and (flags[j] & (F.fill | F.lender) == F.fill or low[j] == "the"):
         j -= 1
     level = p.kind in ("money", "count")
     led = j >= p.last and flags[j] & F.lender and (low[j] != "to" or low[p.first - 1] in _BETWEEN)
-    known = F.stop | F.time | F.block | F.fill | F.up | F.down
-    ended = not low[b.last].isalpha() or flags[b.last] & known
+    ended = not low[b.last].isalpha() or flags[b.last] & _GOES_ON
     small = not b.scaled and b.parts.size < 1000
     fits = b.scaled or b.lacks(line, p) == p.scaled if level else small
-    between = all(
+    near = b.first - p.last <= 14 and all(
         flags[g] & _PLAIN or low[g] in (",", "(", "compared") or low[g][:2] in ("19", "20")
         for g in range(p.last, b.first)
     )
-    if p.kind and led and ended and fits and between and b.first - p.last <= 14:
+    if p.kind and led and ended and fits and near:
         return p
     q = p if level or k == 1 else found[k - 2]
     grouped = b.parts.size >= 1000 and not line.tok[b.number].isdigit()
@@ -231,11 +213,11 @@ def _lender(line: Line, found: list[Expr], k: int) -> Expr | None:
         grouped and q.kind == "count" and not q.scaled and q.parts.size >= 1000
     )
     joined = flags[b.first - 1] & F.join and q.kind == "money"
-    if q.kind not in ("money", "count") or not same or joined:
+    if q.kind not in ("money", "count") or not same or joined or b.first - q.last > REACH:
         return None
     gap = range(q.last, b.first)
     apart = any(flags[g] & F.index or (low[g] == "." and not line.glued(g)) for g in gap)
-    return None if apart or len(gap) > REACH else replace(q, scaled=False)
+    return None if apart else q
 
 
 def _sold(line: Line, b: Expr) -> str:

@@ -11,10 +11,8 @@ import re
 from itertools import accumulate
 from typing import Final
 
-from tradelib.wording.lexicon import F, lexicon
+from tradelib.wording.lexicon import HYPHENS, F, lexicon
 
-_HYPHEN: Final[int] = F.hyphen
-_ABBREVIATION: Final[int] = F.abbreviation
 _PAD: Final = [" "] * 8
 _LINE = re.compile(r"[^\r\n\u2028\u2029]+")
 _OUTER = "\ufeff \t\u00a0\u3000\v\f\x1c\x1d\x1e\x85"
@@ -49,17 +47,20 @@ class Line:
         """Whether token i touches the next one."""
         return len(self.raw[i]) == len(self.tok[i]) and i != self.size - 1
 
+    def word_glued(self, i: int) -> bool:
+        """Whether token i is a Latin word that touches the one before."""
+        return self.glued(i - 1) and self.tok[i].isalpha() and self.tok[i].isascii()
+
     def hyphen(self, i: int) -> bool:
         """Whether token i is a hyphen inside a word."""
-        if not self.flags[i] & _HYPHEN or len(self.raw[i]) > 1 or i == self.size - 1:
-            return False
-        return len(self.raw[i - 1]) == len(self.tok[i - 1])
+        inside = self.raw[i] in HYPHENS and i != self.size - 1
+        return inside and len(self.raw[i - 1]) == len(self.tok[i - 1])
 
     def stop(self, i: int) -> bool:
         """Whether token i ends a sentence or stands apart as a colon or a dash does."""
-        if self.low[i] != "." or self.glued(i):
-            return self.low[i] in _ENDS
-        return not self.flags[i - 1] & _ABBREVIATION  # cut its U.S. advertising
+        if self.low[i] == "." and not self.glued(i):
+            return not self.flags[i - 1] & F.abbreviation  # cut its U.S. advertising
+        return self.low[i] in _ENDS
 
     def end(self, i: int) -> int:
         """Offset behind token i."""
