@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup site serve test test-quick lab notebooks format lock clean
+.PHONY: faults help setup site serve test test-quick lab notebooks format lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1|\2/' \
@@ -49,6 +49,9 @@ lab: $(READY) ## open JupyterLab at the notebooks
 
 notebooks: $(READY) ## execute the notebooks in place and store their outputs
 	@$(BIN)/python docs/build.py --in-place
+
+faults: $(READY) ## falsify every figure in turn and write what the audit catches to docs/faults.md
+	@$(BIN)/python bench/faults.py
 
 format: $(READY) ## format code and notebooks
 	$(BIN)/ruff format
