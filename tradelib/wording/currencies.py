@@ -87,8 +87,6 @@ class Currencies:
 def currencies() -> Currencies:
     """Give the currency words, read from CLDR and the press's table at the first call.
 
-    Examples
-    --------
     >>> currencies().before["R", "$"], currencies().names["swiss", "francs"]
     ('BRL', 'CHF')
     """
@@ -103,8 +101,6 @@ def resolve(unit: str, text: str, at: int = 0) -> str:
     belongs to the country named most often, of equals to the one named last before ``at``; to
     its default (``defaults.csv``) where none is.
 
-    Examples
-    --------
     >>> resolve("¥", "China's exports"), resolve("peso", "Manila, Philippines"), resolve("EUR", "")
     ('CNY', 'PHP', 'EUR')
     """
@@ -119,18 +115,11 @@ def resolve(unit: str, text: str, at: int = 0) -> str:
     return max(best, key=lambda code: max(folded.rfind(word) for word in candidates[code]))
 
 
-@lru_cache(maxsize=1)
-def _folded(text: str) -> tuple[str, dict[str, dict[str, list[str]]]]:
-    return text.lower(), {}
-
-
+@lru_cache(maxsize=64)
 def _places(unit: str, text: str) -> dict[str, list[str]]:
     """Give, by code, those words of its countries that a text holds."""
-    folded, known = _folded(text)
-    if unit not in known:
-        shared = currencies().shared[unit].items()
-        known[unit] = {code: [word for word in words if word in folded] for code, words in shared}
-    return known[unit]
+    folded, shared = text.lower(), currencies().shared[unit].items()
+    return {code: [word for word in words if word in folded] for code, words in shared}
 
 
 @lru_cache(maxsize=64)

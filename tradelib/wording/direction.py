@@ -41,11 +41,11 @@ def _behind(line: Line, found: list[Expr], k: int) -> int:
     start, unknown = found[k].last, 0
     for j in range(start, start + 10):
         word, flag = low[j], flags[j]
-        sign = directions.get(word, 0)
-        if sign and (word, low[j + 1]) != ("cut", "of"):  # a 15% cut of sales is a share
+        share = word == "cut" and low[j + 1] == "of"  # a 15% cut of sales
+        if word in directions and not share:
             levelled = flags[j + 1] & F.levelled and flags[j + 2] & F.digit
-            near = not flag & F.comparative or not (unknown or levelled)
-            return sign if near else 0
+            apart = flag & F.comparative and (unknown or levelled)
+            return 0 if apart else directions[word]
         if flag & F.yearly and (word != "on" or flags[j - 1] & F.yearly):
             continue
         other = not word.isalpha() or flag & _OTHER
@@ -60,9 +60,8 @@ def _before(line: Line, found: list[Expr], signs: list[int], k: int) -> int:
     low, flags, expr = line.low, line.flags, found[k]
     i = expr.first - 1
     floor = max(0, i - REACH)
-    outer = lexicon().hedges.before(low, i + 1, floor) if expr.high else None
-    if outer is not None:  # plunged by as much as 12-15 percent
-        i = outer[1] - 1
+    if expr.high and (outer := lexicon().hedges.before(low, i + 1, floor)):
+        i = outer[1] - 1  # plunged by as much as 12-15 percent
     part = low[expr.last] == "of"
     if flags[i] & F.sticky:
         return _changed(line, i - 1, floor)
@@ -122,24 +121,21 @@ def _changed(line: Line, i: int, floor: int) -> int:
             if flag & F.directionverb or not flag & F.directionnoun:
                 return _sign(flag)
             noun = noun or _sign(flag)
-        if line.low[j] in (";", "。", ".") and line.stop(j):
-            break
-        if noun and line.low[j] == ",":
+        word = line.low[j]
+        if (noun and word == ",") or (word in (";", "。", ".") and line.stop(j)):
             break
     return noun
 
 
 def _measured(line: Line, i: int, floor: int) -> int:
     """Give the direction of the noun that an `of` phrase measures: `a decline in sales of 5%`."""
-    low = line.low
     for j in range(i, floor - 1, -1):
-        flag = line.flags[j]
+        word, flag = line.low[j], line.flags[j]
         if flag & F.directionnoun:
             return _sign(flag)
-        if low[j] == "off":  # a falling off
-            continue
-        if flag & (_UPDOWN | F.share | F.level) or line.stop(j) or low[j] in (",", "for"):
-            return 0
+        ends = flag & (_UPDOWN | F.share | F.level) or word in (",", "for") or line.stop(j)
+        if ends and word != "off":  # a falling off
+            break
     return 0
 
 
@@ -162,10 +158,10 @@ def _reached(line: Line, i: int, floor: int) -> int:
 
 def _is_noun(line: Line, j: int) -> bool:
     """Whether a word of decline that may be a verb stands as a noun."""
-    before = line.low[j - 1]
+    before, flag = line.tok[j - 1], line.flags[j - 1]
     if line.hyphen(j + 1):  # cut-flower growers
         return False
-    if not line.flags[j] & F.directionverb or line.flags[j - 1] & F.determiner:
+    if not line.flags[j] & F.directionverb or flag & F.determiner:
         return True
-    plain = before.isalpha() and line.tok[j - 1].islower() and not before.endswith("s")
-    return plain and not line.flags[j - 1] & F.modal and not line.low[j].startswith("cut")
+    plain = before.isalpha() and before.islower() and not before.endswith("s")
+    return plain and not flag & F.modal and not line.low[j].startswith("cut")

@@ -30,10 +30,7 @@ WEIGHT: Final = "pound"
 
 
 class Number(NamedTuple):
-    """A number as written, the place of its last decimal (else one) and of its last non-zero digit.
-
-    The latter in front of the decimal point.
-    """
+    """A number, the place of its last decimal (else one), of its last non-zero digit before it."""
 
     size: Decimal
     place: Decimal
@@ -88,8 +85,8 @@ class Expr:
                 return Quantity(kind, sum(ends) / 2, *ends, unit, "between", *ends)
             size, high = min(size, high), max(size, high)
         return quantity(
-            kind, size, step * power, self.hedge, unit, negative=sign < 0, exact_count=exact,
-            high=high,
+            kind, size, step * power, self.hedge, unit,
+            negative=sign < 0, exact_count=exact, high=high,
         )  # fmt: skip
 
 
@@ -103,8 +100,6 @@ def written(token: str) -> Number | None:
     Thousands may be parted by commas (by twos above the first thousand, as in India), blanks or
     apostrophes; a comma before one or two last digits is a decimal comma.
 
-    Examples
-    --------
     >>> written("1,23,456.70"), written("1.2.3")
     (Number(size=Decimal('123456.70'), place=Decimal('0.01'), tail=Decimal('1')), None)
     """
@@ -132,14 +127,11 @@ def alike(token: str) -> str:
     What the rules ask of a number alone stays: whether it is nothing, one, at most 31, at least
     1,000, a year, and how its digits are grouped. So what is decided for one serves many.
 
-    Examples
-    --------
     >>> [alike(number) for number in ("6.41", "1,280", "14", "2024", "100", "0.5")]
     ['7.77', '7,770', '17', '2024', '100', '0.7']
     """
-    if token.strip("0.,") == "1" or token[:2] in ("19", "20") or _YEAR.fullmatch(token):
-        return token
-    if not _PLAIN.fullmatch(token):
+    telling = token.strip("0.,") == "1" or token[:2] in ("19", "20") or _YEAR.fullmatch(token)
+    if telling or not _PLAIN.fullmatch(token):
         return token
     if len(token) < 3 and token.isdigit() and int(token) <= 31 and token[0] != "0":
         return "17"[-len(token) :]
@@ -372,8 +364,8 @@ def _counted(line: Line, expr: Expr, k: int) -> int | None:
 
 def counts(line: Line, end: int) -> str:
     """Give the unit of a counted phrase: its last word, unless that is a unit of another kind."""
-    unit = singular(line.low[end - 1])
-    return "" if unit in _other_units() or line.low[end - 1] in _other_units() else unit
+    word = line.low[end - 1]
+    return "" if {word, singular(word)} & _other_units() else singular(word)
 
 
 @lru_cache(maxsize=1)
@@ -504,10 +496,9 @@ def _calendar(line: Line, expr: Expr) -> bool:
     ampersand = tok[before - 1] == "&" and line.glued(before - 1)  # S&P 500
     if ampersand or tok[before - 1 : number] == ["Group", "of"] or (spelled and not _titled(line)):
         return True
-    beside = (flags[before] & F.month and capital) or (
-        flags[number + 1] & F.month and tok[number + 1][0].isupper()
-    )
-    if beside and expr.parts.size <= 31 and expr.parts.place == 1 and flags[number] & F.digit:
+    behind = flags[number + 1] & F.month and tok[number + 1][0].isupper()
+    day = expr.parts.size <= 31 and expr.parts.place == 1 and flags[number] & F.digit
+    if day and (behind or (flags[before] & F.month and capital)):
         return True
     if _YEAR.fullmatch(tok[number]):
         hundreds = expr.parts.size % 100 == 0 and expr.last == number + 2
@@ -516,7 +507,7 @@ def _calendar(line: Line, expr: Expr) -> bool:
         return not expr.kind or (dated and not flags[before] & F.plain)
     if expr.kind and flags[expr.last - 1] & F.span:
         closed = flags[before] & F.closing and flags[expr.last] & F.ends
-        fraction = low[expr.last - 1] == "quarters" and low[expr.last] == "of"
+        fraction = low[expr.last - 1 : expr.last + 1] == ["quarters", "of"]
         opened = flags[before] & F.opening and low[before - 1] not in ("its", "their")
         return bool(opened or closed or fraction)
     return False

@@ -91,8 +91,7 @@ def _unwrapped(text: str) -> str:
     def blank(match: re.Match[str]) -> str:
         return " " if match.start() - text.rfind("\n", 0, match.start()) > WRAPPED else "\n"
 
-    text = text.replace("\r\n", " \n")
-    return _WRAP.sub(blank, text)
+    return _WRAP.sub(blank, text.replace("\r\n", " \n"))
 
 
 _fields = attrgetter(*Mention._fields[3:-2])

@@ -168,8 +168,7 @@ def _join(line: Line, a: Expr, b: Expr) -> None:
 
 def _backward(line: Line, found: list[Expr]) -> None:
     """Give bare numbers the unit that stands before: `to 4.2 percent from 6.8`, `190 of them`."""
-    low, flags = line.low, line.flags
-    counted = ""
+    low, flags, counted = line.low, line.flags, ""
     for k, b in enumerate(found):
         if b.kind is None:
             part = flags[b.last + 1] if low[b.last] == "of" and b.parts.size > 1 else 0
@@ -178,13 +177,12 @@ def _backward(line: Line, found: list[Expr]) -> None:
             of_these = flags[j] & F.them and low[j - 1] == "of"  # of these, 1.3 million
             unit = counts(line, end) if end else ""
             unit = unit or (counted if of_these or part & F.them else "")
-            p = None
             if not (unit or b.lent):
-                p = _lender(line, found, k) if k else None
-                unit = "" if p else _sold(line, b)
-            if p:
-                _lend(line, b, p)
-            elif unit:
+                if k and (lender := _lender(line, found, k)):
+                    _lend(line, b, lender)
+                else:
+                    unit = _sold(line, b)
+            if unit:
                 b.kind, b.unit, b.lent = "count", unit, unit
         if b.kind == "count" and not flags[b.last - 1] & F.span:
             counted = b.unit
@@ -266,15 +264,13 @@ def _silent(line: Line, expr: Expr, guard: str, start: int) -> bool:
     low, before = line.low[start], line.flags[start - 1]
     few = expr.kind == "count" and not expr.scaled and expr.parts.size < 1000
     match guard:
-        case "topic":
-            return bool(before & F.topic)
+        case "topic" | "creep":
+            return bool(before & getattr(F, guard))
         case "duration":
             spans = expr.kind == "count" and line.flags[expr.last - 1] & F.span
             idle = before & F.topic or line.low[start - 1] in ("year", "month", "the", "all")
             return bool(idle or (spans and (low == "past" or not before & F.timed)))
         case "amount":
-            return few and (low == "top" or low.startswith("cross"))
-        case "sum":
-            return bool(before & F.creep)
+            return few
     spelled = few and expr.parts.size <= 12 and line.tok[expr.number].isalpha()
     return bool(line.flags[expr.last] & F.rule or spelled)
