@@ -147,14 +147,29 @@ class Network:
         size, more = len(keys), len(one)
         products.append(np.column_stack([one, two, np.arange(size, size + more)]))
         parts, rest = self._part_sums(size + more, folder)
-        self.sums = np.concatenate([*keys.sums(), parts]).astype(int)
+        trade, exports = keys.sums()
+        # Trade and balance are twice the exports, trade without it twice the imports: this says
+        # nothing new, but bounds carried from three to one at a time would not find it.
+        i, j = join(trade[:, 1], exports[:, 0])
+        (whole, out, into), balance = trade[i].T, exports[j, 2]
+        double = size + more + rest + np.arange(2 * len(i)).reshape(2, -1)
+        number = size + more + rest + 2 * len(i)
+        twice = [(double[0], whole, balance), (whole, double[1], balance)]
+        products += [
+            np.column_stack([d, x, np.full(len(i), number)])
+            for d, x in zip(double, (out, into), strict=True)
+        ]
+        self.sums = np.concatenate([trade, exports, parts, *map(np.column_stack, twice)]).astype(
+            int
+        )
         self.products = np.concatenate(products).astype(int)
-        total = size + more + rest
+        total = number + 1
         self.lower, self.upper = np.zeros(total), np.full(total, np.inf)
         self.lower[:size][keys.signed()] = -np.inf
         self.lower[rates], self.upper[rates] = low, high
         room = revisions(terms, folder)[keys.code["series"][one]]
         self.lower[size : size + more], self.upper[size : size + more] = 1 - room, 1 + room
+        self.lower[number] = self.upper[number] = 2
         # A node is a bound at one time: which two it was computed of, or which figure it is.
         self.parents = [np.full((2 * total, 2), -1)]
         self.figure = [np.full(2 * total, -1)]

@@ -207,13 +207,12 @@ class Terms:
         return np.concatenate([ours, others[unsaid]])
 
     def both_accounts(self, terms: Array, columns: tuple[str, ...] = QUANTITY) -> Array:
-        """What articles say, and beside it what others say more precisely."""
-        ours = terms[self.is_article[terms]]
-        others = self.narrowest(terms[~self.is_article[terms]], columns)
+        """What articles say, and beside it what others say that does not follow from that."""
+        ours, others = (terms[self.is_article[terms] == whose] for whose in (True, False))
         best = self.narrowest(ours, columns)
         i, j = join(self.key(others, columns), self.key(best, columns))
-        coarser = i[self.width(others[i]) >= self.width(best[j])]
-        return np.concatenate([ours, np.delete(others, coarser)])
+        (low, high), (least, most) = self.span(others[i], "p"), self.span(best[j], "p")
+        return np.concatenate([ours, np.delete(others, i[(low <= least) & (high >= most)])])
 
     def _translations(self) -> tuple[Array, Array]:
         """By world and unit, whether articles only translate into a currency; and beside what.
