@@ -13,8 +13,8 @@ help: ## list the targets
 
 setup: $(READY) ## set up .venv from the pinned requirements (the other targets do it themselves)
 
-# Downloads the pinned packages (their hashes checked) and nothing else: about 220 MB, mostly JupyterLab,
-# matplotlib, pandas and the test tools. uv installs them in seconds; it comes as a package itself.
+# Downloads the pinned packages (their hashes checked) and nothing else: about 265 MB, mostly JupyterLab,
+# matplotlib, pandas and the test tools (a driver of browsers, scipy). uv installs them in seconds; it comes as a package itself.
 $(READY): requirements.txt requirements-setup.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(None if v >= (3, 11) else f"tradelib needs Python 3.11 or later; $(PYTHON) is {v[0]}.{v[1]}. Name another: make PYTHON=python3.12 …")'
 	@echo "Setting up $(VENV) …"
