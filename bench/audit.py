@@ -271,7 +271,7 @@ def main() -> None:
     print("| --- | ---: | ---: | ---: | ---: | ---: | ---: |")
     ledger = {
         "the articles alone": set_aside(load_rows(True, reference=False))[0],
-        "300 random worlds": frame([World(f"sharp {number}") for number in range(300)]),
+        "150 random worlds": frame([World(f"sharp {number}") for number in range(150)]),
     }
     for name, rows in ledger.items():
         ratio, _ = ratios(Network(rows))
