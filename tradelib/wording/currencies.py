@@ -68,17 +68,13 @@ class Currencies:
                 self.names[short,] = root if root != "dollar" else "USD"
             elif len(codes) == 1 and short not in _EVERYDAY:
                 self.names[short,] = min(codes)
-        self.names["crown",] = self.names["crowns",] = "crown"
         for row in lex.press:
             for word in row["words"]:
                 phrase = lex.cut(word)
-                unit = "rupee" if row["code"] == "INR" and word[0] in "Rr" else row["code"]
                 if row["place"] != "after" and not (word.islower() and word.isalpha()):
-                    self.before[phrase] = unit
+                    self.before[phrase] = row["code"]
                 if row["place"] != "before":
-                    (self.names if word.islower() else self.after)[phrase] = unit
-        for sign in (YEN_SIGN, "￥"):
-            self.before[sign,] = self.after[sign,] = YEN_SIGN
+                    (self.names if word.islower() else self.after)[phrase] = row["code"]
         for table in (self.before, self.after, self.names):
             table.seal()
 

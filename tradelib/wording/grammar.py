@@ -22,7 +22,7 @@ LONGEST: Final = 40
 _OPENING: Final = frozenset("([“\"':=;,$€£¥")
 _CLAUSE: Final = F.up | F.down | F.level | F.share | F.block
 _NO_NOUN: Final = _CLAUSE | F.stop | F.unit | F.scale
-_THOUSANDS: Final = re.compile(r"\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d{2})*,\d{3}")
+_THOUSANDS: Final = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d{2})*,\d{3})(?:\.\d*)?")
 _YEAR: Final = re.compile(r"(?:1[5-9]|20)\d\d")
 _ONE: Final = Decimal(1)
 WEIGHT: Final = "pound"
@@ -105,19 +105,17 @@ def written(token: str) -> Number | None:
     """
     if len(token) > LONGEST:
         return None
-    whole, _, decimals = token.partition(".")
-    if not (whole + decimals).isdecimal():
-        digits = re.sub(r"[ \u00a0\u2009\u202f'’]", "", token).translate(_FULL_WIDTH)
-        whole, _, decimals = digits.partition(".")
-        if re.fullmatch(r"\d{1,3}(?:\.\d{3}){2,}", digits):
-            whole, decimals = digits.replace(".", ""), ""
-        elif _THOUSANDS.fullmatch(whole):
-            whole = whole.replace(",", "")
-        elif re.fullmatch(r"\d+,\d{1,2}", digits):
-            whole, decimals = digits.split(",")
+    digits = token.translate(_SEPARATORS)
+    if re.fullmatch(r"\d{1,3}(?:\.\d{3}){2,}", digits):
+        digits = digits.replace(".", "")
+    elif _THOUSANDS.fullmatch(digits):
+        digits = digits.replace(",", "")
+    elif re.fullmatch(r"\d+,\d{1,2}", digits):
+        digits = digits.replace(",", ".")
+    whole, _, decimals = digits.partition(".")
     if not (whole + decimals).isdecimal() or (len(whole) > 1 and whole[0] == "0"):
         return None
-    return _number(Decimal(f"{whole}.{decimals}" if decimals else whole), len(decimals))
+    return _number(Decimal(digits), len(decimals))
 
 
 @lru_cache(maxsize=8192)
@@ -138,7 +136,7 @@ def alike(token: str) -> str:
     return token.translate(_SEVENS)
 
 
-_FULL_WIDTH: Final = {0xFF0E: ".", 0xFF0C: ","}
+_SEPARATORS: Final = str.maketrans("．，", ".,", " \u00a0\u2009\u202f'’")
 _PLAIN: Final = re.compile("[0-9][0-9., \u00a0\u2009\u202f'’]*")
 _SEVENS: Final = str.maketrans("12345689", "7" * 8)
 
