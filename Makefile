@@ -40,7 +40,7 @@ test: $(READY) ## everything that must hold: lint, types, tests, data, notebooks
 	$(BIN)/pytest -n 2 --dist loadfile
 	$(BIN)/pytest --nbval notebooks -n 2 --dist loadfile -o addopts= -W default
 
-test-quick: $(READY) ## the inner loop: lint and the fast tests, under a minute
+test-quick: $(READY) ## the inner loop: lint and the fast tests
 	$(BIN)/ruff check
 	$(BIN)/pytest -q -n 2 --dist loadfile -m 'not slow'
 
