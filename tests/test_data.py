@@ -55,3 +55,9 @@ def test_us_consumer_prices_are_those_of_their_source():
     prices = load_table("us-consumer-prices")
     for year, index in zip(prices["year"], prices["index"], strict=True):
         assert cpi.get(int(year)) == pytest.approx(float(index), abs=0.0005), year
+
+
+def test_a_vintage_is_the_year_of_publication():
+    reference = load_table("reference")
+    other = reference["published"].str[:4] != reference["vintage"].astype(str)
+    assert reference["reference"][other].tolist() == []
