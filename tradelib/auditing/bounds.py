@@ -19,16 +19,26 @@ import pandas as pd
 from tradelib.auditing.labels import suggest
 from tradelib.auditing.report import load_rows
 from tradelib.auditing.rules import (
-    CONTRADICTS,
-    TWO_SIDED,
+    Hierarchy,
     check,
     part_groups,
     rates_allowed,
-    revisions,
     whole_series,
 )
 from tradelib.auditing.spans import Array
-from tradelib.auditing.terms import CELL, IN_ANY, QUANTITY, Flow, Role, Terms, join
+from tradelib.auditing.terms import (
+    CELL,
+    CODES,
+    IN_ANY,
+    QUANTITY,
+    Coded,
+    Figures,
+    Flow,
+    Role,
+    Terms,
+    firsts,
+    join,
+)
 from tradelib.quantity import READINGS, Reading
 
 MOVES: Final = 1e-6
@@ -101,17 +111,17 @@ def reconcile(
 
 def set_aside(rows: pd.DataFrame, folder: Path | None = None) -> tuple[pd.DataFrame, list[str]]:
     """Leave out figures that contradict others: the mislabelled one where it can be told."""
-    checks = check(Terms(rows), folder)
+    figures = Figures.of(rows)
+    hierarchy = Hierarchy(figures.words, folder)
+    checks = check(Terms(figures), folder, hierarchy)
     out = {change.row for change in suggest(rows, checks, folder)}
     while True:
-        kept = rows.drop(index=list(out))
-        checks = check(Terms(kept.reset_index(drop=True)), folder)
-        wrong = (checks.level == CONTRADICTS) & np.isin(checks.rule, TWO_SIDED)
-        ids = np.column_stack([checks.a, checks.b, checks.c])[wrong]
-        leaves = np.unique(checks.terms.leaves[ids[ids >= 0]])
-        more = {int(kept.index[leaf]) for leaf in leaves[leaves >= 0]}
+        kept = np.delete(np.arange(len(rows)), list(out))
+        checks = check(Terms(figures.take(kept)), folder, hierarchy)
+        more = {int(row) for row in kept[checks.in_doubt()]}
         if not more:
-            return kept.reset_index(drop=True), [str(rows.at[row, "name"]) for row in sorted(out)]
+            aside = [str(rows.at[row, "name"]) for row in sorted(out)]
+            return rows.iloc[kept].reset_index(drop=True), aside
         out |= more
 
 
@@ -132,9 +142,10 @@ class Network:
         self, rows: pd.DataFrame, reading: Reading = "printed", folder: Path | None = None
     ):
         self.terms = terms = Terms(rows)
+        hierarchy = Hierarchy(terms.words, folder)
         self.names = rows["name"].to_numpy()
         printed = np.arange(len(rows))
-        self.keys = keys = _Keys(terms, printed)
+        self.keys = keys = Variables(terms)
         products = [*self._rates_and_shares()]
         keys.complete()
         one, two, low, high = self._conversions()
@@ -146,7 +157,7 @@ class Network:
         one, two = one[flows], two[flows]
         size, more = len(keys), len(one)
         products.append(np.column_stack([one, two, np.arange(size, size + more)]))
-        parts, rest = self._part_sums(size + more, folder)
+        parts, rest = self._part_sums(size + more, hierarchy)
         trade, exports = keys.sums()
         # Trade and balance are twice the exports, trade without it twice the imports: this says
         # nothing new, but bounds carried from three to one at a time would not find it.
@@ -165,9 +176,11 @@ class Network:
         self.products = np.concatenate(products).astype(int)
         total = number + 1
         self.lower, self.upper = np.zeros(total), np.full(total, np.inf)
-        self.lower[:size][keys.signed()] = -np.inf
+        # A balance may be below zero; growth is kept as a factor.
+        balance = (keys.code["flow"] == Flow.BALANCE) & (keys.role == Role.AMOUNT)
+        self.lower[:size][balance] = -np.inf
         self.lower[rates], self.upper[rates] = low, high
-        room = revisions(terms, folder)[keys.code["series"][one]]
+        room = hierarchy.room[terms.labels["partner"]][keys.code["series"][one]]
         self.lower[size : size + more], self.upper[size : size + more] = 1 - room, 1 + room
         self.lower[number] = self.upper[number] = 2
         # A node is a bound at one time: which two it was computed of, or which figure it is.
@@ -183,33 +196,31 @@ class Network:
         """A level is its base times one and its growth, a part its whole times its share."""
         keys, terms, code = self.keys, self.terms, self.terms.code
         rows = np.arange(len(terms.rows))
-        rates = rows[
-            (terms.role[rows] == Role.GROWTH) & keys.is_additive & (code["unit"][rows] != keys.bare)
-        ]
-        level = keys.amount(rates, {})
-        base = keys.amount(rates, {"period": code["base"][rates]})
+        is_rate = (terms.role[rows] == Role.GROWTH) & (code["unit"][rows] != terms.bare)
+        rates = rows[is_rate & terms.additive[code["series"][rows]]]
+        level = keys.at(terms.codes(rates))
+        base = keys.at(terms.codes(rates, period=code["base"][rates]))
         yield np.column_stack([level, base, keys.of_rows[rates]])
         shares = rows[terms.role[rows] == Role.SHARE]
         whole = whole_series(terms)[code["series"][shares]]
         shares, whole = shares[whole >= 0], whole[whole >= 0]
         for unit in np.flatnonzero(terms.money):
-            part = {"unit": np.full(len(shares), unit)}
+            part = terms.codes(shares, unit=np.full(len(shares), unit))
             total = part | {"series": whole, "flow": code["basis"][shares]}
-            there = keys.has(shares, part) & keys.has(shares, total)
-            there &= ~terms.translations[terms.world[terms.code["series"][shares]], unit]
-            asked = [{c: x[there] for c, x in codes.items()} for codes in (part, total)]
-            amounts = [keys.amount(shares[there], codes) for codes in asked]
+            there = keys.has(part) & keys.has(total)
+            there &= ~terms.translations[terms.labels["world"][part["series"]], unit]
+            amounts = [keys.at({c: x[there] for c, x in a.items()}) for a in (part, total)]
             yield np.column_stack([*amounts, keys.of_rows[shares[there]]])
 
     def _conversions(self) -> tuple[Array, Array, Array, Array]:
         """Amounts in two currencies, and the range of the rates that may lie between."""
-        keys, terms = self.keys, self.terms
+        keys = self.keys
         one, two = keys.pairs(IN_ANY)
-        units, names = keys.code["unit"], np.array(terms.units, dtype=object)
-        money = terms.money[units[one]] & terms.money[units[two]]
+        units, names = keys.code["unit"], np.array(keys.words["unit"], dtype=object)
+        money = keys.money[units[one]] & keys.money[units[two]]
         # A translation is tied to the one amount beside which it is printed.
-        tied = [np.isin(keys.codes_of(x, (*IN_ANY, "unit")), terms.beside) for x in (one, two)]
-        money &= ~(keys.is_translation(one) | keys.is_translation(two)) | (tied[0] & tied[1])
+        tied = [np.isin(keys.key(x, (*IN_ANY, "unit")), keys.beside) for x in (one, two)]
+        money &= (keys.is_own(one) & keys.is_own(two)) | (tied[0] & tied[1])
         one, two = one[money], two[money]
         swap = names[units[one]] > names[units[two]]
         one, two = np.where(swap, two, one), np.where(swap, one, two)
@@ -219,17 +230,18 @@ class Network:
         there = ~np.isnan(low)
         return one[there], two[there], low[there], high[there]
 
-    def _part_sums(self, start: int, folder: Path | None) -> tuple[Array, int]:
+    def _part_sums(self, start: int, hierarchy: Hierarchy) -> tuple[Array, int]:
         """Parts and a rest make their whole: sums of two at a time, through helping variables."""
-        found, size = [np.empty((0, 3), dtype=int)], start
-        for members, wholes in part_groups(self.terms, self.keys, folder):
-            order = np.argsort(wholes, kind="stable")
-            members, wholes = members[order], wholes[order]
+        found, size, keys = [np.empty((0, 3), dtype=int)], start, self.keys
+        amounts = keys.summed()
+        amounts = amounts[keys.code["flow"][amounts] != Flow.BALANCE]
+        for members, wholes in part_groups(keys, amounts, hierarchy):
             while len(wholes):
-                place = np.arange(len(wholes)) - np.searchsorted(wholes, wholes, "left")
-                count = np.searchsorted(wholes, wholes, "right") - np.searchsorted(
-                    wholes, wholes, "left"
-                )
+                order = np.argsort(wholes, kind="stable")
+                members, wholes = members[order], wholes[order]
+                first = np.searchsorted(wholes, wholes, "left")
+                place = np.arange(len(wholes)) - first
+                count = np.searchsorted(wholes, wholes, "right") - first
                 alone = count == 1
                 rest = np.arange(size, size + alone.sum())
                 found.append(np.column_stack([wholes[alone], members[alone], rest]))
@@ -242,8 +254,6 @@ class Network:
                 size += len(both)
                 members = np.concatenate([both, members[odd]])
                 wholes = np.concatenate([wholes[left], wholes[odd]])
-                order = np.argsort(wholes, kind="stable")
-                members, wholes = members[order], wholes[order]
         return np.concatenate(found), size - start
 
     def propagate(self, rounds: int = ROUNDS) -> int:
@@ -324,167 +334,110 @@ class Network:
         return [[tuple(self.names[sorted(sets[node])]) for node in side] for side in nodes.tolist()]
 
 
-class _Keys:
-    """Quantities by their codes: numbered as they are asked for."""
+class Variables(Coded):
+    """The quantities of a network by their codes: numbered as they are asked for.
 
-    def __init__(self, terms: Terms, printed: Array):
-        self.terms = terms
-        self.bare = terms.units.index("") if "" in terms.units else -1
-        measure = terms.rows["measure"].isin(("level", "units")).to_numpy()
-        self.is_additive = measure
-        columns = (*QUANTITY, "base", "basis")
-        self.code = {c: terms.code[c][printed] for c in columns}
-        self.role = terms.role[printed]
-        key = terms.key(printed, columns) * 3 + self.role
+    Attributes
+    ----------
+    of_rows
+        For each row of the ledger the quantity that it is a printing of.
+    printed
+        Whether a quantity is printed.
+    per
+        Of exchange rates the code of the unit below, of other quantities −1.
+    """
+
+    def __init__(self, terms: Terms):
+        super().__init__(terms.words, terms.labels, terms.radix)
+        self.translations, self.beside = terms.translations, terms.beside
+        rows = np.arange(len(terms.rows))
+        key = terms.key(rows, (*QUANTITY, "base", "basis")) * 3 + terms.role[rows]
         _, first, self.of_rows = np.unique(key, return_index=True, return_inverse=True)
-        self.code = {c: codes[first] for c, codes in self.code.items()}
-        self.role = self.role[first]
-        self.additive = measure[first] & (self.role == Role.AMOUNT)
-        self.printed = np.ones(len(first), dtype=bool)
-        self.per: dict[int, str] = {}
+        self.code, self.role = terms.codes(first), terms.role[first]
+        self.printed, self.per = np.ones(len(first), dtype=bool), np.full(len(first), -1)
 
     def __len__(self) -> int:
         return len(self.role)
 
-    def signed(self) -> Array:
-        """Whether a quantity may be below zero: balances only (growth is kept as a factor)."""
-        signed: Array = (self.code["flow"] == Flow.BALANCE) & (self.role == Role.AMOUNT)
-        return signed
-
-    def _key(self, codes: dict[str, Array], columns: tuple[str, ...]) -> Array:
-        size = len(next(iter(codes.values())))
-        return self.terms.key(np.zeros(size, dtype=int), columns, **{c: codes[c] for c in columns})
-
-    def _amounts(self) -> Array:
-        amounts: Array = np.flatnonzero(self.additive)
+    def amounts(self) -> Array:
+        """The quantities that identities tie: amounts, but for counts and exchange rates."""
+        additive = self.additive[self.code["series"]] & (self.per < 0)
+        amounts: Array = np.flatnonzero(additive & (self.role == Role.AMOUNT))
         return amounts
 
-    def _asked(self, rows: Array, instead: dict[str, Array]) -> dict[str, Array]:
-        return {c: instead.get(c, self.terms.code[c][rows]) for c in QUANTITY}
-
-    def _summed(self) -> Array:
+    def summed(self) -> Array:
         """The amounts that add up: not those that were translated one by one."""
-        amounts = self._amounts()
-        some: Array = amounts[~self.is_translation(amounts)]
+        amounts = self.amounts()
+        some: Array = amounts[self.is_own(amounts)]
         return some
 
-    def is_translation(self, amounts: Array) -> Array:
-        """Whether amounts are in a currency that articles only translate into."""
-        series, unit = self.code["series"][amounts], self.code["unit"][amounts]
-        found: Array = self.terms.translations[self.terms.world[series], unit]
-        return found
-
-    def summable(self) -> Array:
-        """The amounts that parts may be of: all but balances."""
-        amounts = self._summed()
-        some: Array = amounts[self.code["flow"][amounts] != Flow.BALANCE]
-        return some
-
-    def key_of(self, amounts: Array, instead: dict[str, Array]) -> Array:
-        """One number for the codes of amounts, some replaced."""
-        codes = {c: self.code[c][amounts] for c in QUANTITY} | instead
-        return self._key(codes, QUANTITY)
-
-    def codes_of(self, amounts: Array, columns: tuple[str, ...]) -> Array:
-        """One number for the codes of amounts in some columns."""
-        return self._key({c: self.code[c][amounts] for c in QUANTITY}, columns)
-
-    def has(self, rows: Array, instead: dict[str, Array]) -> Array:
+    def has(self, codes: dict[str, Array]) -> Array:
         """Whether the amounts at some codes are quantities already."""
-        amounts = self._amounts()
-        known = self._key({c: self.code[c][amounts] for c in QUANTITY}, QUANTITY)
-        there: Array = np.isin(self._key(self._asked(rows, instead), QUANTITY), known)
+        asked, known = self.key((), QUANTITY, **codes), self.key(self.amounts(), QUANTITY)
+        there: Array = np.isin(asked, known)
         return there
 
-    def amount(self, rows: Array, instead: dict[str, Array]) -> Array:
-        """The amounts at the codes of rows, some replaced; new ones are added."""
-        return self._numbered(self._asked(rows, instead))
-
-    def _numbered(self, codes: dict[str, Array]) -> Array:
-        asked = self._key(codes, QUANTITY)
-        amounts = self._amounts()
-        known = self._key({c: self.code[c][amounts] for c in QUANTITY}, QUANTITY)
-        unknown = np.flatnonzero(~np.isin(asked, known))
-        places = unknown[np.unique(asked[unknown], return_index=True)[1]]
-        self._add({c: codes[c][places] for c in QUANTITY}, Role.AMOUNT, additive=True)
-        amounts = self._amounts()
-        known = self._key({c: self.code[c][amounts] for c in QUANTITY}, QUANTITY)
+    def at(self, codes: dict[str, Array]) -> Array:
+        """The amounts at some codes; new ones are added."""
+        asked, unknown = self.key((), QUANTITY, **codes), np.flatnonzero(~self.has(codes))
+        new = firsts(unknown, asked[unknown])
+        self._add({c: codes[c][new] for c in CODES}, np.full(len(new), -1))
+        amounts = self.amounts()
+        known = self.key(amounts, QUANTITY)
         order = np.argsort(known)
         numbers: Array = amounts[order[np.searchsorted(known[order], asked)]]
         return numbers
 
-    def _add(self, codes: dict[str, Array], role: int, additive: bool) -> Array:
-        start, size = len(self), len(next(iter(codes.values())))
-        for column, values in self.code.items():
-            self.code[column] = np.concatenate([values, codes.get(column, np.zeros(size, int))])
-        self.role = np.concatenate([self.role, np.full(size, role)])
-        self.additive = np.concatenate([self.additive, np.full(size, additive)])
-        self.printed = np.concatenate([self.printed, np.zeros(size, dtype=bool)])
-        return np.arange(start, start + size)
+    def _add(self, codes: dict[str, Array], per: Array) -> Array:
+        role, printed = np.full(len(per), Role.AMOUNT), np.zeros(len(per), dtype=bool)
+        return self.extend(codes, role=role, printed=printed, per=per)
 
     def complete(self) -> None:
         """Add the flows that are missing where two of a cell are known."""
-        amounts = self._summed()
+        amounts = self.summed()
         amounts = amounts[self.code["flow"][amounts] <= Flow.BALANCE]
-        cell = self._key({c: self.code[c][amounts] for c in QUANTITY}, CELL)
+        cell = self.key(amounts, CELL)
         _, first, count = np.unique(cell, return_index=True, return_counts=True)
-        rows = amounts[first[count >= 2]]
-        for flow in (Flow.EXPORTS, Flow.IMPORTS, Flow.TRADE, Flow.BALANCE):
-            codes = {c: self.code[c][rows] for c in CELL} | {"flow": np.full(len(rows), flow)}
-            self._numbered(codes)
+        cells = amounts[first[count >= 2]]
+        for flow in Flow:
+            self.at(self.codes(cells, flow=np.full(len(cells), flow)))
 
     def sums(self) -> Iterator[Array]:
         """Trade as exports and imports, exports as imports and the balance."""
-        amounts = self._summed()
-        cell = self._key({c: self.code[c][amounts] for c in QUANTITY}, CELL)
-        flow = self.code["flow"][amounts]
-        exports, imports, trade, balance = Flow
-        by = [(amounts[flow == f], cell[flow == f]) for f in Flow]
+        amounts = self.summed()
+        by = [amounts[self.code["flow"][amounts] == flow] for flow in Flow]
+        exports, imports, trade, balance = by
         for whole, one, two in ((trade, exports, imports), (exports, imports, balance)):
-            i, j = join(by[whole][1], by[one][1])
-            found, at = np.column_stack([by[whole][0][i], by[one][0][j]]), by[whole][1][i]
-            i, j = join(at, by[two][1])
-            yield np.column_stack([found[i], by[two][0][j]])
+            i, j = join(self.key(whole, CELL), self.key(one, CELL))
+            found = np.column_stack([whole[i], one[j]])
+            i, j = join(self.key(found[:, 0], CELL), self.key(two, CELL))
+            yield np.column_stack([found[i], two[j]])
 
     def pairs(self, columns: tuple[str, ...]) -> tuple[Array, Array]:
         """Pairs of amounts that differ in the column left out, each once."""
-        amounts = self._amounts()
-        key = self._key({c: self.code[c][amounts] for c in QUANTITY}, columns)
+        amounts = self.amounts()
+        key = self.key(amounts, columns)
         i, j = join(key, key)
         return amounts[i[i < j]], amounts[j[i < j]]
 
     def rates(self, one: Array, two: Array) -> Array:
         """A new quantity for the rate between each pair of amounts."""
-        codes = {c: self.code[c][one] for c in QUANTITY}
-        rates = self._add(codes, Role.AMOUNT, additive=False)
-        names = self.terms.units
-        units = self.code["unit"]
-        self.per |= {
-            int(rate): f"{names[a]} per {names[b]}"
-            for rate, a, b in zip(rates, units[one], units[two], strict=True)
-        }
-        return rates
+        return self._add(self.codes(one), self.code["unit"][two])
 
     def frame(self) -> pd.DataFrame:
-        """The quantities with the names that their codes stand for."""
-        series = self.terms.series.to_frame(index=False).iloc[self.code["series"]]
-        table = series.reset_index(drop=True)
-        flows, units = np.array(self.terms.flows), np.array(self.terms.units, dtype=object)
-        table["flow"], table["unit"] = flows[self.code["flow"]], units[self.code["unit"]]
-        table["period"], table["vintage"] = self.code["period"], self.code["vintage"]
-        table["role"], table["is_printed"] = self.role, self.printed
-        base = self.code["base"].astype(str)
-        is_growth, is_share = self.role == Role.GROWTH, self.role == Role.SHARE
-        basis = flows[self.code["basis"]]
-        table["basis"] = np.select([is_growth, is_share], [base, basis], "")
-        of_level = is_growth & (table["measure"] == "level")
-        growth = table["measure"] + " growth"
+        """The quantities with the names by which `reconcile` gives them."""
+        table = self.named(np.arange(len(self)))
+        growth, share, rate = self.role == Role.GROWTH, self.role == Role.SHARE, self.per >= 0
+        base, basis = table["base"].astype(str), table["basis"]
+        table["basis"] = np.select([growth, share], [base, basis], "")
+        of_level = growth & (table["measure"] == "level")
+        units = np.array([*self.words["unit"], ""], dtype=object)
+        table["unit"] += np.where(rate, " per " + units[self.per], "")
         table["measure"] = np.select(
-            [is_share, of_level, is_growth], ["share", "growth", growth], table["measure"]
-        )
-        for place, name in self.per.items():
-            table.loc[place, ["measure", "unit"]] = ["exchange rate", name]
-        return table
+            [share, rate, of_level, growth],
+            ["share", "exchange rate", "growth", table["measure"] + " growth"], table["measure"],
+        )  # fmt: skip
+        return table.assign(is_printed=self.printed)
 
 
 Projection = tuple[Array, Array, Parents]

@@ -11,11 +11,10 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import pandas as pd
 
-from tradelib.auditing.rules import CONTRADICTS, TWO_SIDED, Checks, check
+from tradelib.auditing.rules import CONTRADICTS, TWO_SIDED, Checks, Hierarchy, check
 from tradelib.auditing.spans import Array
-from tradelib.auditing.terms import ALL, DEFICIT, FLOWS, WORLD, Terms, signed
+from tradelib.auditing.terms import ALL, DEFICIT, FLOWS, LABELS, WORLD, Figures, Flow, Role, Terms
 
-ALIKE: Final = ["reporter", "partner", "product", "measure", "flow"]
 COLUMNS: Final = {"currency_basis": "unit", "flow": "flow", "basis": "basis", "period": "period"}
 """The labels that may be read otherwise, and where `normal` keeps them."""
 
@@ -42,89 +41,99 @@ def suggest(rows: pd.DataFrame, checks: Checks, folder: Path | None = None) -> l
         Of the data package.
     """
     found: list[Change] = []
-    while suspects := _suspects(rows, checks):
-        changes = [change for row in suspects for change in _changes(rows, row)]
+    figures = Figures.of(rows)
+    hierarchy = Hierarchy(figures.words, folder)
+    while suspects := _suspects(checks):
+        changes = [change for row in suspects for change in _changes(figures, row)]
         # A year is seldom what a writer confuses: it is asked only where nothing else helps.
         years = [change for change in changes if change.field == "period"]
         others = [change for change in changes if change.field != "period"]
-        best = _best(rows, others, folder) or _best(rows, years, folder)
+        best = _best(figures, others, hierarchy) or _best(figures, years, hierarchy)
         if best is None:
             break
         found.append(best)
-        rows = _changed(rows, [best])
-        checks = check(Terms(rows), folder)
+        figures = _changed(figures, [best])
+        checks = check(Terms(figures), folder, hierarchy)
     # With all of them made, a figure that still contradicts was not mended.
     return [change for change in found if change.row not in suspects]
 
 
-def _suspects(rows: pd.DataFrame, checks: Checks) -> list[int]:
+def _suspects(checks: Checks) -> list[int]:
     """The articles' figures that stand in a contradiction."""
-    wrong = (checks.level == CONTRADICTS) & np.isin(checks.rule, TWO_SIDED)
-    ids = np.column_stack([checks.a, checks.b, checks.c])[wrong]
-    leaves = np.unique(checks.terms.leaves[ids[ids >= 0]])
-    return [int(leaf) for leaf in leaves[leaves >= 0] if rows["is_article"].iloc[leaf]]
+    rows = checks.in_doubt()
+    return [int(row) for row in rows[checks.terms.is_article[rows]]]
 
 
-def _changes(rows: pd.DataFrame, row: int) -> list[Change]:
+def _changes(figures: Figures, row: int) -> list[Change]:
     """The labels that a figure could have borne instead."""
-    own = rows.loc[row]
-    alike = (rows[ALIKE] == own[ALIKE]).all(axis=1)
-    changes = [Change(row, "flow", flow) for flow in FLOWS if own["flow"] in FLOWS]
-    if own["flow"] == "balance" and own["role"] == "amount":
+    code, words = figures.code, figures.words
+    own = {column: codes[row] for column, codes in code.items()}
+    alike = np.all([code[c] == own[c] for c in (*LABELS, "flow")], axis=0)
+    changes = []
+    if own["flow"] < len(Flow):
+        changes += [Change(row, "flow", flow) for flow in FLOWS]
+    if own["flow"] == Flow.BALANCE and own["role"] == Role.AMOUNT:
         changes.append(Change(row, "flow", DEFICIT))
-    if own["role"] == "share":
+    if own["role"] == Role.SHARE:
         changes += [Change(row, "basis", flow) for flow in FLOWS[:3]]
-    if own["role"] == "growth":
-        units = rows.loc[alike & (rows["unit"] != ""), "unit"].unique()
-        changes += [Change(row, "currency_basis", unit) for unit in units]
-    years = rows.loc[alike & (rows["period"] > 0), "period"].unique()
-    changes += [Change(row, "period", int(year)) for year in sorted(years)]
-    return [change for change in changes if change.value != own[COLUMNS[change.field]]]
+    if own["role"] == Role.GROWTH:
+        units = [words["unit"][unit] for unit in pd.unique(code["unit"][alike])]
+        changes += [Change(row, "currency_basis", unit) for unit in units if unit]
+    years = np.unique(code["period"][alike])
+    changes += [Change(row, "period", int(year)) for year in years if year > 0]
+    labels = {c: words[c][own[c]] if c in words else own[c] for c in COLUMNS.values()}
+    return [change for change in changes if change.value != labels[COLUMNS[change.field]]]
 
 
-def _changed(rows: pd.DataFrame, changes: list[Change]) -> pd.DataFrame:
+def _changed(figures: Figures, changes: list[Change]) -> Figures:
     """Read labels otherwise, each change at its row."""
-    rows = rows.copy()
-    for change in changes:
-        if change.field == "period" and rows.at[change.row, "role"] == "growth":
-            rows.at[change.row, "base"] += change.value - rows.at[change.row, "period"]
-        rows.at[change.row, COLUMNS[change.field]] = change.value
-    return signed(rows)
+    figures = figures.take(np.arange(len(figures)), figures.code["world"])
+    code, bounds = figures.code, figures.bounds
+    for row, field, value in changes:
+        if field == "period":
+            moved = value - code["period"][row]
+            code["period"][row] = value
+            code["base"][row] += moved * (code["role"][row] == Role.GROWTH)
+        elif value == DEFICIT:
+            # An article prints the size of a deficit: a balance below zero.
+            bounds[row] = -bounds[row, [1, 0, 3, 2]]
+        else:
+            code[COLUMNS[field]][row] = figures.words[COLUMNS[field]].index(value)
+    return figures
 
 
-def _best(rows: pd.DataFrame, changes: list[Change], folder: Path | None) -> Change | None:
+def _best(figures: Figures, changes: list[Change], hierarchy: Hierarchy) -> Change | None:
     """Try all changes at once, each in a world of its own, beside one without any."""
     if not changes:
         return None
-    near = [place for change in changes for place in 2 * [_near(rows, change)]]
-    world = np.repeat(np.arange(len(near)), [len(places) for places in near])
-    every = rows.iloc[np.concatenate(near)].assign(world=world).rename_axis("row").reset_index()
-    place = pd.Series(every.index, pd.MultiIndex.from_arrays([world, every.pop("row")]))
-    made = [
-        change._replace(row=int(place[2 * number + 1, change.row]))
-        for number, change in enumerate(changes)
-    ]
-    checks = check(Terms(_changed(every, made)), folder)
+    near = [places for change in changes for places in 2 * [_near(figures, change)]]
+    sizes = np.array([len(places) for places in near])
+    every = figures.take(np.concatenate(near), np.repeat(np.arange(len(near)), sizes))
+    own = np.cumsum(sizes) - sizes
+    own += [np.searchsorted(near[n], changes[n // 2].row) for n in range(len(near))]
+    made = [c._replace(row=int(row)) for c, row in zip(changes, own[1::2], strict=True)]
+    checks = check(Terms(_changed(every, made)), hierarchy=hierarchy)
     at, size = checks.world(), len(near)
-    about = np.array([change.row for change in changes])[at // 2]
-    own = place.reindex(pd.MultiIndex.from_arrays([at, about])).to_numpy()
     counts = np.isin(checks.rule, TWO_SIDED)
     wrong = np.bincount(at[counts & (checks.level == CONTRADICTS)], minlength=size)
-    held = counts & (checks.level < CONTRADICTS) & checks.touches(own)
-    scores = list(
-        zip(wrong[::2] - wrong[1::2], np.bincount(at[held], minlength=size)[1::2], strict=True)
-    )
+    held = counts & (checks.level < CONTRADICTS) & checks.touches(own[at])
+    agree = np.bincount(at[held], minlength=size)
+    scores = list(zip(wrong[::2] - wrong[1::2], agree[1::2], strict=True))
     best = max(range(len(changes)), key=lambda number: (all(scores[number]), *scores[number]))
     return changes[best] if min(scores[best]) > 0 else None
 
 
-def _near(rows: pd.DataFrame, change: Change) -> Array:
+def _near(figures: Figures, change: Change) -> Array:
     """The places of the rows that checks of a figure may rest on, before and after a change."""
-    own = rows.loc[change.row]
-    years = {own["period"], own["base"], change.value} - {0}
-    near = rows["partner"].isin([own["partner"], WORLD]) & (rows["reporter"] == own["reporter"])
-    near &= rows["product"].isin([own["product"], ALL])
-    ages = {year + step for year in years if not isinstance(year, str) for step in (-1, 0, 1)}
-    near &= rows["period"].isin(ages) | rows["base"].isin(ages) | (rows.index == change.row)
+    code, row = figures.code, change.row
+    near = code["reporter"] == code["reporter"][row]
+    for column, word in (("partner", WORLD), ("product", ALL)):
+        whole = figures.words.number(column, word)
+        near &= np.isin(code[column], [code[column][row], whole])
+    years = [code["period"][row], code["base"][row]]
+    years += [change.value] * (change.field == "period")
+    ages = [year + step for year in years if year for step in (-1, 0, 1)]
+    near &= np.isin(code["period"], ages) | np.isin(code["base"], ages)
+    near[row] = True
     places: Array = np.flatnonzero(near)
     return places

@@ -6,18 +6,16 @@ a further term or by exchange rates. No rule names an article, a figure or a pro
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from tradelib.auditing.spans import Array, Span, add, div, sub, widen
 from tradelib.auditing.terms import (
-    ADDITIVE,
     ALL,
     CELL,
     CODES,
@@ -25,9 +23,13 @@ from tradelib.auditing.terms import (
     PARTS,
     QUANTITY,
     WORLD,
+    Coded,
     Flow,
     Role,
     Terms,
+    Words,
+    distinct,
+    firsts,
     join,
 )
 from tradelib.ledger import load_optional
@@ -113,8 +115,7 @@ class Checks:
         order = np.lexsort((self.gap, self.level))
         code = pd.factorize(self.rule)[0]
         with_one = order[self.alternative[order] >= 0]
-        pairs = self.alternative[with_one] * 16 + code[with_one]
-        best = with_one[np.unique(pairs, return_index=True)[1]]
+        best = firsts(with_one, self.alternative[with_one] * 16 + code[with_one])
         keep = self.alternative < 0
         keep[best] = True
         self._keep(vars(self), keep)
@@ -128,11 +129,11 @@ class Checks:
         found = assumed.any(axis=1)
         for rule in ("growth", "repetition"):
             own = (self.rule == rule) & (self.alternative >= 0) & ~found
-            tried = self.alternative[own] * len(terms.units) + unit[self.c[own]]
+            tried = self.alternative[own] * len(terms.money) + unit[self.c[own]]
             rates, on = np.unique(self.alternative[own]), ("series", "flow")
             i, j = join(terms.key(rates, on), terms.key(terms.amounts, on))
             may = np.where(terms.money, np.arange(len(terms.money)), -1)[unit[terms.amounts[j]]]
-            untried = (may >= 0) & ~np.isin(rates[i] * len(terms.units) + may, tried)
+            untried = (may >= 0) & ~np.isin(rates[i] * len(terms.money) + may, tried)
             found |= own & np.isin(self.alternative, rates[i][untried])
         is_open: Array = found & (self.level == CONTRADICTS)
         return is_open
@@ -184,6 +185,13 @@ class Checks:
         self.amount = np.where(amount <= CLOSE * whole, 0.0, amount)
         self.gap = self.amount / whole
 
+    def in_doubt(self) -> Array:
+        """The rows that contradictions rest on, of rules that bound a figure from both sides."""
+        wrong = (self.level == CONTRADICTS) & np.isin(self.rule, TWO_SIDED)
+        terms = np.stack([self.a, self.b, self.c])[:, wrong]
+        rows: Array = np.unique(self.terms.leaves[terms[terms >= 0]])
+        return rows[rows >= 0]
+
     def touches(self, rows: Array) -> Array:
         """Whether each check rests on a row, for one row a check; shape (n,)."""
         ids: Array = np.column_stack([self.a, self.b, self.c])
@@ -193,8 +201,7 @@ class Checks:
 
     def world(self) -> Array:
         """The world of each check."""
-        worlds: Array = self.terms.rows["world"].to_numpy()
-        own: Array = worlds[self.terms.leaves[self.a, 0]]
+        own: Array = self.terms.labels["world"][self.terms.code["series"][self.a]]
         return own
 
 
@@ -204,25 +211,54 @@ def apart(left: Span, right: Span) -> Array:
     return distance
 
 
-def check(terms: Terms, folder: Path | None = None) -> Checks:
-    """Check every identity that involves a figure of an article."""
+class Hierarchy:
+    """Of what partners and products are parts, and how far two vintages of theirs may lie apart.
+
+    Attributes
+    ----------
+    above
+        By ``partner`` and by ``product``: for each code that of the nearest whole above, or −1.
+    room
+        For each code of a partner its allowance for revisions, as a share.
+    """
+
+    def __init__(self, words: Words, folder: Path | None = None):
+        tables = {c: load_optional(f"{c}s", folder).set_index(c) for c in ("partner", "product")}
+        self.above: dict[str, Array] = {}
+        for column, table in tables.items():
+            overlap = table["kind"].isin(["initiative", "class"])
+            parent = table["part_of"][~overlap].to_dict()
+            number = {word: place for place, word in enumerate(words[column])}
+            codes = []
+            for word in words[column]:
+                up = parent.get(word, "")
+                while up and up not in number:
+                    up = parent.get(up, "")
+                codes.append(number.get(up, -1))
+            self.above[column] = np.array(codes, dtype=np.int64)
+        kind = tables["partner"]["kind"].to_dict()
+        room = [CHANGING.get(kind.get(partner, ""), REVISION) for partner in words["partner"]]
+        self.room = np.array(room, dtype=float)
+
+
+def check(terms: Terms, folder: Path | None = None, hierarchy: Hierarchy | None = None) -> Checks:
+    """Check every identity that involves a figure of an article.
+
+    The hierarchy is read from the folder where it is not given.
+    """
     parts: dict[int, list[int]] = {}
-    terms.room = revisions(terms, folder)
+    hierarchy = hierarchy or Hierarchy(terms.words, folder)
+    terms.room = hierarchy.room[terms.labels["partner"]]
     found = [
         *_repetitions(terms), *_balances(terms), *_growth(terms), *_shares(terms),
-        *_conversions(terms), *_parts(terms, parts, folder), *_some_of_all(terms),
+        *_conversions(terms), *_parts(terms, parts, hierarchy), *_some_of_all(terms),
     ]  # fmt: skip
     return Checks(found, terms, parts)
 
 
 def revisions(terms: Terms, folder: Path | None = None) -> Array:
     """For each series how far two vintages may lie apart, as a share."""
-    kind = load_optional("partners", folder).set_index("partner")["kind"]
-    kinds = kind.reindex(terms.series.get_level_values("partner")).to_numpy()
-    room = np.full(len(terms.series), REVISION)
-    for changing, share in CHANGING.items():
-        room[kinds == changing] = share
-    return room
+    return Hierarchy(terms.words, folder).room[terms.labels["partner"]]
 
 
 def _room(terms: Terms, one: Array, two: Array, times: Array | int = 1) -> Array:
@@ -235,40 +271,38 @@ def _room(terms: Terms, one: Array, two: Array, times: Array | int = 1) -> Array
 def _repetitions(terms: Terms) -> Iterator[dict[str, Array]]:
     """Each printing of a quantity against those that bound it most tightly."""
     columns = tuple(c for c in CODES if c != "vintage")
-    printed = np.arange(len(terms.rows))
-    keys = terms.key(printed, CODES) * 3 + terms.role[printed]
-    same = np.column_stack([keys, terms.bounds[printed]])
+    printed, role = np.arange(len(terms.figures)), terms.role
+    # Others' printings with the same bounds say the same.
     others = printed[~terms.is_article[printed]]
-    once = others[np.unique(same[others], axis=0, return_index=True)[1]]
-    printed = np.concatenate([printed[terms.is_article[printed]], once])
-    bare = terms.units.index("") if "" in terms.units else -1
-    growth = terms.role[printed] == Role.GROWTH
+    others = others[distinct(terms.key(others, CODES) * 3 + role[others], *terms.bounds[others].T)]
+    printed = np.concatenate([printed[terms.is_article[printed]], others])
+    growth = role[printed] == Role.GROWTH
     # A rate whose currency nobody printed may repeat a rate in any.
-    without = printed[growth & (terms.code["unit"][printed] == bare)]
-    with_unit = printed[growth & (terms.code["unit"][printed] != bare)]
+    without = printed[growth & (terms.code["unit"][printed] == terms.bare)]
+    with_unit = printed[growth & (terms.code["unit"][printed] != terms.bare)]
     loose = tuple(c for c in columns if c != "unit")
     i, j = join(terms.key(without, loose), terms.key(with_unit, loose))
-    pairs = [np.column_stack([without[i], with_unit[j], without[i]])]
+    pairs = [np.stack([without[i], with_unit[j], without[i]])]
     # So may a count whose beginning nobody printed: a streak to a year has one length.
-    counted = ~terms.rows["measure"].isin(ADDITIVE).to_numpy()
-    counted &= terms.role[: len(counted)] == Role.AMOUNT
+    counted = ~terms.additive[terms.code["series"]] & (role == Role.AMOUNT)
     counts = printed[counted[printed] & (terms.code["period"][printed] > 0)]
-    since = terms.code["basis"][counts] != (terms.flows.index("") if "" in terms.flows else -1)
+    since = terms.code["basis"][counts] != terms.words.number("basis", "")
     loose = tuple(c for c in columns if c != "basis")
     i, j = join(terms.key(counts[~since], loose), terms.key(counts[since], loose))
-    pairs.append(np.column_stack([counts[~since][i], counts[since][j], np.full(len(i), -1)]))
+    pairs.append(np.stack([counts[~since][i], counts[since][j], np.full(len(i), -1)]))
     for within in (columns, CODES):
-        keys = terms.key(printed, within) * 3 + terms.role[printed]
+        keys = terms.key(printed, within) * 3 + role[printed]
         for bound in range(4):
             value = terms.bounds[printed, bound]
             order = np.argsort(value if bound % 2 else -value, kind="stable")
-            tight = order[np.unique(keys[order], return_index=True)[1]]
+            tight = firsts(order, keys[order])
             i, j = join(keys, keys[tight])
             low = np.minimum(printed[i], printed[tight[j]])
             high = np.maximum(printed[i], printed[tight[j]])
-            pairs.append(np.column_stack([low, high, np.full(len(low), -1)])[low != high])
-    a, c, alternative = np.unique(np.concatenate(pairs), axis=0).T
-    times = np.where(terms.role[a] == Role.AMOUNT, np.where(counted[a], 0, 1), 2)
+            pairs.append(np.stack([low, high, np.full(len(low), -1)])[:, low != high])
+    every = np.hstack(pairs)
+    a, c, alternative = every[:, distinct(*every)]
+    times = np.where(role[a] == Role.AMOUNT, np.where(counted[a], 0, 1), 2)
     yield {
         "rule": np.array("repetition"), "sign": np.array("="), "a": a, "c": c,
         "room": _room(terms, a, c, times), "alternative": alternative,
@@ -301,10 +335,11 @@ def _growth(terms: Terms) -> Iterator[dict[str, Array]]:
     i, j = join(terms.key(a, at, period=terms.code["base"][b]), terms.key(before, at))
     a, b, c = a[i], b[i], before[j]
     away = abs(terms.code["vintage"][a] - terms.code["vintage"][c])
-    _, groups = np.unique(np.column_stack([a, b, terms.is_article[c]]), axis=0, return_inverse=True)
+    keys = (a * len(terms.bounds) + b) * 2 + terms.is_article[c]
+    _, groups = np.unique(keys, return_inverse=True)
     nearest = np.full(len(groups) + 1, 10**6)
-    np.minimum.at(nearest, groups.ravel(), away)
-    near = away == nearest[groups.ravel()]
+    np.minimum.at(nearest, groups, away)
+    near = away == nearest[groups]
     a, b, c = a[near], b[near], c[near]
     alternative = np.where(terms.assumed[b], terms.leaves[b, 0], -1)
     yield {
@@ -330,28 +365,20 @@ def _shares(terms: Terms) -> Iterator[dict[str, Array]]:
     }  # fmt: skip
 
 
-def whole_series(terms: Terms) -> Array:
+def whole_series(items: Coded) -> Array:
     """For each series that of all partners or, for all partners, of all products; −1 for none."""
-    series = terms.series.to_frame(index=False)
-    by_partner = series["partner"] != WORLD
-    whole = series.assign(
-        partner=series["partner"].mask(by_partner, WORLD),
-        product=series["product"].where(by_partner, ALL),
+    partner, product = items.labels["partner"], items.labels["product"]
+    world, every = items.words.number("partner", WORLD), items.words.number("product", ALL)
+    return items.series_with(
+        partner=np.full(len(partner), world), product=np.where(partner == world, every, product)
     )
-    return _place(terms, whole)
-
-
-def _place(terms: Terms, series: pd.DataFrame) -> Array:
-    """The numbers of series by their keys, −1 for those that are none."""
-    places: Array = terms.series.get_indexer(pd.MultiIndex.from_frame(series))
-    return places
 
 
 def _conversions(terms: Terms) -> Iterator[dict[str, Array]]:
     """An amount over the same one in another currency is a rate that there was."""
     unit, vintage = terms.code["unit"], terms.code["vintage"]
-    names = np.array(terms.units, dtype=object)
-    published = terms.rows["published"].to_numpy()[terms.leaves[:, 0]]
+    names, days = (np.array(terms.words[c], dtype=object) for c in ("unit", "published"))
+    published = terms.figures.code["published"][terms.leaves[:, 0]]
     cell = ("series", "period", "flow")
     for table, sign, on in (
         (np.concatenate([terms.known, terms.translated]), "÷", cell),
@@ -361,11 +388,9 @@ def _conversions(terms: Terms) -> Iterator[dict[str, Array]]:
         money = terms.preferred(money, (*on, "vintage", "unit"))
         i, j = join(terms.key(money, on), terms.key(money, on))
         a, b = money[i], money[j]
-        at = np.column_stack([terms.key(a, on), unit[a], unit[b]])
+        at = terms.key(a, (*on, "unit")) * len(names) + unit[b]
         same = vintage[a] == vintage[b]
-        _, groups = np.unique(at, axis=0, return_inverse=True)
-        paired = np.zeros(len(at) + 1, dtype=bool)
-        np.logical_or.at(paired, groups.ravel(), same)
+        paired = np.isin(at, at[same])
         ours = terms.is_article[a] & terms.is_article[b]
         either = terms.is_article[a] | terms.is_article[b]
         # What an article prints beside an amount is its translation: it says no more of others.
@@ -375,14 +400,14 @@ def _conversions(terms: Terms) -> Iterator[dict[str, Array]]:
         # A translation is held against the one amount beside which it is printed.
         tied = [np.isin(terms.key(x, (*IN_ANY, "unit")), terms.beside) for x in (a, b)]
         keep &= (terms.is_own(a) & terms.is_own(b)) | (tied[0] & tied[1] & same)
-        keep &= (same | ~paired[groups.ravel()]) & (ours | (either & ~np.isin(article, beside)))
+        keep &= (same | ~paired) & (ours | (either & ~np.isin(article, beside)))
         a, b = a[keep], b[keep]
         years = terms.code["period"][a]
         pairs = list(zip(names[unit[a]], names[unit[b]], strict=True))
         if sign == "÷":
             ways = [[_rates(*p, str(year)) for p, year in zip(pairs, years, strict=True)]]
             ways.append([
-                _rates(*p, one) if one == two else (np.nan, np.nan)
+                _rates(*p, days[one]) if one == two else (np.nan, np.nan)
                 for p, one, two in zip(pairs, published[a], published[b], strict=True)
             ])  # fmt: skip
         else:
@@ -428,45 +453,39 @@ def _change(currency: str, per: str, year: int, base: int) -> tuple[float, float
 
 
 def part_groups(
-    terms: Terms, quantities: Quantities, folder: Path | None
+    items: Coded, amounts: Array, hierarchy: Hierarchy
 ) -> Iterator[tuple[Array, Array]]:
     """Disjoint parts and their wholes, place by place: by partner, then by product.
 
     A part counts towards the nearest whole above it of which an amount is known.
     """
-    amounts = quantities.summable()
-    key = quantities.key_of(amounts, {})
-    series = terms.series.to_frame(index=False)
-    for column, name in (("partner", "partners"), ("product", "products")):
-        table = load_optional(name, folder).set_index(column)
-        overlap = table.index[table["kind"].isin(["initiative", "class"])]
-        parent = defaultdict(str, table["part_of"].drop(index=overlap))
-        parts = amounts[series[column].isin(parent).to_numpy()[quantities.code["series"][amounts]]]
-        wholes = np.full(len(parts), -1)
-        up = series[column].map(parent)
-        while (up != "").any():  # one step up the tree a turn
-            above = _place(terms, series.assign(**{column: up}))
-            at = above[quantities.code["series"][parts]]
-            asked = np.where(at < 0, -1, quantities.key_of(parts, {"series": at}))
-            i, j = join(asked, key)
+    key, series = items.key(amounts, QUANTITY), items.code["series"][amounts]
+    for column in ("partner", "product"):
+        above, wholes = hierarchy.above[column], np.full(len(amounts), -1)
+        up = above[items.labels[column]]
+        while (up >= 0).any():  # one step up the tree a turn
+            at = items.series_with(**{column: up})[series]
+            i, j = join(items.key(amounts, QUANTITY, series=at), key)
             new = wholes[i] < 0
             wholes[i[new]] = amounts[j[new]]
-            up = up.map(parent)
-        yield parts[wholes >= 0], wholes[wholes >= 0]
+            up = np.where(up < 0, -1, above[up])
+        yield amounts[wholes >= 0], wholes[wholes >= 0]
 
 
 def _parts(
-    terms: Terms, parts: dict[int, list[int]], folder: Path | None
+    terms: Terms, parts: dict[int, list[int]], hierarchy: Hierarchy
 ) -> Iterator[dict[str, Array]]:
     """Disjoint parts together do not exceed their whole."""
-    for disjoint, wholes in part_groups(terms, _Printed(terms), folder):
+    amounts = terms.preferred(terms.amounts[terms.code["flow"][terms.amounts] != Flow.BALANCE])
+    amounts = terms.narrowest(amounts, QUANTITY)
+    for disjoint, wholes in part_groups(terms, amounts, hierarchy):
         if not len(wholes):
             continue
         order = np.argsort(wholes, kind="stable")
         members = disjoint[order]
         whole, starts = np.unique(wholes[order], return_index=True)
         totals = terms.add(
-            {c: terms.code[c][whole] for c in CODES},
+            terms.codes(whole),
             np.add.reduceat(terms.bounds[members], starts), terms.leaves[whole], whole,
         )  # fmt: skip
         terms.how[totals] = PARTS
@@ -476,41 +495,13 @@ def _parts(
         yield {"rule": np.array("parts"), "sign": np.array("≤"), "a": totals, "c": whole}
 
 
-class Quantities(Protocol):
-    """Amounts with codes: the printed ones of an audit, or the variables of a network."""
-
-    code: dict[str, Array]
-
-    def summable(self) -> Array: ...  # noqa: D102
-    def key_of(self, amounts: Array, instead: dict[str, Array]) -> Array: ...  # noqa: D102
-
-
-class _Printed:
-    """The printed amounts that parts may be of."""
-
-    def __init__(self, terms: Terms):
-        self.terms, self.code = terms, terms.code
-
-    def summable(self) -> Array:
-        amounts = self.terms.amounts
-        amounts = self.terms.preferred(amounts[self.code["flow"][amounts] != Flow.BALANCE])
-        return self.terms.narrowest(amounts, QUANTITY)
-
-    def key_of(self, amounts: Array, instead: dict[str, Array]) -> Array:
-        return self.terms.key(amounts, QUANTITY, **instead)
-
-
 def _some_of_all(terms: Terms) -> Iterator[dict[str, Array]]:
     """A count of some does not exceed the count of all."""
-    printed = np.arange(len(terms.rows))
-    ours = printed[terms.is_article[printed]]
-    measure = terms.rows["measure"].to_numpy()
-    series = terms.series.to_frame(index=False)
-    at = ("series", "flow", "period")
-    for some, every in PART_MEASURES.items():
-        whole = series.assign(measure=series["measure"].replace(some, every))
-        above = _place(terms, whole)
-        a, c = ours[measure[ours] == some], ours[measure[ours] == every]
-        key = terms.key(a, at, series=above[terms.code["series"][a]])
-        i, j = join(key, terms.key(c, at))
+    ours, labels = np.flatnonzero(terms.figures.is_article), terms.labels["measure"]
+    measure, at = labels[terms.code["series"][ours]], ("series", "flow", "period")
+    for names in PART_MEASURES.items():
+        some, every = (terms.words.number("measure", name) for name in names)
+        above = terms.series_with(measure=np.where(labels == some, every, labels))
+        a, c = ours[measure == some], ours[measure == every]
+        i, j = join(terms.key(a, at, series=above[terms.code["series"][a]]), terms.key(c, at))
         yield {"rule": np.array("parts"), "sign": np.array("≤"), "a": a[i], "c": c[j]}

@@ -8,6 +8,7 @@ that many what-ifs are computed in one pass.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Final
 
@@ -38,7 +39,8 @@ class Role(IntEnum):
 
 ADDITIVE: Final = ("level", "units")
 """Measures of which exports and imports make the total, and parts their whole."""
-SERIES: Final = ("world", "reporter", "partner", "product", "measure")
+LABELS: Final = ("reporter", "partner", "product", "measure")
+SERIES: Final = ("world", *LABELS)
 CELL: Final = ("series", "period", "vintage", "unit")
 QUANTITY: Final = (*CELL, "flow")
 IN_ANY: Final = ("series", "period", "vintage", "flow")
@@ -107,15 +109,151 @@ def signed(rows: pd.DataFrame) -> pd.DataFrame:
     return rows
 
 
-class Terms:
-    """All terms of a ledger, and the tables of them that the rules join.
+class Words(dict[str, list[str]]):
+    """For each column of words what its codes stand for."""
+
+    def number(self, column: str, word: str) -> int:
+        """The code of a word, −1 if no figure has it."""
+        return self[column].index(word) if word in self[column] else -1
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The rows of a ledger as codes: copies of them, and other labels, cost little.
 
     Attributes
     ----------
     rows
-        The figures, as `normal` gives them; the first terms are their rows.
+        The rows as `normal` gives them; of copies none are kept.
+    words
+        For each column of words what its codes stand for.
     code
-        For each of `CODES` an array over the terms; ``series`` numbers what is in `SERIES`.
+        For each column its codes, or whole numbers as they are.
+    bounds
+        Lower and upper as rounded, lower and upper as printed; shape (n, 4).
+    is_article
+        Whether an article prints the figure.
+    """
+
+    rows: pd.DataFrame
+    words: Words
+    code: dict[str, Array]
+    bounds: Array
+    is_article: Array
+
+    @classmethod
+    def of(cls, rows: pd.DataFrame) -> Figures:
+        """Give the words in rows their codes: flows as in `FLOWS`, others as they come."""
+        words, code = Words(), {}
+        for column in (*LABELS, "unit", "published"):
+            code[column], found = pd.factorize(rows[column])
+            words[column] = list(found)
+        flows = [*FLOWS, *sorted({*rows["flow"], *rows["basis"]} - {*FLOWS})]
+        roles = [role.name.lower() for role in Role]
+        for column, every in (("flow", flows), ("basis", flows), ("role", roles)):
+            words[column], number = every, {name: place for place, name in enumerate(every)}
+            code[column] = rows[column].map(number).to_numpy(dtype=np.int64)
+        numbers = ("period", "vintage", "base", "world")
+        code |= {c: rows[c].to_numpy(dtype=np.int64) for c in numbers}
+        bounds = rows[BOUNDS].to_numpy(dtype=float)
+        return cls(rows, words, code, bounds, rows["is_article"].to_numpy(dtype=bool))
+
+    def __len__(self) -> int:
+        return len(self.bounds)
+
+    def take(self, places: Array, world: Array | int = 0) -> Figures:
+        """Copies of the figures at some places, each in a world."""
+        code = {c: codes[places] for c, codes in self.code.items()}
+        code["world"] = np.broadcast_to(world, len(places))
+        is_article = self.is_article[places]
+        return replace(
+            self, rows=self.rows[:0], code=code, bounds=self.bounds[places], is_article=is_article
+        )
+
+
+class Coded:
+    """What is known by codes: the terms of a ledger, or the variables of a network.
+
+    Attributes
+    ----------
+    words
+        For each column of words what its codes stand for.
+    labels
+        For each of `SERIES` the codes of the series; ``world`` numbers the worlds.
+    code
+        For each of `CODES` an array over the members; ``series`` numbers what is in `SERIES`.
+    role
+        What each is: one of `Role`.
+    radix
+        For each column a number above all its codes.
+    translations, beside
+        Whether articles only translate into a unit, by world and unit; and the keys (`IN_ANY` and
+        the unit) of amounts that they print in two currencies.
+    """
+
+    code: dict[str, Array]
+    role: Array
+    translations: Array
+    beside: Array
+
+    def __init__(self, words: Words, labels: dict[str, Array], radix: dict[str, int]):
+        self.words, self.labels, self.radix = words, labels, radix
+        self.numbers = pd.Index(self.key((), SERIES, **labels))
+        additive = [measure in ADDITIVE for measure in words["measure"]]
+        self.additive = np.array(additive, dtype=bool)[labels["measure"]]
+        self.money = np.array([len(u) == 3 and u.isupper() for u in words["unit"]], dtype=bool)
+        self.bare = words.number("unit", "")
+
+    def key(self, at: Array | tuple[()], columns: tuple[str, ...], **instead: Array) -> Array:
+        """One number for the codes of members in some columns: equal where all of them are."""
+        key: Array = np.zeros(1, dtype=np.int64)
+        for column in columns:
+            codes = instead[column] if column in instead else self.code[column][at]
+            key = key * self.radix[column] + codes
+        return key
+
+    def codes(self, at: Array, **instead: Array) -> dict[str, Array]:
+        """The codes of members, some replaced."""
+        return {c: self.code[c][at] for c in CODES} | instead
+
+    def series_with(self, **instead: Array) -> Array:
+        """For each series the number of the one with other labels, −1 where there is none."""
+        keys = pd.Index(self.key((), SERIES, **self.labels | instead))
+        found: Array = self.numbers.get_indexer(keys)
+        return np.where(np.min([*instead.values()], axis=0) < 0, -1, found)
+
+    def is_own(self, at: Array) -> Array:
+        """Whether members are in a currency that articles do not only translate into."""
+        world = self.labels["world"][self.code["series"][at]]
+        own: Array = ~self.translations[world, self.code["unit"][at]]
+        return own
+
+    def extend(self, codes: dict[str, Array], **others: Array) -> Array:
+        """Add members, with all that is kept of them. Gives their numbers."""
+        start = len(self.role)
+        self.code = {c: np.concatenate([self.code[c], codes[c]]) for c in CODES}
+        for name, values in others.items():
+            setattr(self, name, np.concatenate([getattr(self, name), values]))
+        return np.arange(start, len(self.role))
+
+    def named(self, at: Array) -> pd.DataFrame:
+        """Members as a table with the names that their codes stand for."""
+        codes = self.codes(at)
+        codes |= {c: labels[codes["series"]] for c, labels in self.labels.items()}
+        words = (*LABELS, "flow", "basis", "unit")
+        table = {"world": codes["world"]}
+        table |= {c: np.array(self.words[c], dtype=object)[codes[c]] for c in words}
+        table |= {c: codes[c] for c in ("period", "vintage", "base")}
+        return pd.DataFrame(table | {"role": self.role[at]})
+
+
+class Terms(Coded):
+    """All terms of a ledger, and the tables of them that the rules join.
+
+    Attributes
+    ----------
+    figures, rows
+        The figures, and their rows as `normal` gives them; they are the first terms.
     bounds
         Lower and upper as rounded, lower and upper as printed; shape (n, 4).
     room
@@ -126,63 +264,42 @@ class Terms:
         How a term came about, the terms it was computed of (−1 for none), the sign between.
     """
 
-    def __init__(self, rows: pd.DataFrame):
-        self.rows = rows
-        codes, series = pd.factorize(pd.MultiIndex.from_frame(rows[list(SERIES)]))
-        self.series = pd.MultiIndex.from_tuples(series, names=SERIES)
-        self.room = np.zeros(len(self.series))
-        self.flows = [*FLOWS, *sorted({*rows["flow"], *rows["basis"]} - {*FLOWS})]
-        self.units = list(pd.unique(rows["unit"]))
-        flow = {name: number for number, name in enumerate(self.flows)}
-        self.code: dict[str, Array] = {
-            "series": codes,
-            "flow": rows["flow"].map(flow).to_numpy(dtype=np.int64),
-            "basis": rows["basis"].map(flow).to_numpy(dtype=np.int64),
-            "unit": pd.factorize(rows["unit"])[0],
-            **{c: rows[c].to_numpy(dtype=np.int64) for c in ("period", "vintage", "base")},
-        }
-        years = np.concatenate([self.code[c] for c in ("period", "vintage", "base")])
-        self.radix = {
-            **dict.fromkeys(("period", "vintage", "base"), int(years.max(initial=0)) + 1),
-            **dict.fromkeys(("flow", "basis"), len(self.flows)),
-            "unit": len(self.units), "series": len(self.series),
-        }  # fmt: skip
-        self.bounds = rows[BOUNDS].to_numpy(dtype=float)
-        size = len(rows)
-        self.is_article = rows["is_article"].to_numpy(dtype=bool)
+    def __init__(self, rows: pd.DataFrame | Figures):
+        self.figures = figures = rows if isinstance(rows, Figures) else Figures.of(rows)
+        self.rows, size = figures.rows, len(figures)
+        years = [figures.code[c].max(initial=0) for c in ("period", "vintage", "base")]
+        radix = {c: max(len(words), 1) for c, words in figures.words.items()}
+        radix |= dict.fromkeys(("period", "vintage", "base"), int(max(years)) + 1)
+        radix["world"] = int(figures.code["world"].max(initial=0)) + 1
+        key = np.zeros(size, dtype=np.int64)
+        for column in SERIES:
+            key = key * radix[column] + figures.code[column]
+        series, keys = pd.factorize(key)
+        labels = np.unravel_index(keys, [radix[c] for c in SERIES])
+        radix["series"] = len(keys)
+        super().__init__(figures.words, dict(zip(SERIES, labels, strict=True)), radix)
+        self.code = {c: series if c == "series" else figures.code[c] for c in CODES}
+        self.role, self.bounds = figures.code["role"], figures.bounds
+        self.is_article = figures.is_article
         self.assumed = np.zeros(size, dtype=bool)
-        self.role = (
-            rows["role"]
-            .map({"amount": Role.AMOUNT, "growth": Role.GROWTH, "share": Role.SHARE})
-            .to_numpy(dtype=np.int64)
-        )
+        self.room = np.zeros(len(keys))
         self.how = np.full(size, PRINTED, dtype=object)
         self.sign = np.full(size, "", dtype=object)
         self.one, self.two = np.full(size, -1), np.full(size, -1)
         self.leaves = np.full((size, LEAVES), -1)
         self.leaves[:, 0] = np.arange(size)
-        additive = rows["measure"].isin(ADDITIVE).to_numpy()
-        self.money = np.array([len(u) == 3 and u.isupper() for u in self.units], dtype=bool)
-        self.world = self.series.get_level_values("world").to_numpy(dtype=int)
         self.translations, self.beside = self._translations()
         chosen = self._representatives()
-        amounts = chosen[(self.role[chosen] == Role.AMOUNT) & additive[chosen]]
+        role = self.role[chosen]
+        amounts = chosen[(role == Role.AMOUNT) & self.additive[series[chosen]]]
         own = self.is_own(amounts)
         self.amounts, self.translated = amounts[own], amounts[~own]
-        self.shares = chosen[self.role[chosen] == Role.SHARE]
-        self.growth = self._with_units(chosen[self.role[chosen] == Role.GROWTH])
+        self.shares = chosen[role == Role.SHARE]
+        self.growth = self._with_units(chosen[role == Role.GROWTH])
         bases = self._bases()
         new = ~np.isin(self.key(bases, QUANTITY), self.key(self.amounts, QUANTITY))
         self.levels = np.concatenate([self.amounts, bases[new]])
         self.known = np.concatenate([self.levels, *self._sums()])
-
-    def key(self, terms: Array, columns: tuple[str, ...], **instead: Array) -> Array:
-        """One number for the codes of terms in some columns: equal where all of them are."""
-        key = np.zeros(len(terms), dtype=np.int64)
-        for column in columns:
-            codes = instead[column] if column in instead else self.code[column][terms]
-            key = key * self.radix[column] + codes
-        return key
 
     def span(self, terms: Array, reading: str) -> Span:
         """The bounds of terms under a reading, ``r`` rounded or ``p`` printed."""
@@ -197,7 +314,7 @@ class Terms:
     def narrowest(self, terms: Array, columns: tuple[str, ...]) -> Array:
         """Of the terms with equal codes the narrowest."""
         ordered = terms[np.argsort(self.width(terms), kind="stable")]
-        return np.sort(ordered[np.unique(self.key(ordered, columns), return_index=True)[1]])
+        return np.sort(firsts(ordered, self.key(ordered, columns)))
 
     def preferred(self, terms: Array, columns: tuple[str, ...] = QUANTITY) -> Array:
         """What articles say where they say something, else the narrowest of what others do."""
@@ -222,55 +339,47 @@ class Terms:
         one by one, at rates of their own, need not add up. Also gives the keys (`IN_ANY` and the
         unit) of amounts that articles print in two currencies.
         """
-        printed, unit, size = np.arange(len(self.rows)), self.code["unit"], len(self.units)
+        printed, unit, size = np.arange(len(self.figures)), self.code["unit"], self.radix["unit"]
         amount = self.is_article & (self.role == Role.AMOUNT) & self.money[unit]
         said = np.unique(self.key(printed, (*IN_ANY, "unit"))[amount])
         cells, count = np.unique(said // size, return_counts=True)
         beside = amount & np.isin(self.key(printed, IN_ANY), cells[count > 1])
-        at = self.world[self.code["series"]] * size + unit
-        shape = (int(self.world.max(initial=0)) + 1, size)
+        at = self.figures.code["world"] * size + unit
+        shape = (self.radix["world"], size)
         often = np.bincount(at, minlength=shape[0] * size).reshape(shape)
         others = np.bincount(at[~beside], minlength=shape[0] * size).reshape(shape)
         found = (others == 0) & (often < often.max(axis=1, keepdims=True, initial=0))
         return found, said[np.isin(said // size, cells[count == 2])]
 
-    def is_own(self, terms: Array) -> Array:
-        """Whether terms are in a currency that articles do not only translate into."""
-        at = self.world[self.code["series"][terms]], self.code["unit"][terms]
-        own: Array = ~self.translations[at]
-        return own
-
     def _representatives(self) -> Array:
         """Of printings that can all be true the narrowest and the tightest; of others each."""
-        terms = np.arange(len(self.rows))
+        terms = np.arange(len(self.figures))
         keys = self.key(terms, CODES) * 6 + self.role * 2 + self.is_article
         _, groups = np.unique(keys, return_inverse=True)
         ordered = terms[np.argsort(self.width(terms), kind="stable")]
-        chosen = [ordered[np.unique(groups[ordered], return_index=True)[1]]]
+        chosen = [firsts(ordered, groups[ordered])]
         apart = np.zeros(len(terms), dtype=bool)
         for lower, upper in ((0, 1), (2, 3)):
             ends = []
             for size in (-self.bounds[:, lower], self.bounds[:, upper]):
                 tight = ordered[np.argsort(size[ordered], kind="stable")]
-                chosen.append(tight[np.unique(groups[tight], return_index=True)[1]])
+                chosen.append(firsts(tight, groups[tight]))
                 ends.append(size[chosen[-1]][groups])
             apart |= -ends[0] > ends[1]
         return np.unique(np.concatenate([*chosen, terms[apart]]))
 
     def _with_units(self, growth: Array) -> Array:
         """Rates whose currency nobody printed, once for each unit an amount of theirs has."""
-        bare = self.units.index("") if "" in self.units else -1
-        without = growth[self.code["unit"][growth] == bare]
-        columns = ("series", "flow")
-        keys = self.key(self.amounts, (*columns, "unit"))
-        amounts = self.amounts[np.unique(keys, return_index=True)[1]]
+        is_bare, columns = self.code["unit"][growth] == self.bare, ("series", "flow")
+        without = growth[is_bare]
+        amounts = firsts(self.amounts, self.key(self.amounts, (*columns, "unit")))
         i, j = join(self.key(without, columns), self.key(amounts, columns))
-        unit = self.code["unit"][amounts[j]]
-        codes = {c: self.code[c][without[i]] for c in CODES} | {"unit": unit}
-        added = self.add(codes, self.bounds[without[i]], self.leaves[without[i]], without[i])
+        without, unit = without[i], self.code["unit"][amounts[j]]
+        codes = self.codes(without, unit=unit)
+        added = self.add(codes, self.bounds[without], self.leaves[without], without)
         self.role[added] = Role.GROWTH
         self.assumed[added] = self.money[unit]
-        return np.concatenate([growth[self.code["unit"][growth] != bare], added])
+        return np.concatenate([growth[~is_bare], added])
 
     def _bases(self) -> Array:
         """Amounts of the year before, computed back from a level and its growth."""
@@ -280,7 +389,7 @@ class Terms:
         levels, rates = levels[i], rates[j]
         ones = np.ones(len(levels)), np.ones(len(levels))
         spans = [div(self.span(levels, x), add(ones, self.span(rates, x))) for x in READINGS]
-        codes = {c: self.code[c][levels] for c in CODES} | {"period": self.code["base"][rates]}
+        codes = self.codes(levels, period=self.code["base"][rates])
         return self._computed(codes, spans, levels, rates, BASE, "÷")
 
     def _sums(self) -> list[Array]:
@@ -301,8 +410,7 @@ class Terms:
             first, second = first[i], second[j]
             compute = add if sign == "+" else sub
             spans = [compute(self.span(first, x), self.span(second, x)) for x in READINGS]
-            codes = {c: self.code[c][first] for c in CODES}
-            codes["flow"] = np.full(len(first), flow)
+            codes = self.codes(first, flow=np.full(len(first), flow))
             found.append(self._computed(codes, spans, first, second, SUM, sign))
         return found
 
@@ -327,33 +435,43 @@ class Terms:
 
     def add(self, codes: dict[str, Array], bounds: Array, leaves: Array, like: Array) -> Array:
         """Add terms; what is not given they have from others. Gives their numbers."""
-        start, size = len(self.bounds), len(like)
-        self.code = {c: np.concatenate([self.code[c], codes[c]]) for c in CODES}
-        self.bounds = np.vstack([self.bounds, bounds.reshape(size, 4)])
-        self.leaves = np.vstack([self.leaves, leaves.reshape(size, LEAVES)])
-        for name in ("is_article", "assumed", "role", "how", "sign", "one", "two"):
-            values = getattr(self, name)
-            setattr(self, name, np.concatenate([values, values[like]]))
-        self.role[start:] = Role.AMOUNT
-        return np.arange(start, start + size)
+        copied = ("is_article", "assumed", "how", "sign", "one", "two")
+        return self.extend(
+            codes, bounds=bounds, leaves=leaves, role=np.full(len(like), Role.AMOUNT),
+            **{name: getattr(self, name)[like] for name in copied},
+        )  # fmt: skip
 
-    def frame(self, terms: Array) -> pd.DataFrame:
+    def frame(self, at: Array) -> pd.DataFrame:
         """Terms as a table with the names that their codes stand for."""
-        series = self.series.to_frame(index=False).iloc[self.code["series"][terms]]
-        table = series.set_axis(SERIES, axis=1).reset_index(drop=True)
-        for name, values in (("flow", self.flows), ("basis", self.flows), ("unit", self.units)):
-            table[name] = np.array(values, dtype=object)[self.code[name][terms]]
-        for name in ("period", "vintage", "base"):
-            table[name] = self.code[name][terms]
-        for name in ("role", "how", "assumed", "is_article"):
-            table[name] = getattr(self, name)[terms]
-        table[BOUNDS] = self.bounds[terms]
-        return table.assign(term=terms)
+        table = self.named(at)
+        for name in ("how", "assumed", "is_article"):
+            table[name] = getattr(self, name)[at]
+        table[BOUNDS] = self.bounds[at]
+        return table.assign(term=at)
 
     def names(self, terms: list[int]) -> list[str]:
         """The figures that terms rest on, each once, in the order of the terms."""
         leaves = [leaf for term in terms for leaf in np.sort(self.leaves[term]) if leaf >= 0]
         return list(dict.fromkeys(str(self.rows["name"].iloc[leaf]) for leaf in leaves))
+
+
+def firsts(members: Array, keys: Array) -> Array:
+    """Of members with equal keys the first, in the order of the keys."""
+    found: Array = members[np.unique(keys, return_index=True)[1]]
+    return found
+
+
+def distinct(*columns: Array) -> Array:
+    """The places of rows without repetition, the first of equals, in the order of the columns.
+
+    >>> distinct(np.array([2, 1, 2, 1]), np.array([0, 7, 0, 5]))
+    array([3, 1, 0])
+    """
+    order = np.lexsort(columns[::-1])
+    new = np.ones(len(order), dtype=bool)
+    new[1:] = np.any([c[order[1:]] != c[order[:-1]] for c in columns], axis=0)
+    found: Array = order[new]
+    return found
 
 
 def join(left: Array, right: Array) -> tuple[Array, Array]:
