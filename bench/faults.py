@@ -19,8 +19,15 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from tradelib import load_figures, load_reference  # noqa: E402
-from tradelib.auditing.claims import judge  # noqa: E402
-from tradelib.auditing.rules import CONTRADICTS, RULES, TWO_SIDED, check  # noqa: E402
+from tradelib.auditing.claims import Facts, judge  # noqa: E402
+from tradelib.auditing.counts import counts  # noqa: E402
+from tradelib.auditing.rules import (  # noqa: E402
+    CONTRADICTS,
+    RULES,
+    TWO_SIDED,
+    check,
+    revisions,
+)
 from tradelib.auditing.terms import BOUNDS, DEFICIT, FLOWS, Terms, normal  # noqa: E402
 from tradelib.ledger import load_table  # noqa: E402
 from tradelib.wording import parse  # noqa: E402
@@ -28,6 +35,8 @@ from tradelib.wording import parse  # noqa: E402
 PAGE = ROOT / "docs" / "faults.md"
 KINDS = ("digits swapped", "digit doubled", "digit lost", "scale", "sign", "flow", "basis")
 LABELS = ("flow", "basis")
+BOUNDING = (*TWO_SIDED, "count")
+"""The rules that bound a figure from both sides."""
 HEAD = """# How many faults does the audit catch?
 
 Each of the {figures} figures of the corrected ledger is changed in turn, as a typist or an editor
@@ -41,8 +50,9 @@ might change it, {faults} times in all, and the audit is run on each faulty ledg
 
 A changed number counts only if its interval, rounded or cut off, shares no point with that of the
 number printed: the audit cannot and should not see less. A fault is *caught* if a check that
-bounds a figure from both sides (repetition, balance, growth, share, conversion) contradicts, with
-this figure in it, and did not before. What parts and claims catch is told apart.
+bounds a figure from both sides (repetition, balance, growth, share, conversion, count) contradicts,
+with this figure in it, and did not before. What parts and claims catch is told apart. Figures of
+which every such check contradicts as it is are covered, but not falsified further: {wrong}.
 
 {covered} of {figures} figures ({cover}) are checked from both sides, {any} by any check that
 decides. In the former {slips} of all changed numbers are caught, and {labels} of all wrong labels:
@@ -60,8 +70,6 @@ TAIL = """
   their lines in 2024; their growth, and that of ships, the year before.
 - *Records of other countries* need the year of the record, which the article does not print; the
   same holds for the share of world manufacturing.
-- *Marks and counts* (a trillion yuan, two years, three countries) are said in words of claims; the
-  claims are tested, the number in them is not bounded from both sides.
 """
 SCALES = ("million", "billion", "trillion")
 TURNED = {"up": "down", "down": "up", "↑": "↓", "↓": "↑"}
@@ -164,13 +172,36 @@ def contradictions(rows: pd.DataFrame, size: int) -> list[tuple[int, str, frozen
     return found
 
 
-def verdicts(rows: pd.DataFrame) -> dict[str, tuple[bool | None, list[str]]]:
-    """Whether each claim is true, and the figures it rests on."""
-    judged = judge(load_table("claims"), Terms(rows), load_table("products"))
-    return {
-        claim["claim"]: (finding.truth if finding.checked else None, names)
-        for claim, finding, names in judged
-    }
+class Verdicts(NamedTuple):
+    """Whether each claim is true, and whether each count fits; each with the figures it rests on.
+
+    A count is known by its figure and what was found; ``bounded`` are the figures that it bounds,
+    and whether it fits.
+    """
+
+    claims: dict[str, tuple[bool | None, list[str]]]
+    counts: dict[tuple[str, str], tuple[bool, list[str]]]
+    bounded: dict[str, bool]
+
+    @classmethod
+    def of(cls, rows: pd.DataFrame) -> "Verdicts":
+        """Judge the rows of one world."""
+        terms = Terms(rows)
+        terms.room = revisions(terms)
+        facts, claims = Facts(terms), load_table("claims")
+        marks = {*rows["name"][rows["measure"] == "threshold"]}
+        found, bounded = {}, {}
+        for count in counts(facts, claims):
+            own, fits = str(count.figure["name"]), count.fits()
+            names = [own, *terms.names([term for known in count.rests for term in known.terms])]
+            if not count.is_open:
+                found[own, count.why] = fits, names
+                bounded |= {n: bounded.get(n, False) or fits for n in {own, *names} & {own, *marks}}
+        judged = {
+            claim["claim"]: (finding.truth if finding.checked else None, names)
+            for claim, finding, names in judge(claims, facts, load_table("products"))
+        }
+        return cls(judged, found, bounded)
 
 
 def measure(*, reference: bool) -> "Result":
@@ -182,45 +213,58 @@ def measure(*, reference: bool) -> "Result":
     size, planted = len(rows), faults(figures)
     figure = figures["figure"].tolist()
     before = {(rule, places) for _, rule, places in contradictions(rows, size)}
-    judged = verdicts(rows)
-    cover = touched(rows).iloc[: len(figures)].assign(figure=figure)
-    decided = {name for truth, names in judged.values() if truth is not None for name in names}
+    judged = Verdicts.of(rows)
+    cover, holds = touched(rows)
+    cover = cover.iloc[: len(figures)].assign(figure=figure)
+    decided = {n for truth, names in judged.claims.values() if truth is not None for n in names}
     cover["claims"] = cover["figure"].isin(decided)
+    cover["count"] = cover["figure"].isin(judged.bounded)
+    holds = holds[: len(figures)] | cover["figure"].map(judged.bounded).eq(True)
+    wrong = cover[[*BOUNDING]].any(axis=1) & ~holds
+    planted = [fault for fault in planted if not wrong[fault.row]]
     found = []
     for start in range(0, len(planted), AT_ONCE):
         some = planted[start : start + AT_ONCE]
         every = worlds(figures, some, rows)
-        known = touched(every)[[*TWO_SIDED]].any(axis=1).to_numpy().reshape(len(some), size)
+        known = touched(every)[0][[*TWO_SIDED]].any(axis=1).to_numpy().reshape(len(some), size)
         results = [
             {"figure": figure[fault.row], "kind": fault.kind, "known": known[world, fault.row]}
-            | dict.fromkeys((*RULES, "claims"), False)
+            | dict.fromkeys((*RULES, "count", "claims"), False)
             for world, fault in enumerate(some)
         ]
         for world, rule, places in contradictions(every, size):
             if some[world].row in places and (rule, places) not in before:
                 results[world][rule] = True
         for world, result in enumerate(results):
-            if not any(result[rule] for rule in RULES):
+            own = result["figure"]
+            if own in judged.bounded or not any(result[rule] for rule in RULES):
                 one = every.iloc[world * size : (world + 1) * size].assign(world=0)
-                now = verdicts(one.reset_index(drop=True))
+                now = Verdicts.of(one.reset_index(drop=True))
+                result["count"] = any(
+                    not fits and own in names and judged.counts.get(key, (True,))[0]
+                    for key, (fits, names) in now.counts.items()
+                )
                 result["claims"] = any(
-                    truth is False and judged[claim][0] is not False and result["figure"] in names
-                    for claim, (truth, names) in now.items()
+                    truth is False and judged.claims[claim][0] is not False and own in names
+                    for claim, (truth, names) in now.claims.items()
                 )
         found += results
-    return Result(pd.DataFrame(found), cover)
+    return Result(pd.DataFrame(found), cover, wrong)
 
 
-def touched(rows: pd.DataFrame) -> pd.DataFrame:
-    """By which rules each figure is checked: a row for each row, a column for each rule."""
+def touched(rows: pd.DataFrame) -> tuple[pd.DataFrame, "np.ndarray[Any, Any]"]:
+    """By which rules each figure is checked, a column a rule, and whether one that bounds holds."""
     checks = check(Terms(rows))
     found = {rule: np.zeros(len(rows), dtype=bool) for rule in RULES}
+    holds = np.zeros(len(rows), dtype=bool)
     for place, rule in enumerate(checks.rule):
         ids = [int(getattr(checks, x)[place]) for x in "abc"]
         ids = [*checks.parts.get(ids[0], ids[:1]), *(term for term in ids[1:] if term >= 0)]
         leaves = checks.terms.leaves[ids]
         found[str(rule)][leaves[leaves >= 0]] = True
-    return pd.DataFrame(found)
+        if rule in TWO_SIDED and checks.level[place] != CONTRADICTS:
+            holds[leaves[leaves >= 0]] = True
+    return pd.DataFrame(found), holds
 
 
 class Result(NamedTuple):
@@ -228,21 +272,23 @@ class Result(NamedTuple):
 
     ``faults`` has ``figure, kind``, whether anything is known of what the figure then says
     (``known``), and for each rule and for ``claims`` whether it caught the fault; ``cover`` has for
-    each figure whether each rule or a decided claim checks it.
+    each figure whether each rule or a decided claim checks it; ``wrong`` says of which every check
+    that bounds it contradicts without any fault.
     """
 
     faults: pd.DataFrame
     cover: pd.DataFrame
+    wrong: "pd.Series[bool]"
 
     @property
     def caught(self) -> "pd.Series[bool]":
         """Whether each fault was caught by a rule that bounds figures from both sides."""
-        return self.faults[[*TWO_SIDED]].any(axis=1)
+        return self.faults[[*BOUNDING]].any(axis=1)
 
     @property
     def covered(self) -> "pd.Series[bool]":
         """Whether a rule bounds each figure from both sides."""
-        return self.cover[[*TWO_SIDED]].any(axis=1)
+        return self.cover[[*BOUNDING]].any(axis=1)
 
     @property
     def inside(self) -> "pd.Series[bool]":
@@ -264,8 +310,8 @@ def page(results: dict[str, Result]) -> str:
     whole = results["with others' figures"]
     text = HEAD.format(
         figures=len(whole.cover), faults=len(whole.faults), covered=whole.covered.sum(),
-        cover=f"{whole.covered.mean():.0%}",
-        any=f"{whole.cover[[*RULES, 'claims']].any(axis=1).mean():.0%}",
+        wrong=names(whole.cover, whole.wrong), cover=f"{whole.covered.mean():.0%}",
+        any=f"{whole.cover[[*RULES, 'count', 'claims']].any(axis=1).mean():.0%}",
         slips=share(whole.caught, whole.slips & whole.inside),
         labels=share(whole.caught, ~whole.slips & whole.inside),
         known=share(whole.caught, ~whole.slips & whole.inside & whole.faults["known"]),
@@ -283,7 +329,7 @@ def page(results: dict[str, Result]) -> str:
             text += f"{(inside & result.caught).sum()} | {share(result.caught, inside)} |\n"
         text += "\n| rule | figures it checks | faults in them | caught by it | share |\n"
         text += "| --- | ---: | ---: | ---: | ---: |\n"
-        for rule in (*RULES, "claims"):
+        for rule in (*RULES, "count", "claims"):
             figures = cover["figure"][cover[rule]]
             mine = faults["figure"].isin(figures)
             hit = (mine & faults[rule]).sum()

@@ -143,9 +143,11 @@ def wrong() -> str:
         first = {surfaces[name]: name for name in reversed([*group["figure"]])}
         names = [link(name, f"“{words}”") for words, name in reversed([*first.items()])]
         lines.append((head, f"{', '.join(names)}. {escape(group['reason'].iloc[0])}."))
-    for check in checks(corrected=True):
-        if check["verdict"] != "contradicts":
-            continue
+    found = [check for check in checks(corrected=True) if check["verdict"] == "contradicts"]
+    claimed = {name for check in found if check["rule"] == "claims" for name in check["figures"]}
+    for check in found:
+        if check["rule"] == "count" and check["figures"][0] in claimed:
+            continue  # the claim says it in full
         told = check["explanation"]
         claim = next((text for text in claims if told.startswith(f"{text}. ")), "")
         figure = next(name for name in check["figures"] if name in surfaces.index)

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from tests.auditing.test_rules import ledger, level
-from tradelib.auditing.claims import judge
+from tradelib.auditing.claims import Facts, judge
 from tradelib.auditing.terms import Terms
 from tradelib.ledger import load_table
 
@@ -17,7 +17,7 @@ CLAIM = {
 
 def judged(kind, lines, **claim):
     claims = pd.DataFrame([CLAIM | {"kind": kind} | claim])
-    ((_, finding, _),) = judge(claims, Terms(ledger(*lines)), load_table("products"))
+    ((_, finding, _),) = judge(claims, Facts(Terms(ledger(*lines))), load_table("products"))
     return finding.truth if finding.checked else "not checkable", finding.why
 
 

@@ -58,6 +58,14 @@ class Known:
         )
         return Known(rounded, printed, self.unit, (*self.terms, *other.terms))
 
+    def revised(self, room: float) -> Known:
+        """With room for a revision, a share of it."""
+        if not room:
+            return self
+        factor = Interval(1 - room, 1 + room)
+        rounded, printed = self.rounded * factor, self.printed * factor
+        return Known(rounded, printed, self.unit, self.terms, self.words)
+
     def __str__(self) -> str:
         if self.words:
             return self.words
@@ -84,12 +92,17 @@ class Facts:
     def __init__(self, terms: Terms):
         known = np.unique(np.concatenate([terms.known, terms.growth, np.arange(len(terms.rows))]))
         table = terms.frame(known[~terms.assumed[known]])
-        surface = terms.rows["surface"].to_numpy()[terms.leaves[table["term"], 0]]
+        printed, leaf = table["how"] == PRINTED, terms.leaves[table["term"], 0]
+        surface, name = (terms.rows[c].to_numpy()[leaf] for c in ("surface", "name"))
+        table["surface"], table["name"] = surface, np.where(printed, name, "")
+        table["is_own"] = terms.is_own(table["term"].to_numpy())
+        table["room"] = terms.room[terms.code["series"][table["term"]]]
         # Words of another script are told in numbers.
         plain = np.array([words.isascii() for words in surface], dtype=bool)
-        table["words"] = np.where((table["how"] == PRINTED) & plain, surface, "")
+        table["words"] = np.where(printed & plain, surface, "")
         order = np.lexsort((table["term"], table["printed_upper"] - table["printed_lower"]))
         rows = table.iloc[order].to_dict("records")
+        self.terms = terms
         self.all = [{str(key): value for key, value in row.items()} for row in rows]
         self.by: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
         for row in self.all:
@@ -102,25 +115,45 @@ class Facts:
         more = {key: keys[key] for key in ("unit", "period") if key in keys}
         return [r for r in found if r["role"] == role and all(r[k] == v for k, v in more.items())]
 
-    def get(self, claim: Claim, role: int = Role.AMOUNT, **keys: Any) -> Known | None:
-        """The narrowest of them in the claim's period, or another."""
+    def get(
+        self, claim: Claim, role: int = Role.AMOUNT, *, as_of: bool = False, **keys: Any
+    ) -> Known | None:
+        """The narrowest of them in the claim's period, or another.
+
+        With ``as_of`` that of the claim's vintage, or one with room for a revision since.
+        """
         rows = self.rows(claim, role, **{"period": claim["period"], **keys})
-        return known(rows[0]) if rows else None
+        if not rows:
+            return None
+        if not as_of:
+            return known(rows[0])
+        row = min(rows, key=lambda row: row["vintage"] != claim["vintage"])
+        return known(row).revised(row["room"] * (row["vintage"] != claim["vintage"]))
 
     def growth(self, claim: Claim, unit: str, **keys: Any) -> Known | None:
-        """Growth in a year: as printed, or from the amounts of two years."""
+        """Growth in a year: as printed, or from the amounts of two years, best of one vintage."""
         keys = {"period": claim["period"], **keys, "measure": "level", "unit": unit}
         if found := self.get(claim, Role.GROWTH, **keys):
             return found
-        now, before = (self.get(claim, **{**keys, "period": keys["period"] - n}) for n in (0, 1))
+        now, before = (self.rows(claim, **{**keys, "period": keys["period"] - n}) for n in (0, 1))
         if not now or not before:
             return None
-        rate = now.with_(before, lambda a, b: a / b - 1)
+        pairs = ((one, two) for one in now for two in before)
+        one, two = min(pairs, key=lambda pair: pair[0]["vintage"] != pair[1]["vintage"])
+        base = known(two).revised(two["room"] * (one["vintage"] != two["vintage"]))
+        rate = known(one).with_(base, lambda a, b: a / b - 1)
         return Known(rate.rounded, rate.printed, "percent", rate.terms)
 
-    def units(self, claim: Claim, **keys: Any) -> list[str]:
-        """The units in which amounts or rates are known in any year, the articles' own first."""
+    def units(
+        self, claim: Claim, *, is_article: bool = False, is_own: bool = False, **keys: Any
+    ) -> list[str]:
+        """The units in which amounts or rates are known in any year, the articles' own first.
+
+        With ``is_article`` those in which articles print them, with ``is_own`` without those into
+        which they only translate.
+        """
         rows = [row for role in (0, 1) for row in self.rows(claim, role, **keys)]
+        rows = [r for r in rows if r["is_article"] >= is_article and r["is_own"] >= is_own]
         rows.sort(key=lambda row: not row["is_article"])
         return [unit for unit in dict.fromkeys(row["unit"] for row in rows) if unit]
 
@@ -144,20 +177,20 @@ def every(truths: Iterable[Truth]) -> Truth:
 
 
 def judge(
-    claims: pd.DataFrame, terms: Terms, products: pd.DataFrame
+    claims: pd.DataFrame, facts: Facts, products: pd.DataFrame
 ) -> list[tuple[Claim, Finding, list[str]]]:
     """Give for each claim the verdict, and the figures it rests on."""
-    facts = Facts(terms)
-    unit = dict(zip(terms.rows["name"], terms.rows["unit"], strict=True))
+    rows = facts.terms.rows
+    unit = dict(zip(rows["name"], rows["unit"], strict=True))
     found = []
-    for row in claims.to_dict("records"):
+    for row in claims[claims["kind"].isin(KINDS)].to_dict("records"):
         claim: Claim = {str(column): value for column, value in row.items()}
         claim |= {k: 0 if pd.isna(claim[k]) else int(claim[k]) for k in ("period", "years")}
         cited = [name for name in claim["figures"].split(";") if name]
         claim["units"] = [unit[name] for name in cited if unit.get(name)]
         claim["kinds"] = dict(zip(products["product"], products["kind"], strict=True))
         finding = KINDS[claim["kind"]](claim, facts)
-        rests = terms.names([term for known in finding.rests for term in known.terms])
+        rests = facts.terms.names([term for known in finding.rests for term in known.terms])
         found.append((claim, finding, list(dict.fromkeys([*cited, *rests]))))
     return found
 
@@ -188,7 +221,7 @@ def _record(claim: Claim, facts: Facts) -> Finding:
         top = max(earlier, key=lambda y: earlier[y].printed.upper)
         in_doubt = [y for y, t in truths.items() if t is truth]
         held = {True: "above", False: "below", None: "not told apart from"}[truth]
-        why = f"in {_name(unit)} {own}, {held} {_years(truths if truth else in_doubt)}"
+        why = f"in {currency(unit)} {own}, {held} {_years(truths if truth else in_doubt)}"
         why += f" (the most before: {earlier[top]} in {top})" * bool(truth)
         findings.append(Finding(why, truth, (own, earlier[top])))
     if not findings:
@@ -215,19 +248,22 @@ def _streak(claim: Claim, facts: Facts) -> Finding:
     for flow in dict.fromkeys([claim["flow"], "exports", "imports"]):
         for unit in facts.units(claim, flow=flow, measure="level"):
             rates = {y: facts.growth(claim, unit, flow=flow, period=y) for y in years}
-            rose = {y: _rose(rate) for y, rate in rates.items()}
-            truth, fell = every(rose.values()), [str(y) for y, r in rose.items() if r is False]
+            held = {y: rose(rate) for y, rate in rates.items()}
+            truth, fell = every(held.values()), [str(y) for y, r in held.items() if r is False]
             how = "grew in each year" if truth else f"fell in {' and '.join(fell)}"
             if findings and truth is None:
                 continue
-            why = f"{flow} in {_name(unit)} {how if truth or fell else 'not known for each year'}"
+            why = (
+                f"{flow} in {currency(unit)} {how if truth or fell else 'not known for each year'}"
+            )
             findings.append(Finding(why, truth, tuple(r for r in rates.values() if r)))
     if not findings:
         return UNKNOWN
     return Finding("; ".join(f.why for f in findings), findings[0].truth, findings[0].rests)
 
 
-def _rose(rate: Known | None) -> Truth:
+def rose(rate: Known | None) -> Truth:
+    """Whether a rate of growth is above zero."""
     if rate is None:
         return None
     return True if rate.rounded.lower > 0 else False if rate.printed.upper < 0 else None
@@ -369,7 +405,9 @@ def _decline(claim: Claim, facts: Facts) -> Finding:
     for unit in facts.units(claim, measure="level"):
         part, whole = (facts.growth(claim, unit, partner=p) for p in (claim["partner"], WORLD))
         if part and whole:
-            why = f"growth in {_name(unit)}: {_signed(part)} of the part, {_signed(whole)} of all"
+            why = (
+                f"growth in {currency(unit)}: {_signed(part)} of the part, {_signed(whole)} of all"
+            )
             return Finding(why, whole.above(part), (part, whole))
     return UNKNOWN
 
@@ -379,7 +417,8 @@ def _signed(rate: Known) -> str:
     return Scale.of("percent").write(low, high, signed=True)
 
 
-def _name(unit: str) -> str:
+def currency(unit: str) -> str:
+    """A currency's name in words."""
     return Scale.of(unit, 1.0).words
 
 

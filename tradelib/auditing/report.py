@@ -9,7 +9,8 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from tradelib.auditing.claims import Claim, Finding, judge
+from tradelib.auditing.claims import Claim, Facts, Finding, judge
+from tradelib.auditing.counts import Count, counts
 from tradelib.auditing.labels import Change, suggest
 from tradelib.auditing.rules import AGREES, CONTRADICTS, CUT_OFF, Checks, apart, check
 from tradelib.auditing.terms import ALL, PARTS, PRINTED, SUM, WORLD, Role, Terms, normal
@@ -42,7 +43,7 @@ def audit(
     -------
     DataFrame
         A row a check, worst first: ``rule`` (``repetition``, ``balance``, ``growth``, ``share``,
-        ``conversion``, ``parts``, ``claims``; ``none`` for a figure that no check touches),
+        ``conversion``, ``parts``, ``count``, ``claims``; ``none`` where no check touches a figure),
         ``figures`` (tuple of slugs of the ledger and of reference.csv), ``verdict``, ``gap`` (how
         far the two sides lie apart, as a share; NaN where there are no two sides),
         ``explanation`` (the arithmetic with the words as printed), ``suggestion`` (the change of
@@ -67,8 +68,10 @@ def audit(
     found = [report.row(place) for place in range(len(checks))]
     touched = {name for row in found for name in row[1]}
     near = [row for row in map(report.near, report.others(touched)) if row]
-    claims = judge(load_optional("claims", folder), checks.terms, load_optional("products", folder))
-    found += near + [_claim(*claim) for claim in claims]
+    facts, claims = Facts(checks.terms), load_optional("claims", folder)
+    found += near + [_count(count, checks.terms) for count in counts(facts, claims)]
+    judged = judge(claims, facts, load_optional("products", folder))
+    found += [_claim(*claim) for claim in judged]
     touched = {name for row in found if row[2] != "not checkable" for name in row[1]}
     found += [
         _row(
@@ -101,6 +104,15 @@ def _row(
     rule: str, figures: list[str], verdict: str, why: str, gap: float = math.nan, mend: str = ""
 ) -> Row:
     return rule, tuple(figures), verdict, gap, why, mend
+
+
+def _count(count: Count, terms: Terms) -> Row:
+    names = terms.names([term for known in count.rests for term in known.terms])
+    level = AGREES if count.fits("") else CUT_OFF if count.fits() else CONTRADICTS
+    verdict = "undecidable" if count.is_open else LEVELS[level]
+    end = {"contradicts": "cannot both be true", "undecidable": "leave it open"}
+    why = f"“{count.figure['surface']}”, and {count.why}: they {end.get(verdict, 'agree')}."
+    return _row("count", [count.figure["name"], *names], verdict, why, count.gap)
 
 
 def _claim(claim: Claim, finding: Finding, figures: list[str]) -> Row:
