@@ -18,13 +18,7 @@ import pandas as pd
 
 from tradelib.auditing.labels import suggest
 from tradelib.auditing.report import load_rows
-from tradelib.auditing.rules import (
-    Hierarchy,
-    check,
-    part_groups,
-    rates_allowed,
-    whole_series,
-)
+from tradelib.auditing.rules import Hierarchy, check, part_groups, rates_allowed, whole_series
 from tradelib.auditing.spans import Array
 from tradelib.auditing.terms import (
     CELL,
@@ -144,7 +138,6 @@ class Network:
         self.terms = terms = Terms(rows)
         hierarchy = Hierarchy(terms.words, folder)
         self.names = rows["name"].to_numpy()
-        printed = np.arange(len(rows))
         self.keys = keys = Variables(terms)
         products = [*self._rates_and_shares()]
         keys.complete()
@@ -155,42 +148,37 @@ class Network:
         one, two = keys.pairs(("series", "period", "unit", "flow"))
         flows = keys.code["flow"][one] != Flow.BALANCE  # which may be revised by any share
         one, two = one[flows], two[flows]
-        size, more = len(keys), len(one)
-        products.append(np.column_stack([one, two, np.arange(size, size + more)]))
-        parts, rest = self._part_sums(size + more, hierarchy)
-        trade, exports = keys.sums()
+        self.size = size = len(keys)
+        revision = self._helping(len(one))
+        products.append(np.column_stack([one, two, revision]))
+        parts, (trade, exports) = self._part_sums(hierarchy), keys.sums()
         # Trade and balance are twice the exports, trade without it twice the imports: this says
         # nothing new, but bounds carried from three to one at a time would not find it.
         i, j = join(trade[:, 1], exports[:, 0])
         (whole, out, into), balance = trade[i].T, exports[j, 2]
-        double = size + more + rest + np.arange(2 * len(i)).reshape(2, -1)
-        number = size + more + rest + 2 * len(i)
-        twice = [(double[0], whole, balance), (whole, double[1], balance)]
-        products += [
-            np.column_stack([d, x, np.full(len(i), number)])
-            for d, x in zip(double, (out, into), strict=True)
-        ]
-        self.sums = np.concatenate([trade, exports, parts, *map(np.column_stack, twice)]).astype(
-            int
-        )
-        self.products = np.concatenate(products).astype(int)
-        total = number + 1
+        out_twice, into_twice, two_times = map(self._helping, (len(i), len(i), 1))
+        twice = [(out_twice, whole, balance), (whole, into_twice, balance)]
+        self.sums = np.vstack([trade, exports, parts, *map(np.column_stack, twice)])
+        times = np.repeat(two_times, len(i))
+        twice = [(out_twice, out, times), (into_twice, into, times)]
+        self.products = np.vstack([*products, *map(np.column_stack, twice)])
+        total = self.size
         self.lower, self.upper = np.zeros(total), np.full(total, np.inf)
         # A balance may be below zero; growth is kept as a factor.
         balance = (keys.code["flow"] == Flow.BALANCE) & (keys.role == Role.AMOUNT)
         self.lower[:size][balance] = -np.inf
         self.lower[rates], self.upper[rates] = low, high
         room = hierarchy.room[terms.labels["partner"]][keys.code["series"][one]]
-        self.lower[size : size + more], self.upper[size : size + more] = 1 - room, 1 + room
-        self.lower[number] = self.upper[number] = 2
-        # A node is a bound at one time: which two it was computed of, or which figure it is.
-        self.parents = [np.full((2 * total, 2), -1)]
-        self.figure = [np.full(2 * total, -1)]
-        self.node = np.arange(2 * total).reshape(2, total)
+        self.lower[revision], self.upper[revision] = 1 - room, 1 + room
+        self.lower[two_times] = self.upper[two_times] = 2
+        # A node is a figure, or a bound at one time, with the two that it was computed of.
+        self.parents = [np.full((len(rows) + 2 * total, 2), -1)]
+        self.node = len(rows) + np.arange(2 * total).reshape(2, total)
         self.conflicts = np.zeros(total, dtype=bool)
-        bounds = terms.bounds[:, :2] if reading == "rounded" else terms.bounds[:, 2:]
-        one = np.where(terms.role[printed] == Role.GROWTH, 1.0, 0.0)[:, None]
-        self._tighten(self.keys.of_rows, bounds[printed] + one, None, printed)
+        printed, none = np.arange(len(rows)), np.full(len(rows), -1)
+        is_rate = terms.role[printed] == Role.GROWTH
+        factor = np.column_stack([end + is_rate for end in terms.span(printed, reading[0])])
+        self._tighten(keys.of_rows, factor, ((printed, printed), (none, none)))
 
     def _rates_and_shares(self) -> Iterator[Array]:
         """A level is its base times one and its growth, a part its whole times its share."""
@@ -218,9 +206,7 @@ class Network:
         one, two = keys.pairs(IN_ANY)
         units, names = keys.code["unit"], np.array(keys.words["unit"], dtype=object)
         money = keys.money[units[one]] & keys.money[units[two]]
-        # A translation is tied to the one amount beside which it is printed.
-        tied = [np.isin(keys.key(x, (*IN_ANY, "unit")), keys.beside) for x in (one, two)]
-        money &= (keys.is_own(one) & keys.is_own(two)) | (tied[0] & tied[1])
+        money &= keys.are_convertible(one, two)
         one, two = one[money], two[money]
         swap = names[units[one]] > names[units[two]]
         one, two = np.where(swap, two, one), np.where(swap, one, two)
@@ -230,9 +216,14 @@ class Network:
         there = ~np.isnan(low)
         return one[there], two[there], low[there], high[there]
 
-    def _part_sums(self, start: int, hierarchy: Hierarchy) -> tuple[Array, int]:
+    def _helping(self, count: int) -> Array:
+        """Numbers of new helping variables, behind those there are."""
+        self.size += count
+        return np.arange(self.size - count, self.size)
+
+    def _part_sums(self, hierarchy: Hierarchy) -> Array:
         """Parts and a rest make their whole: sums of two at a time, through helping variables."""
-        found, size, keys = [np.empty((0, 3), dtype=int)], start, self.keys
+        found, keys = [np.empty((0, 3), dtype=int)], self.keys
         amounts = keys.summed()
         amounts = amounts[keys.code["flow"][amounts] != Flow.BALANCE]
         for members, wholes in part_groups(keys, amounts, hierarchy):
@@ -243,18 +234,16 @@ class Network:
                 place = np.arange(len(wholes)) - first
                 count = np.searchsorted(wholes, wholes, "right") - first
                 alone = count == 1
-                rest = np.arange(size, size + alone.sum())
+                rest = self._helping(int(alone.sum()))
                 found.append(np.column_stack([wholes[alone], members[alone], rest]))
-                size += len(rest)
                 members, wholes, place, count = (x[~alone] for x in (members, wholes, place, count))
                 left = np.flatnonzero((place % 2 == 0) & (place + 1 < count))
                 odd = (place % 2 == 0) & (place + 1 == count)
-                both = np.arange(size, size + len(left))
+                both = self._helping(len(left))
                 found.append(np.column_stack([both, members[left], members[left + 1]]))
-                size += len(both)
                 members = np.concatenate([both, members[odd]])
                 wholes = np.concatenate([wholes[left], wholes[odd]])
-        return np.concatenate(found), size - start
+        return np.concatenate(found)
 
     def propagate(self, rounds: int = ROUNDS) -> int:
         """Carry bounds through all constraints until nothing moves; gives the rounds it took."""
@@ -267,27 +256,21 @@ class Network:
                     for target, bounds, parents in project(
                         active, self.lower, self.upper, self.node
                     ):
+                        bounds += ULPS * abs(bounds) * [-1, 1]
                         self._tighten(target, bounds, parents)
             moved = (before != self.node).any(axis=0)
             if not moved.any():
                 return turn + 1
         return rounds
 
-    def _tighten(
-        self, target: Array, bounds: Array, parents: Parents | None,
-        figures: Array | None = None,
-    ) -> None:  # fmt: skip
+    def _tighten(self, target: Array, bounds: Array, parents: Parents) -> None:
         """Move bounds inwards, and keep what each rests on."""
         for side, sign in ((0, 1.0), (1, -1.0)):
             ours, others = (self.lower, self.upper) if side == 0 else (self.upper, self.lower)
             value = bounds[:, side]
-            if figures is None:
-                value = value - sign * ULPS * abs(value)
             # The best of the new bounds of each variable, the first of equals.
-            order = np.lexsort((-sign * value, target))
-            first = (
-                order[np.r_[True, target[order][1:] != target[order][:-1]]] if len(order) else order
-            )
+            order = np.argsort(-sign * value, kind="stable")
+            first = firsts(order, target[order])
             at, new = target[first], value[first]
             with np.errstate(invalid="ignore"):
                 room = abs(others[at] - ours[at])
@@ -295,18 +278,13 @@ class Network:
             room = np.where(np.isfinite(room), room, 0.0)
             slack = 1e-9 * np.maximum(abs(new), abs(others[at]))
             self.conflicts[at[beyond > slack]] = True
-            least = MOVES * room if figures is None else np.zeros(len(at))
             moves = np.isfinite(new) & (beyond <= slack)
-            moves[moves] = sign * (new[moves] - ours[at][moves]) > least[moves]
+            moves[moves] = sign * (new[moves] - ours[at][moves]) > MOVES * room[moves]
             at, new, first = at[moves], new[moves], first[moves]
             ours[at] = np.where(beyond[moves] > 0, others[at], new)
-            start = sum(len(block) for block in self.figure)
+            start = sum(map(len, self.parents))
             self.node[side, at] = np.arange(start, start + len(at))
-            none = np.full((len(at), 2), -1)
-            self.parents.append(
-                none if parents is None else np.column_stack([p[side][first] for p in parents])
-            )
-            self.figure.append(none[:, 0] if figures is None else figures[first])
+            self.parents.append(np.column_stack([ends[side][first] for ends in parents]))
 
     def table(self) -> pd.DataFrame:
         """The quantities with their bounds, as `reconcile` gives them."""
@@ -322,15 +300,10 @@ class Network:
 
     def _rests(self, nodes: Array) -> list[list[tuple[str, ...]]]:
         """The figures behind each bound, in the order of the ledger."""
-        parents, figure = np.concatenate(self.parents), np.concatenate(self.figure)
-        sets: list[frozenset[int]] = []
-        for (one, two), own in zip(parents.tolist(), figure.tolist(), strict=True):
-            found = frozenset((own,)) if own >= 0 else frozenset()
-            if one >= 0:
-                found |= sets[one]
-            if two >= 0:
-                found |= sets[two]
-            sets.append(found)
+        sets = [frozenset((figure,)) for figure in range(len(self.names))]
+        for one, two in np.concatenate(self.parents)[len(sets) :].tolist():
+            found = sets[one] if one >= 0 else frozenset()
+            sets.append(found | sets[two] if two >= 0 else found)
         return [[tuple(self.names[sorted(sets[node])]) for node in side] for side in nodes.tolist()]
 
 
@@ -348,7 +321,7 @@ class Variables(Coded):
     """
 
     def __init__(self, terms: Terms):
-        super().__init__(terms.words, terms.labels, terms.radix)
+        super().__init__(terms.words, terms.radix, terms.labels)
         self.translations, self.beside = terms.translations, terms.beside
         rows = np.arange(len(terms.rows))
         key = terms.key(rows, (*QUANTITY, "base", "basis")) * 3 + terms.role[rows]
@@ -404,21 +377,14 @@ class Variables(Coded):
 
     def sums(self) -> Iterator[Array]:
         """Trade as exports and imports, exports as imports and the balance."""
-        amounts = self.summed()
-        by = [amounts[self.code["flow"][amounts] == flow] for flow in Flow]
-        exports, imports, trade, balance = by
-        for whole, one, two in ((trade, exports, imports), (exports, imports, balance)):
-            i, j = join(self.key(whole, CELL), self.key(one, CELL))
-            found = np.column_stack([whole[i], one[j]])
-            i, j = join(self.key(found[:, 0], CELL), self.key(two, CELL))
-            yield np.column_stack([found[i], two[j]])
+        exports, imports, trade, balance = self.by_flow(self.summed())
+        yield np.column_stack(self.triples(trade, exports, imports))
+        yield np.column_stack(self.triples(exports, imports, balance))
 
     def pairs(self, columns: tuple[str, ...]) -> tuple[Array, Array]:
         """Pairs of amounts that differ in the column left out, each once."""
-        amounts = self.amounts()
-        key = self.key(amounts, columns)
-        i, j = join(key, key)
-        return amounts[i[i < j]], amounts[j[i < j]]
+        one, two = self.joined(self.amounts(), self.amounts(), columns)
+        return one[one < two], two[one < two]
 
     def rates(self, one: Array, two: Array) -> Array:
         """A new quantity for the rate between each pair of amounts."""

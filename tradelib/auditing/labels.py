@@ -13,7 +13,18 @@ import pandas as pd
 
 from tradelib.auditing.rules import CONTRADICTS, TWO_SIDED, Checks, Hierarchy, check
 from tradelib.auditing.spans import Array
-from tradelib.auditing.terms import ALL, DEFICIT, FLOWS, LABELS, WORLD, Figures, Flow, Role, Terms
+from tradelib.auditing.terms import (
+    ALL,
+    DEFICIT,
+    FLOWS,
+    LABELS,
+    TURNED,
+    WORLD,
+    Figures,
+    Flow,
+    Role,
+    Terms,
+)
 
 COLUMNS: Final = {"currency_basis": "unit", "flow": "flow", "basis": "basis", "period": "period"}
 """The labels that may be read otherwise, and where `normal` keeps them."""
@@ -95,8 +106,7 @@ def _changed(figures: Figures, changes: list[Change]) -> Figures:
             code["period"][row] = value
             code["base"][row] += moved * (code["role"][row] == Role.GROWTH)
         elif value == DEFICIT:
-            # An article prints the size of a deficit: a balance below zero.
-            bounds[row] = -bounds[row, [1, 0, 3, 2]]
+            bounds[row] = -bounds[row, TURNED]
         else:
             code[COLUMNS[field]][row] = figures.words[COLUMNS[field]].index(value)
     return figures

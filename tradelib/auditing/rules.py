@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -17,7 +17,6 @@ import pandas as pd
 from tradelib.auditing.spans import Array, Span, add, div, sub, widen
 from tradelib.auditing.terms import (
     ALL,
-    CELL,
     CODES,
     IN_ANY,
     PARTS,
@@ -52,14 +51,13 @@ TWO_SIDED: Final = RULES[:5]
 PART_MEASURES: Final = {"number of growing partners": "number of partners"}
 """Counts of some, and the counts of all that they are some of."""
 AGREES, CUT_OFF, CONTRADICTS = range(3)
-EMPTY: Final = {
-    name: np.array(none)
-    for name, none in {
-        "rule": "", "sign": "", "a": -1, "b": -1, "c": -1, "room": 0.0, "low": np.nan,
-        "high": np.nan, "alternative": -1,
-    }.items()
+EMPTY: Final[dict[str, Any]] = {
+    "rule": "", "sign": "", "a": -1, "b": -1, "c": -1, "room": 0.0, "low": np.nan,
+    "high": np.nan, "alternative": -1,
 }  # fmt: skip
 """The columns of checks, and what stands where a rule gives nothing."""
+Found: TypeAlias = dict[str, Any]
+"""What a rule gives: some of these columns, or one value for all of its checks."""
 
 
 class Checks:
@@ -98,7 +96,7 @@ class Checks:
     gap: Array
     amount: Array
 
-    def __init__(self, found: list[dict[str, Array]], terms: Terms, parts: dict[int, list[int]]):
+    def __init__(self, found: list[Found], terms: Terms, parts: dict[int, list[int]]):
         self.terms, self.parts = terms, parts
         columns = {
             name: np.concatenate([np.broadcast_to(f.get(name, none), f["a"].shape) for f in found])
@@ -123,7 +121,7 @@ class Checks:
     def _is_open(self) -> Array:
         """Contradictions only if a rate was in one currency of several that it may be in."""
         terms, unit = self.terms, self.terms.code["unit"]
-        ids = np.column_stack([self.a, self.b, self.c])
+        ids = self._members()
         assumed = terms.assumed[ids] & (ids >= 0)
         assumed[:, 1] &= self.alternative < 0
         found = assumed.any(axis=1)
@@ -145,6 +143,9 @@ class Checks:
 
     def __len__(self) -> int:
         return len(self.a)
+
+    def _members(self) -> Array:
+        return np.column_stack([self.a, self.b, self.c])
 
     def sides(self, readings: str) -> tuple[Span, Span]:
         """Both accounts of each check; ``readings`` tells how a, b and c are read, as ``rrp``."""
@@ -188,13 +189,13 @@ class Checks:
     def in_doubt(self) -> Array:
         """The rows that contradictions rest on, of rules that bound a figure from both sides."""
         wrong = (self.level == CONTRADICTS) & np.isin(self.rule, TWO_SIDED)
-        terms = np.stack([self.a, self.b, self.c])[:, wrong]
-        rows: Array = np.unique(self.terms.leaves[terms[terms >= 0]])
+        terms = self._members()[wrong]
+        rows = np.unique(self.terms.leaves[terms[terms >= 0]])
         return rows[rows >= 0]
 
     def touches(self, rows: Array) -> Array:
         """Whether each check rests on a row, for one row a check; shape (n,)."""
-        ids: Array = np.column_stack([self.a, self.b, self.c])
+        ids = self._members()
         leaves = np.where(ids[:, :, None] >= 0, self.terms.leaves[ids], -1)
         found: Array = (leaves.reshape(len(self), -1) == rows[:, None]).any(axis=1)
         return found
@@ -268,7 +269,7 @@ def _room(terms: Terms, one: Array, two: Array, times: Array | int = 1) -> Array
     return allowed
 
 
-def _repetitions(terms: Terms) -> Iterator[dict[str, Array]]:
+def _repetitions(terms: Terms) -> Iterator[Found]:
     """Each printing of a quantity against those that bound it most tightly."""
     columns = tuple(c for c in CODES if c != "vintage")
     printed, role = np.arange(len(terms.figures)), terms.role
@@ -281,15 +282,15 @@ def _repetitions(terms: Terms) -> Iterator[dict[str, Array]]:
     without = printed[growth & (terms.code["unit"][printed] == terms.bare)]
     with_unit = printed[growth & (terms.code["unit"][printed] != terms.bare)]
     loose = tuple(c for c in columns if c != "unit")
-    i, j = join(terms.key(without, loose), terms.key(with_unit, loose))
-    pairs = [np.stack([without[i], with_unit[j], without[i]])]
+    without, with_unit = terms.joined(without, with_unit, loose)
+    pairs = [np.stack([without, with_unit, without])]
     # So may a count whose beginning nobody printed: a streak to a year has one length.
     counted = ~terms.additive[terms.code["series"]] & (role == Role.AMOUNT)
     counts = printed[counted[printed] & (terms.code["period"][printed] > 0)]
     since = terms.code["basis"][counts] != terms.words.number("basis", "")
     loose = tuple(c for c in columns if c != "basis")
-    i, j = join(terms.key(counts[~since], loose), terms.key(counts[since], loose))
-    pairs.append(np.stack([counts[~since][i], counts[since][j], np.full(len(i), -1)]))
+    counts, others = terms.joined(counts[~since], counts[since], loose)
+    pairs.append(np.stack([counts, others, np.full(len(counts), -1)]))
     for within in (columns, CODES):
         keys = terms.key(printed, within) * 3 + role[printed]
         for bound in range(4):
@@ -297,38 +298,30 @@ def _repetitions(terms: Terms) -> Iterator[dict[str, Array]]:
             order = np.argsort(value if bound % 2 else -value, kind="stable")
             tight = firsts(order, keys[order])
             i, j = join(keys, keys[tight])
-            low = np.minimum(printed[i], printed[tight[j]])
-            high = np.maximum(printed[i], printed[tight[j]])
+            low, high = np.sort([printed[i], printed[tight[j]]], axis=0)
             pairs.append(np.stack([low, high, np.full(len(low), -1)])[:, low != high])
     every = np.hstack(pairs)
     a, c, alternative = every[:, distinct(*every)]
     times = np.where(role[a] == Role.AMOUNT, np.where(counted[a], 0, 1), 2)
     yield {
-        "rule": np.array("repetition"), "sign": np.array("="), "a": a, "c": c,
+        "rule": "repetition", "sign": "=", "a": a, "c": c,
         "room": _room(terms, a, c, times), "alternative": alternative,
     }  # fmt: skip
 
 
-def _balances(terms: Terms) -> Iterator[dict[str, Array]]:
+def _balances(terms: Terms) -> Iterator[Found]:
     """Exports and imports make trade, and exports less imports the balance."""
-    levels = terms.both_accounts(terms.levels)
-    by = [levels[terms.code["flow"][levels] == flow] for flow in range(4)]
-    for sign, flow in (("+", Flow.TRADE), ("−", Flow.BALANCE)):
-        i, j = join(terms.key(by[Flow.EXPORTS], CELL), terms.key(by[Flow.IMPORTS], CELL))
-        a, b = by[Flow.EXPORTS][i], by[Flow.IMPORTS][j]
-        i, j = join(terms.key(a, CELL), terms.key(by[flow], CELL))
-        yield {
-            "rule": np.array("balance"), "sign": np.array(sign),
-            "a": a[i], "b": b[i], "c": by[flow][j],
-        }  # fmt: skip
+    exports, imports, trade, balance = terms.by_flow(terms.both_accounts(terms.levels))
+    for sign, flow in (("+", trade), ("−", balance)):
+        a, b, c = terms.triples(exports, imports, flow)
+        yield {"rule": "balance", "sign": sign, "a": a, "b": b, "c": c}
 
 
-def _growth(terms: Terms) -> Iterator[dict[str, Array]]:
+def _growth(terms: Terms) -> Iterator[Found]:
     """A level over one and its growth is the level of the year before."""
     levels = terms.both_accounts(terms.known)
     rates = terms.both_accounts(terms.growth, (*QUANTITY, "base"))
-    i, j = join(terms.key(levels, QUANTITY), terms.key(rates, QUANTITY))
-    a, b = levels[i], rates[j]
+    a, b = terms.joined(levels, rates, QUANTITY)
     # A base that was itself computed back by a rate of growth would check nothing.
     before = terms.known[terms.how[terms.known] != "base"]
     at = ("series", "period", "unit", "flow")
@@ -343,26 +336,22 @@ def _growth(terms: Terms) -> Iterator[dict[str, Array]]:
     a, b, c = a[near], b[near], c[near]
     alternative = np.where(terms.assumed[b], terms.leaves[b, 0], -1)
     yield {
-        "rule": np.array("growth"), "sign": np.array("÷1+"), "a": a, "b": b, "c": c,
+        "rule": "growth", "sign": "÷1+", "a": a, "b": b, "c": c,
         "room": _room(terms, a, c), "alternative": alternative,
     }  # fmt: skip
 
 
-def _shares(terms: Terms) -> Iterator[dict[str, Array]]:
+def _shares(terms: Terms) -> Iterator[Found]:
     """A part over its whole is its share: of all partners, or of all products."""
     shares, levels = terms.shares, terms.both_accounts(terms.known)
-    at = ("series", "period", "vintage", "flow")
     levels = levels[terms.money[terms.code["unit"][levels]]]
-    i, j = join(terms.key(shares, at), terms.key(levels, at))
-    c, a = shares[i], levels[j]
+    c, a = terms.joined(shares, levels, IN_ANY)
     whole = whole_series(terms)[terms.code["series"][a]]
-    key = terms.key(a, (*at, "unit"), series=whole, flow=terms.code["basis"][c])
-    i, j = join(key, terms.key(levels, (*at, "unit")))
+    key = terms.key(a, (*IN_ANY, "unit"), series=whole, flow=terms.code["basis"][c])
+    i, j = join(key, terms.key(levels, (*IN_ANY, "unit")))
     known = (whole[i] >= 0) & (levels[j] != a[i])
-    yield {
-        "rule": np.array("share"), "sign": np.array("÷"),
-        "a": a[i][known], "b": levels[j][known], "c": c[i][known],
-    }  # fmt: skip
+    a, b, c = (x[known] for x in (a[i], levels[j], c[i]))
+    yield {"rule": "share", "sign": "÷", "a": a, "b": b, "c": c}
 
 
 def whole_series(items: Coded) -> Array:
@@ -374,7 +363,7 @@ def whole_series(items: Coded) -> Array:
     )
 
 
-def _conversions(terms: Terms) -> Iterator[dict[str, Array]]:
+def _conversions(terms: Terms) -> Iterator[Found]:
     """An amount over the same one in another currency is a rate that there was."""
     unit, vintage = terms.code["unit"], terms.code["vintage"]
     names, days = (np.array(terms.words[c], dtype=object) for c in ("unit", "published"))
@@ -386,8 +375,7 @@ def _conversions(terms: Terms) -> Iterator[dict[str, Array]]:
     ):
         money = table[terms.money[unit[table]] & ~terms.assumed[table]]
         money = terms.preferred(money, (*on, "vintage", "unit"))
-        i, j = join(terms.key(money, on), terms.key(money, on))
-        a, b = money[i], money[j]
+        a, b = terms.joined(money, money, on)
         at = terms.key(a, (*on, "unit")) * len(names) + unit[b]
         same = vintage[a] == vintage[b]
         paired = np.isin(at, at[same])
@@ -397,9 +385,7 @@ def _conversions(terms: Terms) -> Iterator[dict[str, Array]]:
         beside = np.unique(np.concatenate([a[ours & (a != b)], b[ours & (a != b)]]))
         article = np.where(terms.is_article[a], a, b)
         keep = names[unit[a]] < names[unit[b]]
-        # A translation is held against the one amount beside which it is printed.
-        tied = [np.isin(terms.key(x, (*IN_ANY, "unit")), terms.beside) for x in (a, b)]
-        keep &= (terms.is_own(a) & terms.is_own(b)) | (tied[0] & tied[1] & same)
+        keep &= terms.are_convertible(a, b) & (same | (terms.is_own(a) & terms.is_own(b)))
         keep &= (same | ~paired) & (ours | (either & ~np.isin(article, beside)))
         a, b = a[keep], b[keep]
         years = terms.code["period"][a]
@@ -417,7 +403,7 @@ def _conversions(terms: Terms) -> Iterator[dict[str, Array]]:
             low, high = np.array(limits, dtype=float).reshape(-1, 2).T
             known = ~np.isnan(low)
             yield {
-                "rule": np.array("conversion"), "sign": np.array(sign),
+                "rule": "conversion", "sign": sign,
                 "a": a[known], "b": b[known],
                 "room": _room(terms, a, b, 1 if sign == "÷" else 2)[known],
                 "low": low[known], "high": high[known],
@@ -472,9 +458,7 @@ def part_groups(
         yield amounts[wholes >= 0], wholes[wholes >= 0]
 
 
-def _parts(
-    terms: Terms, parts: dict[int, list[int]], hierarchy: Hierarchy
-) -> Iterator[dict[str, Array]]:
+def _parts(terms: Terms, parts: dict[int, list[int]], hierarchy: Hierarchy) -> Iterator[Found]:
     """Disjoint parts together do not exceed their whole."""
     amounts = terms.preferred(terms.amounts[terms.code["flow"][terms.amounts] != Flow.BALANCE])
     amounts = terms.narrowest(amounts, QUANTITY)
@@ -492,10 +476,10 @@ def _parts(
         terms.is_article[totals] = np.logical_or.reduceat(terms.is_article[members], starts)
         split = np.split(members, starts[1:])
         parts |= {int(t): m.tolist() for t, m in zip(totals, split, strict=True)}
-        yield {"rule": np.array("parts"), "sign": np.array("≤"), "a": totals, "c": whole}
+        yield {"rule": "parts", "sign": "≤", "a": totals, "c": whole}
 
 
-def _some_of_all(terms: Terms) -> Iterator[dict[str, Array]]:
+def _some_of_all(terms: Terms) -> Iterator[Found]:
     """A count of some does not exceed the count of all."""
     ours, labels = np.flatnonzero(terms.figures.is_article), terms.labels["measure"]
     measure, at = labels[terms.code["series"][ours]], ("series", "flow", "period")
@@ -504,4 +488,4 @@ def _some_of_all(terms: Terms) -> Iterator[dict[str, Array]]:
         above = terms.series_with(measure=np.where(labels == some, every, labels))
         a, c = ours[measure == some], ours[measure == every]
         i, j = join(terms.key(a, at, series=above[terms.code["series"][a]]), terms.key(c, at))
-        yield {"rule": np.array("parts"), "sign": np.array("≤"), "a": a[i], "c": c[j]}
+        yield {"rule": "parts", "sign": "≤", "a": a[i], "c": c[j]}

@@ -8,8 +8,9 @@ that many what-ifs are computed in one pass.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import IntEnum
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -23,6 +24,8 @@ ALL: Final = "All"
 FLOWS: Final = ("exports", "imports", "trade", "balance")
 DEFICIT: Final = "deficit"
 BOUNDS: Final = ["lower", "upper", "printed_lower", "printed_upper"]
+TURNED: Final = [1, 0, 3, 2]
+"""Which of them become which when a number changes its sign."""
 
 
 class Flow(IntEnum):
@@ -79,11 +82,15 @@ def normal(figures: pd.DataFrame, reference: pd.DataFrame | None = None) -> pd.D
     period = rows["period"].astype("float64").fillna(0).astype(int)
     year = pd.to_numeric(basis.where(basis.str.fullmatch(r"\d{4}")), errors="coerce")
     money = rows["unit"].where(rows["unit"] != "1", "")
-    table = pd.DataFrame(
+    # An article prints the size of a deficit: a balance below zero.
+    deficit = (rows["flow"] == DEFICIT) & ~growth & ~share
+    bounds = np.array(rows[BOUNDS], dtype=float)
+    bounds[deficit] = -bounds[deficit][:, TURNED]
+    return pd.DataFrame(
         {
             **{c: rows[c] for c in ("name", "is_article", "reporter", "partner", "product")},
             "measure": measure.mask(measure == "", "level"),
-            "flow": rows["flow"],
+            "flow": rows["flow"].mask(deficit, "balance"),
             "role": np.select([growth, share], ["growth", "share"], "amount"),
             "period": period,
             "base": year.fillna(period - 1).astype(int).where(growth, 0),
@@ -92,21 +99,10 @@ def normal(figures: pd.DataFrame, reference: pd.DataFrame | None = None) -> pd.D
             "unit": money.mask(growth, rows["currency_basis"]),
             "surface": rows["surface"],
             "published": rows["published"].astype(str),
-            **{c: rows[c] for c in BOUNDS},
+            **dict(zip(BOUNDS, bounds.T, strict=True)),
             "world": 0,
         }
     )
-    return signed(table)
-
-
-def signed(rows: pd.DataFrame) -> pd.DataFrame:
-    """Read deficits as balances below zero: an article prints their size."""
-    deficit = (rows["flow"] == DEFICIT) & (rows["role"] == "amount")
-    if deficit.any():
-        turned = ["upper", "lower", "printed_upper", "printed_lower"]
-        rows.loc[deficit, BOUNDS] = -rows.loc[deficit, turned].to_numpy()
-        rows.loc[deficit, "flow"] = "balance"
-    return rows
 
 
 class Words(dict[str, list[str]]):
@@ -165,10 +161,8 @@ class Figures:
         """Copies of the figures at some places, each in a world."""
         code = {c: codes[places] for c, codes in self.code.items()}
         code["world"] = np.broadcast_to(world, len(places))
-        is_article = self.is_article[places]
-        return replace(
-            self, rows=self.rows[:0], code=code, bounds=self.bounds[places], is_article=is_article
-        )
+        bounds, is_article = self.bounds[places], self.is_article[places]
+        return Figures(self.rows[:0], self.words, code, bounds, is_article)
 
 
 class Coded:
@@ -196,8 +190,8 @@ class Coded:
     translations: Array
     beside: Array
 
-    def __init__(self, words: Words, labels: dict[str, Array], radix: dict[str, int]):
-        self.words, self.labels, self.radix = words, labels, radix
+    def __init__(self, words: Words, radix: dict[str, int], labels: dict[str, Array]):
+        self.words, self.radix, self.labels = words, radix, labels
         self.numbers = pd.Index(self.key((), SERIES, **labels))
         additive = [measure in ADDITIVE for measure in words["measure"]]
         self.additive = np.array(additive, dtype=bool)[labels["measure"]]
@@ -216,6 +210,21 @@ class Coded:
         """The codes of members, some replaced."""
         return {c: self.code[c][at] for c in CODES} | instead
 
+    def joined(self, one: Array, two: Array, columns: tuple[str, ...]) -> tuple[Array, Array]:
+        """Every pair of members with equal codes in some columns."""
+        i, j = join(self.key(one, columns), self.key(two, columns))
+        return one[i], two[j]
+
+    def by_flow(self, at: Array) -> list[Array]:
+        """Members by the four flows that an identity ties."""
+        return [at[self.code["flow"][at] == flow] for flow in Flow]
+
+    def triples(self, one: Array, two: Array, three: Array) -> tuple[Array, Array, Array]:
+        """Every three members of one cell."""
+        one, two = self.joined(one, two, CELL)
+        i, j = join(self.key(one, CELL), self.key(three, CELL))
+        return one[i], two[i], three[j]
+
     def series_with(self, **instead: Array) -> Array:
         """For each series the number of the one with other labels, −1 where there is none."""
         keys = pd.Index(self.key((), SERIES, **self.labels | instead))
@@ -227,6 +236,12 @@ class Coded:
         world = self.labels["world"][self.code["series"][at]]
         own: Array = ~self.translations[world, self.code["unit"][at]]
         return own
+
+    def are_convertible(self, one: Array, two: Array) -> Array:
+        """Whether a rate ties amounts: a translation only to the one beside which it is printed."""
+        tied = [np.isin(self.key(x, (*IN_ANY, "unit")), self.beside) for x in (one, two)]
+        either: Array = (self.is_own(one) & self.is_own(two)) | (tied[0] & tied[1])
+        return either
 
     def extend(self, codes: dict[str, Array], **others: Array) -> Array:
         """Add members, with all that is kept of them. Gives their numbers."""
@@ -268,16 +283,13 @@ class Terms(Coded):
         self.figures = figures = rows if isinstance(rows, Figures) else Figures.of(rows)
         self.rows, size = figures.rows, len(figures)
         years = [figures.code[c].max(initial=0) for c in ("period", "vintage", "base")]
-        radix = {c: max(len(words), 1) for c, words in figures.words.items()}
+        self.radix = radix = {c: max(len(words), 1) for c, words in figures.words.items()}
         radix |= dict.fromkeys(("period", "vintage", "base"), int(max(years)) + 1)
         radix["world"] = int(figures.code["world"].max(initial=0)) + 1
-        key = np.zeros(size, dtype=np.int64)
-        for column in SERIES:
-            key = key * radix[column] + figures.code[column]
-        series, keys = pd.factorize(key)
+        series, keys = pd.factorize(self.key((), SERIES, **figures.code))
         labels = np.unravel_index(keys, [radix[c] for c in SERIES])
         radix["series"] = len(keys)
-        super().__init__(figures.words, dict(zip(SERIES, labels, strict=True)), radix)
+        super().__init__(figures.words, radix, dict(zip(SERIES, labels, strict=True)))
         self.code = {c: series if c == "series" else figures.code[c] for c in CODES}
         self.role, self.bounds = figures.code["role"], figures.bounds
         self.is_article = figures.is_article
@@ -358,14 +370,12 @@ class Terms(Coded):
         _, groups = np.unique(keys, return_inverse=True)
         ordered = terms[np.argsort(self.width(terms), kind="stable")]
         chosen = [firsts(ordered, groups[ordered])]
-        apart = np.zeros(len(terms), dtype=bool)
-        for lower, upper in ((0, 1), (2, 3)):
-            ends = []
-            for size in (-self.bounds[:, lower], self.bounds[:, upper]):
-                tight = ordered[np.argsort(size[ordered], kind="stable")]
-                chosen.append(firsts(tight, groups[tight]))
-                ends.append(size[chosen[-1]][groups])
-            apart |= -ends[0] > ends[1]
+        ends = []
+        for size in self.bounds.T * [[-1], [1], [-1], [1]]:
+            tight = ordered[np.argsort(size[ordered], kind="stable")]
+            chosen.append(firsts(tight, groups[tight]))
+            ends.append(size[chosen[-1]][groups])
+        apart = (-ends[0] > ends[1]) | (-ends[2] > ends[3])
         return np.unique(np.concatenate([*chosen, terms[apart]]))
 
     def _with_units(self, growth: Array) -> Array:
@@ -373,20 +383,18 @@ class Terms(Coded):
         is_bare, columns = self.code["unit"][growth] == self.bare, ("series", "flow")
         without = growth[is_bare]
         amounts = firsts(self.amounts, self.key(self.amounts, (*columns, "unit")))
-        i, j = join(self.key(without, columns), self.key(amounts, columns))
-        without, unit = without[i], self.code["unit"][amounts[j]]
-        codes = self.codes(without, unit=unit)
+        without, amounts = self.joined(without, amounts, columns)
+        codes = self.codes(without, unit=self.code["unit"][amounts])
         added = self.add(codes, self.bounds[without], self.leaves[without], without)
         self.role[added] = Role.GROWTH
-        self.assumed[added] = self.money[unit]
+        self.assumed[added] = self.money[codes["unit"]]
         return np.concatenate([growth[~is_bare], added])
 
     def _bases(self) -> Array:
         """Amounts of the year before, computed back from a level and its growth."""
         levels = self.preferred(self.amounts)
         rates = self.preferred(self.growth, (*QUANTITY, "base"))
-        i, j = join(self.key(levels, QUANTITY), self.key(rates, QUANTITY))
-        levels, rates = levels[i], rates[j]
+        levels, rates = self.joined(levels, rates, QUANTITY)
         ones = np.ones(len(levels)), np.ones(len(levels))
         spans = [div(self.span(levels, x), add(ones, self.span(rates, x))) for x in READINGS]
         codes = self.codes(levels, period=self.code["base"][rates])
@@ -394,20 +402,15 @@ class Terms(Coded):
 
     def _sums(self) -> list[Array]:
         """Flows that nobody printed, from two others of the same cell."""
-        found = []
-        levels = self.preferred(self.levels)
+        found, known = [], self.by_flow(self.levels)
+        levels = self.by_flow(self.preferred(self.levels))
         exports, imports, trade, balance = Flow
         for flow, one, sign, two in (
             (trade, exports, "+", imports), (balance, exports, "−", imports),
             (imports, trade, "−", exports), (exports, trade, "−", imports),
         ):  # fmt: skip
-            first, second, known = (
-                table[self.code["flow"][table] == f]
-                for table, f in ((levels, one), (levels, two), (self.levels, flow))
-            )
-            first = first[~np.isin(self.key(first, CELL), self.key(known, CELL))]
-            i, j = join(self.key(first, CELL), self.key(second, CELL))
-            first, second = first[i], second[j]
+            unsaid = ~np.isin(self.key(levels[one], CELL), self.key(known[flow], CELL))
+            first, second = self.joined(levels[one][unsaid], levels[two], CELL)
             compute = add if sign == "+" else sub
             spans = [compute(self.span(first, x), self.span(second, x)) for x in READINGS]
             codes = self.codes(first, flow=np.full(len(first), flow))
@@ -452,7 +455,11 @@ class Terms(Coded):
     def names(self, terms: list[int]) -> list[str]:
         """The figures that terms rest on, each once, in the order of the terms."""
         leaves = [leaf for term in terms for leaf in np.sort(self.leaves[term]) if leaf >= 0]
-        return list(dict.fromkeys(str(self.rows["name"].iloc[leaf]) for leaf in leaves))
+        return list(dict.fromkeys(self._names[leaf] for leaf in leaves))
+
+    @cached_property
+    def _names(self) -> list[str]:
+        return [str(name) for name in self.rows["name"]]
 
 
 def firsts(members: Array, keys: Array) -> Array:
