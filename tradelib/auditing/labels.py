@@ -102,9 +102,9 @@ def _changed(figures: Figures, changes: list[Change]) -> Figures:
     code, bounds = figures.code, figures.bounds
     for row, field, value in changes:
         if field == "period":
-            moved = value - code["period"][row]
+            if code["role"][row] == Role.GROWTH:
+                code["base"][row] += value - code["period"][row]
             code["period"][row] = value
-            code["base"][row] += moved * (code["role"][row] == Role.GROWTH)
         elif value == DEFICIT:
             bounds[row] = -bounds[row, TURNED]
         else:

@@ -180,6 +180,8 @@ class Coded:
         What each is: one of `Role`.
     radix
         For each column a number above all its codes.
+    additive, money, bare
+        Whether the measure of a series adds up, whether a unit is a currency; the code of no unit.
     translations, beside
         Whether articles only translate into a unit, by world and unit; and the keys (`IN_ANY` and
         the unit) of amounts that they print in two currencies.
