@@ -33,18 +33,9 @@ class Rate(NamedTuple):
 def daily_rates(currency: str, per: str, first: date, last: date) -> pd.Series[Any]:
     """Give each day's rate between two dates, both included; days without one are left out.
 
-    Returns
-    -------
-    Series
-        Units of ``currency`` for one unit of ``per`` (ISO 4217 codes), by date.
+    In units of ``currency`` for one unit of ``per`` (ISO 4217 codes), by date. A currency that the
+    source does not know is a ValueError, and so are dates of which none has a rate.
 
-    Raises
-    ------
-    ValueError
-        If a currency is unknown to the source or no day between the dates has a rate.
-
-    Examples
-    --------
     >>> daily_rates("CNY", "USD", date(2024, 1, 2), date(2024, 1, 4)).round(4).tolist()
     [7.1435, 7.1487, 7.1515]
     """
@@ -66,15 +57,9 @@ def daily_rates(currency: str, per: str, first: date, last: date) -> pd.Series[A
 def mean_rate(currency: str, per: str, when: str | int) -> Rate:
     """Give the mean of the daily rates of a year, of a month, or of the days around a day.
 
-    Parameters
-    ----------
-    currency, per
-        ISO 4217 codes: units of the one for one unit of the other.
-    when
-        ``2024``, ``2026-01`` or ``2026-01-14``, as ``published`` in ``articles.csv``.
+    ``when`` is ``2024``, ``2026-01`` or ``2026-01-14``, as ``published`` in ``articles.csv``; unit
+    and errors are those of `daily_rates`.
 
-    Examples
-    --------
     >>> value, interval, what = mean_rate("CNY", "USD", 2024)
     >>> round(value, 3), round(interval.lower, 2), round(interval.upper, 2), what
     (7.196, 7.01, 7.3, 'mean of 256 daily rates of 2024')
@@ -93,21 +78,15 @@ def mean_rate(currency: str, per: str, when: str | int) -> Rate:
 def price_ratio(year: int, base: int) -> float:
     """Tell how many dollars of ``base`` buy what one dollar of ``year`` bought.
 
-    Raises
-    ------
-    KeyError
-        If the price index has no such year.
+    A year that the price index does not have is a KeyError.
 
-    Examples
-    --------
     >>> round(price_ratio(1947, 2024), 2)
     14.07
     """
-    table = load_table("us-consumer-prices")
-    prices = dict(zip(table["year"], table["index"], strict=True))
+    prices = load_table("us-consumer-prices").set_index("year")["index"]
     for asked in (year, base):
         if asked not in prices:
-            known = f"a year from {min(prices)} to {max(prices)}"
+            known = f"a year from {prices.index.min()} to {prices.index.max()}"
             raise KeyError(f"no US price index for {asked}, expected {known}")
     return float(prices[base] / prices[year])
 

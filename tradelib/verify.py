@@ -12,39 +12,18 @@ import pandas as pd
 from tradelib.ledger import load_table
 from tradelib.wording import paragraphs, scan, sentences
 
-Place = tuple[int, int]
-"""Paragraph and sentence, both counted from 1."""
-
 
 def verify(
     content: bytes, article: str = "", folder: Path | str | None = None
 ) -> tuple[str, list[str]]:
-    """Compare an article's text with its rows of the ledger.
+    """Compare an article's text, the bytes of its file, with its rows of the ledger.
 
-    Parameters
-    ----------
-    content
-        The text file's bytes, UTF-8.
-    article
-        Its slug; without, the article with this checksum, else the one with most figures in it.
-    folder
-        As in `tradelib.load_table`.
+    Without the slug of an ``article``, it is the one with this checksum, else the one with most
+    figures in the text. Gives the slug, and a sentence for each difference: another checksum, a
+    surface that is not at its place, a figure that the scan finds and the ledger lacks, or the
+    reverse. If there is no such article, no article's figures are in the text, or it is not UTF-8,
+    that is a ValueError. The ``folder`` is as in `tradelib.load_table`.
 
-    Returns
-    -------
-    article : str
-        The slug compared with.
-    differences : list of str
-        A sentence each: another checksum, a surface that is not at its place, a figure that the
-        scan finds and the ledger lacks, or the reverse. Empty if all agree.
-
-    Raises
-    ------
-    ValueError
-        If there is no such article, no article's figures are in the text, or it is not UTF-8.
-
-    Examples
-    --------
     >>> verify(b"Exports came to 25.4 trillion RMB.")[0]
     'surplus-2024'
     """
@@ -64,34 +43,28 @@ def verify(
 
 
 def _differences(text: str, digest: str, expected: str, rows: pd.DataFrame) -> Iterator[str]:
+    """Tell each difference; a place is a paragraph and a sentence, both counted from 1."""
     if digest != expected:
         yield f"the checksum is {digest}, articles.csv expects {expected}"
-    spans = _sentences(text)
+    spans = {
+        (p, s): (begin + start, begin + start + len(sentence))
+        for p, (begin, paragraph) in enumerate(paragraphs(text), 1)
+        for s, (start, sentence) in enumerate(sentences(paragraph), 1)
+    }
+    typed: Counter[tuple[tuple[int, int], str]] = Counter()
     for row in rows.to_dict("records"):
-        place = row["paragraph"], row["sentence"]
+        place = int(row["paragraph"]), int(row["sentence"])
+        typed[place, row["surface"]] += 1
         start, end = spans.get(place, (0, 0))
         if row["surface"] not in text[start:end]:
             yield f'{row["figure"]}: "{row["surface"]}" is not in {_where(place)}'
     places = {offset: place for place, span in spans.items() for offset in range(*span)}
     scanned = Counter((places.get(m.start, (0, 0)), m.surface) for m in scan(text))
-    typed = Counter(
-        ((int(p), int(s)), str(surface))
-        for p, s, surface in rows[["paragraph", "sentence", "surface"]].itertuples(index=False)
-    )
     for place, surface in scanned - typed:
         yield f'the scan finds "{surface}" in {_where(place)}, the ledger has no such figure'
     for place, surface in typed - scanned:
         yield f'the ledger has "{surface}" in {_where(place)}, the scan finds no such figure'
 
 
-def _sentences(text: str) -> dict[Place, tuple[int, int]]:
-    """Where each sentence begins and ends in the text."""
-    return {
-        (p, s): (begin + start, begin + start + len(sentence))
-        for p, (begin, paragraph) in enumerate(paragraphs(text), 1)
-        for s, (start, sentence) in enumerate(sentences(paragraph), 1)
-    }
-
-
-def _where(place: Place) -> str:
+def _where(place: tuple[int, int]) -> str:
     return f"paragraph {place[0]}, sentence {place[1]}"
