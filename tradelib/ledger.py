@@ -15,7 +15,6 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import zip_longest
-from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,21 +25,18 @@ from tradelib.wording import parse
 
 Schema = dict[str, Any]
 Row = dict[str, str]
-_PANDAS: Final = {"integer": "Int64", "year": "Int64", "number": "Float64"}
 _TYPES: Final = {
-    "integer": (r"-?\d+", "a whole number"),
-    "year": (r"\d{4}", "a year of four digits"),
-    "number": (r"-?\d+(\.\d+)?", "a number"),
+    "integer": (r"-?\d+", "a whole number", "Int64"),
+    "year": (r"\d{4}", "a year of four digits", "Int64"),
+    "number": (r"-?\d+(\.\d+)?", "a number", "Float64"),
 }
+"""By a field's type, where it is not text: the form of a cell, in words too, and pandas' type."""
 
 
 class DataError(ValueError):
     """A table that is not as its schema says; one sentence for each thing that is wrong.
 
-    Attributes
-    ----------
-    problems
-        The sentences, in the order of the file.
+    ``problems`` holds the sentences, in the order of the file.
     """
 
     def __init__(self, problems: Iterable[str]):
@@ -48,12 +44,14 @@ class DataError(ValueError):
         super().__init__("\n".join(self.problems))
 
 
-def data_folder() -> Path:
-    """Where the tables are: inside the installed package, or beside it in a clone.
+def data_folder(folder: Path | str | None = None) -> Path:
+    """Where the tables are: as asked, else inside the installed package, or beside it in a clone.
 
     >>> (data_folder() / "figures.csv").is_file()
     True
     """
+    if folder is not None:
+        return Path(folder)
     here = Path(__file__).parent
     inside = here / "data"
     return inside if inside.is_dir() else here.parent / "data"
@@ -87,20 +85,20 @@ def load_table(name: str, folder: Path | str | None = None) -> pd.DataFrame:
     >>> load_table("articles")["article"].tolist()
     ['surplus-2024', 'diversification-2025']
     """
-    folder = data_folder() if folder is None else Path(folder)
-    schemas = _schemas(folder)
-    if name not in schemas:
-        raise KeyError(f"no table {name!r} in datapackage.json, expected one of {list(schemas)}")
-    schema = schemas[name]["schema"]
-    rows = _rows(folder / schemas[name]["path"], schema)
-    if problems := sorted(_problems(schemas[name], rows, folder), key=itemgetter(0)):
-        raise DataError(sentence for _, sentence in problems)
-    columns = [field["name"] for field in schema["fields"]]
+    folder = data_folder(folder)
+    known = _resources(folder)
+    if name not in known:
+        raise KeyError(f"no table {name!r} in datapackage.json, expected one of {list(known)}")
+    fields = known[name]["schema"]["fields"]
+    rows = _rows(known[name], folder)
+    if problems := list(_problems(known[name], rows, folder)):
+        raise DataError(problems)
+    columns = [field["name"] for field in fields]
     table = pd.DataFrame([row for _, row in rows], columns=columns, dtype="str")
-    for field in schema["fields"]:
-        if field["type"] in _PANDAS:
-            column = table[field["name"]]
-            table[field["name"]] = column.mask(column == "").astype(_PANDAS[field["type"]])
+    for column, field in zip(columns, fields, strict=True):
+        if field["type"] in _TYPES:
+            cells = table[column].mask(table[column] == "")
+            table[column] = cells.astype(_TYPES[field["type"]][2])
     table.attrs["lines"] = [line for line, _ in rows]
     return table
 
@@ -111,7 +109,7 @@ def load_optional(name: str, folder: Path | str | None = None) -> pd.DataFrame:
     >>> len(load_optional("partners")) == len(load_table("partners"))
     True
     """
-    if folder is None or name in _schemas(Path(folder)):
+    if name in _resources(data_folder(folder)):
         return load_table(name, folder)
     none = load_table(name).iloc[:0]
     none.attrs["lines"] = []
@@ -155,8 +153,8 @@ def load_figures(
     figures = load_table("figures", folder)
     figures["corrections"] = ""
     if corrected:
-        schema = _schemas(data_folder() if folder is None else Path(folder))["figures"]["schema"]
-        figures = _correct(figures, load_optional("corrections", folder), schema)
+        schema = _resources(data_folder(folder))["figures"]["schema"]
+        _correct(figures, load_optional("corrections", folder), schema)
     return _read(figures, "figures.csv", reading)
 
 
@@ -177,7 +175,7 @@ def load_reference(
 
 
 @cache
-def _schemas(folder: Path) -> dict[str, Schema]:
+def _resources(folder: Path) -> dict[str, Schema]:
     path = folder / "datapackage.json"
     try:
         package = json.loads(path.read_text(encoding="utf-8"))
@@ -188,9 +186,9 @@ def _schemas(folder: Path) -> dict[str, Schema]:
     return {resource["name"]: resource for resource in package["resources"]}
 
 
-def _rows(path: Path, schema: Schema) -> list[tuple[int, Row]]:
+def _rows(resource: Schema, folder: Path) -> list[tuple[int, Row]]:
     """Read the cells of a table as text, each row with the line it begins on."""
-    names = [field["name"] for field in schema["fields"]]
+    path, names = folder / resource["path"], [f["name"] for f in resource["schema"]["fields"]]
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
@@ -225,17 +223,14 @@ def _rows(path: Path, schema: Schema) -> list[tuple[int, Row]]:
     return rows
 
 
-def _problems(
-    resource: Schema, rows: list[tuple[int, Row]], folder: Path
-) -> Iterator[tuple[int, str]]:
-    """Give line and sentence of each cell or row that is not as the schema says."""
+def _problems(resource: Schema, rows: list[tuple[int, Row]], folder: Path) -> Iterator[str]:
+    """Give a sentence for each cell or row that is not as the schema says."""
     schema, file = resource["schema"], resource["path"]
     known: dict[str, tuple[set[str], str]] = {}
     for foreign in schema.get("foreignKeys", ()):
-        target = _schemas(folder)[foreign["reference"]["resource"]]
+        target = _resources(folder)[foreign["reference"]["resource"]]
         (column,), (other,) = foreign["fields"], foreign["reference"]["fields"]
-        names = {row[other] for _, row in _rows(folder / target["path"], target["schema"])}
-        known[column] = names, target["path"]
+        known[column] = {row[other] for _, row in _rows(target, folder)}, target["path"]
     seen: dict[tuple[str, str], int] = {}
     keys: dict[tuple[str, ...], int] = {}
     for line, row in rows:
@@ -248,27 +243,25 @@ def _problems(
             if not expected and cell and name in known and cell not in known[name][0]:
                 expected = f"a name that stands in {known[name][1]}"
             if expected:
-                yield line, _sentence(file, line, name, cell, expected)
+                yield _sentence(file, line, name, cell, expected)
         key = tuple(row[name] for name in schema["primaryKey"])
         first = keys.setdefault(key, line)
         if len(key) > 1 and first != line:
-            columns = ", ".join(schema["primaryKey"])
-            yield (
-                line,
-                _sentence(file, line, columns, ", ".join(key), f"no repetition of line {first}"),
-            )
+            columns, expected = ", ".join(schema["primaryKey"]), f"no repetition of line {first}"
+            yield _sentence(file, line, columns, ", ".join(key), expected)
 
 
 def _expected(field: Schema, cell: str) -> str:
     """Say what a cell should have held; nothing where it is as its field says."""
     rules = field.get("constraints", {})
-    type_rule, type_words = _TYPES.get(field["type"], ("", ""))
     if cell != cell.strip():
         return "no white space at either end"
     if not cell:
         return "something: the column is required" if rules.get("required") else ""
-    if type_rule and not re.fullmatch(type_rule, cell):
-        return type_words
+    if field["type"] in _TYPES:
+        form, words, _ = _TYPES[field["type"]]
+        if not re.fullmatch(form, cell):
+            return words
     if "enum" in rules and cell not in rules["enum"]:
         return f"one of {', '.join(rules['enum'])}"
     if "pattern" in rules and not re.fullmatch(rules["pattern"], cell):
@@ -282,30 +275,28 @@ def _sentence(file: str, line: int, column: str, found: str, expected: str) -> s
     return f'{file}, line {line}, column {column}: found "{found}", expected {expected}'
 
 
-def _correct(figures: pd.DataFrame, corrections: pd.DataFrame, schema: Schema) -> pd.DataFrame:
+def _correct(figures: pd.DataFrame, corrections: pd.DataFrame, schema: Schema) -> None:
     """Read labels as ``corrections.csv`` says; refuse a correction of what is no longer there."""
     fields = {field["name"]: field for field in schema["fields"]}
     position = {figure: row for row, figure in enumerate(figures["figure"])}
     problems = []
-    columns = corrections[["figure", "field", "printed", "read_as"]].itertuples(index=False)
-    for line, (figure, name, printed, read_as) in zip(
-        corrections.attrs["lines"], columns, strict=True
-    ):
-        row = position[figure]
+    for told in corrections.assign(line=corrections.attrs["lines"]).to_dict("records"):
+        row, name, read_as = position[told["figure"]], told["field"], told["read_as"]
         cell: Any = figures.at[row, name]
         holds = "" if pd.isna(cell) else str(cell)
-        if holds != printed:
-            expected = f'"{holds}", which figures.csv holds in column {name} of {figure}'
-            problems.append(_sentence("corrections.csv", line, "printed", printed, expected))
-        elif expected := _expected(fields[name], read_as):
-            problems.append(_sentence("corrections.csv", line, "read_as", read_as, expected))
+        column, expected = "read_as", _expected(fields[name], read_as)
+        if holds != told["printed"]:
+            place = f"which figures.csv holds in column {name} of {told['figure']}"
+            column, expected = "printed", f'"{holds}", {place}'
+        if expected:
+            file, line = "corrections.csv", told["line"]
+            problems.append(_sentence(file, line, column, told[column], expected))
         else:
             figures.at[row, name] = int(read_as) if fields[name]["type"] == "year" else read_as
             done: Any = figures.at[row, "corrections"]
             figures.at[row, "corrections"] = f"{done};{name}" if done else name
     if problems:
         raise DataError(problems)
-    return figures
 
 
 def _read(table: pd.DataFrame, file: str, reading: Reading) -> pd.DataFrame:
@@ -315,12 +306,12 @@ def _read(table: pd.DataFrame, file: str, reading: Reading) -> pd.DataFrame:
     quantities: list[Quantity] = []
     problems = []
     for row, line in zip(table.to_dict("records"), table.attrs.pop("lines"), strict=True):
-        words = row["surface"], row.get("direction", ""), row.get("unit_hint", "")
+        words = row["surface"]
         try:
-            quantities.append(parse(*words))
+            quantities.append(parse(words, row.get("direction", ""), row.get("unit_hint", "")))
         except ValueError as error:
             expected = f"words that give a figure: {error}"
-            problems.append(_sentence(file, line, "surface", words[0], expected))
+            problems.append(_sentence(file, line, "surface", words, expected))
     if problems:
         raise DataError(problems)
     for column in (field.name for field in dataclasses.fields(Quantity)):
