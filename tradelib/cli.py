@@ -1,9 +1,8 @@
 """The command line: ``tradelib scan FILE…``, ``verify ARTICLE.txt`` and ``audit``.
 
-Each subcommand has one function that adds it to the parser (listed in `COMMANDS`) and one that
-runs it and gives the exit status: 0, 1 where `verify` finds a difference or a strict `audit` a
-contradiction, or 2 where a file could not be read or written. Files that can be read are
-processed all the same, and output is written whole or not at all.
+Each subcommand has a function that runs it and gives the exit status: 0, 1 where `verify` finds a
+difference or a strict `audit` a contradiction, or 2 where a file could not be read or written.
+Files that can be read are processed all the same, and output is written whole or not at all.
 """
 
 from __future__ import annotations
@@ -16,14 +15,13 @@ import math
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 FAILED: Final = 2
 FIELDS: Final = "source start end surface kind value lower upper unit hedge".split()  # noqa: SIM905
 Rows = list[dict[str, Any]]
-Subparsers = Any  # argparse keeps their type private
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -32,11 +30,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     >>> main(["scan", "no-such-file.txt"])
     2
     """
-    parser = argparse.ArgumentParser("tradelib", description="Figures of trade news, as intervals.")
-    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for add in COMMANDS:
-        add(commands)
-    arguments = parser.parse_args(argv)
+    arguments = _parser().parse_args(argv)
     try:
         status: int = arguments.run(arguments)
         sys.stdout.flush()
@@ -44,6 +38,39 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("tradelib", description="Figures of trade news, as intervals.")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    def command(name: str, run: Callable[[argparse.Namespace], int], about: str) -> Any:
+        new = commands.add_parser(name, help=about, description=f"{about.capitalize()}.")
+        new.set_defaults(run=run)
+        return new.add_argument
+
+    def add_output(add: Any, formats: Iterable[str]) -> None:
+        add("--format", choices=list(formats), default="table", help="default: table")
+        add("--output", metavar="FILE", help="write here, not to standard output")
+
+    add = command("scan", _scan, "list the figures of texts")
+    add("files", nargs="+", metavar="FILE", help="UTF-8 text; - is standard input")
+    add_output(add, FORMATS)
+
+    add = command("verify", _verify, "hold articles' texts against the ledger")
+    add("files", nargs="+", metavar="ARTICLE.txt", help="UTF-8 text of an article")
+    add("--article", default="", help="its slug; found by itself as a rule")
+    add("--data", metavar="DIR", help="folder of the tables; the project's own")
+
+    add = command("audit", _audit, "check whether the figures of the ledger hold together")
+    add("--data", metavar="DIR", help="folder of the tables; the project's own")
+    add("--corrected", action="store_true", help="labels as corrections.csv says")
+    either = argparse.BooleanOptionalAction
+    add("--reference", action=either, default=True, help="whether others' figures count; they do")
+    add_output(add, AUDIT_FORMATS)
+    strict = "exit status 1 where a contradiction stands that corrections.csv does not answer"
+    add("--strict", action="store_true", help=strict)
+    return parser
 
 
 def complain(sentence: str) -> int:
@@ -92,15 +119,6 @@ def write_text(content: str, output: str | None) -> int:
     return 0
 
 
-def _add_scan(commands: Subparsers) -> None:
-    about = "list the figures of texts"
-    scan = commands.add_parser("scan", help=about, description=f"{about.capitalize()}.")
-    scan.add_argument("files", nargs="+", metavar="FILE", help="UTF-8 text; - is standard input")
-    scan.add_argument("--format", choices=list(FORMATS), default="table", help="default: table")
-    scan.add_argument("--output", metavar="FILE", help="write here, not to standard output")
-    scan.set_defaults(run=_scan)
-
-
 def _scan(arguments: argparse.Namespace) -> int:
     from tradelib.wording import scan
 
@@ -122,15 +140,6 @@ def _scan(arguments: argparse.Namespace) -> int:
     return FAILED if failed else written
 
 
-def _add_verify(commands: Subparsers) -> None:
-    about = "hold articles' texts against the ledger"
-    verify = commands.add_parser("verify", help=about, description=f"{about.capitalize()}.")
-    verify.add_argument("files", nargs="+", metavar="ARTICLE.txt", help="UTF-8 text of an article")
-    verify.add_argument("--article", default="", help="its slug; found by itself as a rule")
-    verify.add_argument("--data", metavar="DIR", help="folder of the tables; the project's own")
-    verify.set_defaults(run=_verify)
-
-
 def _verify(arguments: argparse.Namespace) -> int:
     """Compare texts with the ledger; the status is 1 where one differs."""
     from tradelib.verify import verify
@@ -148,26 +157,6 @@ def _verify(arguments: argparse.Namespace) -> int:
         print("".join(f"  {difference}\n" for difference in differences), end="")
         status = max(status, int(bool(differences)))
     return status
-
-
-def _add_audit(commands: Subparsers) -> None:
-    about = "check whether the figures of the ledger hold together"
-    audit = commands.add_parser("audit", help=about, description=f"{about.capitalize()}.")
-    audit.add_argument("--data", metavar="DIR", help="folder of the tables; the project's own")
-    audit.add_argument("--corrected", action="store_true", help="labels as corrections.csv says")
-    audit.add_argument(
-        "--reference", action=argparse.BooleanOptionalAction, default=True,
-        help="whether others' figures count; they do",
-    )  # fmt: skip
-    audit.add_argument(
-        "--format", choices=list(AUDIT_FORMATS), default="table", help="default: table"
-    )
-    audit.add_argument("--output", metavar="FILE", help="write here, not to standard output")
-    audit.add_argument(
-        "--strict", action="store_true",
-        help="exit status 1 where a contradiction stands that corrections.csv does not answer",
-    )  # fmt: skip
-    audit.set_defaults(run=_audit)
 
 
 def _audit(arguments: argparse.Namespace) -> int:
@@ -242,4 +231,3 @@ FORMATS: Final[dict[str, Callable[[Rows], str]]] = {"table": _table, "csv": _csv
 AUDIT_FORMATS: Final[dict[str, Callable[[Rows], str]]] = {
     "table": _audit_table, "jsonl": _jsonl, "md": _audit_markdown,
 }  # fmt: skip
-COMMANDS: Final[tuple[Callable[[Subparsers], None], ...]] = (_add_scan, _add_verify, _add_audit)
