@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cached_property, reduce
+from itertools import product
 from operator import add, sub
 from typing import Final
 
@@ -103,10 +104,8 @@ class Diversification(Story):
             "Growth to all others": self.others(self.whole),
             "Growth of all exports": self.whole,
         }
-        return self.rows(
-            ({"label": label, "highlight": label.startswith("Needed")}, found)
-            for label, found in known.items()
-        )
+        columns = ({"label": label, "highlight": label.startswith("Needed")} for label in known)
+        return self.rows(zip(columns, known.values(), strict=True))
 
     def square(self, partner: str, year: int) -> Estimate:
         """What a partner adds to the Herfindahl-Hirschman index of exports, to 10,000."""
@@ -156,13 +155,10 @@ class Diversification(Story):
     @cached_property
     def currencies(self) -> pd.DataFrame:
         """Growth of trade, exports and imports of two years, in dollars and in yuan."""
-        known = []
-        for year in (self.year - 1, self.year):
-            for flow in ("trade", "exports", "imports"):
-                label = f"{flow.capitalize()} {year}"
-                for series, unit in (("in dollars", "USD"), ("in yuan", "CNY")):
-                    columns = {"label": label, "series": series}
-                    known.append((columns, self.growth_of(flow, year, unit)))
+        series, known = {"USD": "in dollars", "CNY": "in yuan"}, []
+        for year, flow, unit in product(self.years, ("trade", "exports", "imports"), series):
+            columns = {"label": f"{flow.capitalize()} {year}", "series": series[unit]}
+            known.append((columns, self.growth_of(flow, year, unit)))
         return self.rows(known)
 
     def trade(self, partner: str, year: int) -> Estimate:
@@ -181,18 +177,18 @@ class Diversification(Story):
 
     def trade_growth(self, partner: str) -> Estimate:
         """Growth of trade with a partner, printed or by its trade in both years."""
-        now, before = (self.trade(partner, year) for year in (self.year, self.year - 1))
+        before, now = (self.trade(partner, year) for year in self.years)
         return self.printed(flow="trade", measure="growth", partner=partner) or now / before - 1
 
     def shift(self, partner: str) -> Estimate:
         """How much a partner's share of total trade grew, in percentage points."""
-        now, before = (self.share(partner, year) for year in (self.year, self.year - 1))
+        before, now = (self.share(partner, year) for year in self.years)
         return replace(now - before, unit="points")
 
     def added(self, partner: str) -> Estimate:
         """What trade with a partner added to the growth of total trade, in points."""
-        before, last = (self.trade(partner, year) for year in (self.year - 1, self.year))
-        change = self.change("trade", partner=partner) or last - before
+        before, now = (self.trade(partner, year) for year in self.years)
+        change = self.change("trade", partner=partner) or now - before
         return replace(change / self.total(self.year - 1), unit="points")
 
     @cached_property
@@ -208,14 +204,14 @@ class Diversification(Story):
     @cached_property
     def bridge(self) -> pd.DataFrame:
         """What made the last year's trade of that before, by partner, in the story's currency."""
-        years = (self.year - 1, self.year)
-        before, after = (self.told(self.total(year), year) for year in years)
+        totals = {f"Trade {year}": self.told(self.total(year), year) for year in self.years}
+        (first, before), (last, after) = totals.items()
         steps = {}
         for name in self.compared:
-            ends = (self.told(self.trade(name, year), year) for year in reversed(years))
-            steps[name] = self.change("trade", told=True, partner=name) or next(ends) - next(ends)
+            ends = [self.told(self.trade(name, year), year) for year in self.years]
+            steps[name] = self.change("trade", told=True, partner=name) or ends[1] - ends[0]
         rest = self.change("trade", told=True) - reduce(add, steps.values())
-        known = {f"Trade {years[0]}": before} | steps | {REST: rest, f"Trade {years[1]}": after}
+        known = {first: before} | steps | {REST: rest, last: after}
         return self.rows((self.labels(name), found) for name, found in known.items())
 
     @cached_property
@@ -226,10 +222,9 @@ class Diversification(Story):
     @cached_property
     def shifts(self) -> pd.DataFrame:
         """Trade by partner: growth, shares, their shift, and contribution to total growth."""
-        years = (self.year - 1, self.year)
         return wide(
             {"partner": name, "growth": self.trade_growth(name)}
-            | {f"share {year}": self.share(name, year) for year in years}
+            | {f"share {year}": self.share(name, year) for year in self.years}
             | {"shift": self.shift(name), "contribution": self.added(name)}
             for name in self.compared
         )
@@ -251,21 +246,19 @@ class Diversification(Story):
         """The printed share of the United States, and the shares it may stand for."""
         trade = self.trade(FOCUS, self.year)
         dollars = {"flow": "exports", "unit": "USD"}
-        known = {
-            "As printed": self.printed(partner=FOCUS, flow="trade", measure="share"),
+        printed = self.printed(partner=FOCUS, flow="trade", measure="share")
+        exports = self.published(partner=FOCUS, **dollars) / self.published(**dollars)
+        shares = {
+            "As printed": printed,
             "Trade over total trade": trade / self.total(self.year),
             "Trade over total exports": trade / self.printed(flow="exports", unit="CNY"),
-            "Exports over total exports": self.published(partner=FOCUS, **dollars)
-            / self.published(**dollars),
+            "Exports over total exports": exports,
         }
-        printed = known["As printed"]
-        return self.rows(
-            (
-                {"label": label, "agree": _agree(found, printed), "highlight": found is printed},
-                found,
-            )
-            for label, found in known.items()
-        )
+        known = []
+        for label, share in shares.items():
+            columns = {"label": label, "agree": _agree(share, printed)}
+            known.append((columns | {"highlight": share is printed}, share))
+        return self.rows(known)
 
 
 def the(partner: str) -> str:

@@ -117,10 +117,9 @@ class Emerging(Story):
     @cached_property
     def both_years(self) -> pd.DataFrame:
         """Exports by product in the last year and, computed back, the year before."""
-        years = (self.year - 1, self.year)
         return wide(
             {"product": title(name)}
-            | {f"exports {year}": self.exports(name, year) for year in years}
+            | {f"exports {year}": self.exports(name, year) for year in self.years}
             for name in filter(self.growth, self.products)
         )
 
@@ -151,9 +150,8 @@ class Emerging(Story):
         """The share of all exports of both industries, as far as listed, and of what is not."""
         known = {f"{name.capitalize()}, as listed": self.share(name) for name in INDUSTRIES}
         known["Not listed"] = 1 - reduce(add, known.values())
-        rows = (({"label": label, "industry": label.split(",")[0].lower()}, found)
-                for label, found in known.items())  # fmt: skip
-        return self.rows(rows)
+        columns = ({"label": label, "industry": label.split(",")[0].lower()} for label in known)
+        return self.rows(zip(columns, known.values(), strict=True))
 
     def customs(self, product: str, year: int) -> Estimate:
         """Exports of a product by others, or computed back from theirs of the year after."""
@@ -210,20 +208,20 @@ class Emerging(Story):
     def units(self, product: str, year: int) -> Estimate:
         """The number exported by the article, as printed or computed back by its growth."""
         keys = {"flow": "exports", "product": product}
-        own = self.printed(measure="units", period=year, **keys)
+        own, after = (self.printed(measure="units", period=y, **keys) for y in (year, year + 1))
         growth = self.printed(measure="units growth", period=year + 1, **keys)
-        return own or self.printed(measure="units", period=year + 1, **keys) / (1 + growth)
+        return own or after / (1 + growth)
 
     @cached_property
     def cars(self) -> pd.DataFrame:
         """Cars exported in the last two years, and electric ones, beside the customs' numbers."""
         known = []
         for name, product in (("Cars", CARS), ("Electric", ELECTRIC)):
-            for year in (self.year - 1, self.year):
+            for year in self.years:
                 columns = {"label": f"{name} {year}", "product": product, "industry": "emerging"}
                 keys = {"flow": "exports", "product": product, "measure": "units", "period": year}
-                both = self.units(product, year), self.published(**keys)
-                known += [(columns, found) for found in both]
+                known.append((columns, self.units(product, year)))
+                known.append((columns, self.published(**keys)))
         return self.rows(known)
 
     @cached_property
@@ -231,11 +229,11 @@ class Emerging(Story):
         """What a car brought: by the customs' value of cars, at most by the article's of more."""
         value, cars = self.exports(CARS_PARTS, self.year), self.units(CARS, self.year)
         most = replace(value / cars, interval=Interval(-math.inf, (value / cars).interval.upper))
-        rows = [{"what": f"Cars and parts {self.year}, article", "exports": value, "cars": cars}]
-        rows[0]["per car"] = most
-        for year in (self.year - 1, self.year):
-            cars = self.published(flow="exports", product=CARS, measure="units", period=year)
+        what = f"Cars and parts {self.year}, article"
+        rows = [{"what": what, "exports": value, "cars": cars, "per car": most}]
+        for year in self.years:
             value = self.customs(CARS, year)
+            cars = self.published(flow="exports", product=CARS, measure="units", period=year)
             row = {"what": f"Cars {year}, customs", "exports": value, "cars": cars}
             rows.append(row | {"per car": value / cars})
         return wide(rows)
@@ -260,10 +258,8 @@ class Emerging(Story):
         rows = self.reference.query("product == 'manufactures' and measure == 'share'")
         for basis, year in rows[["basis", "period"]].drop_duplicates().itertuples(index=False):
             what = f"{year}, {basis.removeprefix('world ')}"
-            both = {f"China {what}": False, f"Five others {what}": True}
-            known += [
-                ({"label": who}, self.made(basis, year, others)) for who, others in both.items()
-            ]
+            known.append(({"label": f"China {what}"}, self.made(basis, year)))
+            known.append(({"label": f"Five others {what}"}, self.made(basis, year, rivals=True)))
         return self.rows(known)
 
     @cached_property

@@ -27,18 +27,19 @@ YUAN_GROWTH: Final = {"measure": "growth", "currency_basis": "CNY"}
 """An amount in yuan grows by a rate in yuan: a rate in dollars would compute another base."""
 
 
-At = Callable[[str], Estimate]
-WAYS: Final[dict[str, Callable[[At], Estimate]]] = {
-    "trade": lambda at: at("exports") + at("imports"),
-    "balance": lambda at: at("exports") - at("imports"),
-    "exports": lambda at: (at("trade") + at("balance")) / 2,
-    "imports": lambda at: (at("trade") - at("balance")) / 2,
+WAYS: Final[dict[str, Callable[[dict[str, Estimate]], Estimate]]] = {
+    "trade": lambda at: at["exports"] + at["imports"],
+    "balance": lambda at: at["exports"] - at["imports"],
+    "exports": lambda at: (at["trade"] + at["balance"]) / 2,
+    "imports": lambda at: (at["trade"] - at["balance"]) / 2,
 }
 """How a flow that nobody published follows from the others."""
 
 
 class Story:
     """Figures under one choice of settings. What is not known is `UNKNOWN`, which is false.
+
+    A setting that is none of those it may be is a ValueError of one sentence.
 
     Parameters
     ----------
@@ -53,48 +54,39 @@ class Story:
         ``rounded``, or ``printed``: whether a writer rounded, or may have cut digits off.
     highlight
         What the charts put forward; one of `highlights`, the first by default.
-
-    Raises
-    ------
-    ValueError
-        With one sentence, if a setting is none of those it may be.
     """
 
     def __init__(
         self, currency: str = "CNY", prices: str | int = "current",
         reading: Reading = "rounded", highlight: str = "",
     ):  # fmt: skip
-        self._tell(currency, str(prices))
-        _one_of("READING", reading, READINGS)
-        self.reading = reading
-        self.figures = load_figures(reading=reading)
-        self.reference = load_reference(reading=reading)
-        self.highlight = highlight or self.highlights()[0]
-        _one_of("HIGHLIGHT", self.highlight, self.highlights())
-
-    def _tell(self, currency: str, prices: str) -> None:
-        """Set the currency and the prices."""
         _one_of("CURRENCY", currency, CURRENCIES)
         years = [str(y) for y in load_table("us-consumer-prices")["year"]]
         if currency != "USD":
             years = years[years.index(FIRST_RATE) :]
         span = f"current or a year from {years[0]} to {years[-1]} (for {currency})"
-        _one_of("PRICES", prices, ["current", *years], span)
-        self.currency, self.prices = currency, prices
-        self.unit = currency if prices == "current" else f"{currency} {prices}"
+        _one_of("PRICES", str(prices), ["current", *years], span)
+        _one_of("READING", reading, READINGS)
+        self.currency, self.prices, self.reading = currency, str(prices), reading
+        self.unit = currency if self.prices == "current" else f"{currency} {prices}"
+        self.figures = load_figures(reading=reading)
+        self.reference = load_reference(reading=reading)
+        self.highlight = highlight or self.highlights()[0]
+        _one_of("HIGHLIGHT", self.highlight, self.highlights())
 
     def retold(self, currency: str, prices: str | int = "current") -> Self:
-        """The same story in another currency or at other prices, its tables not loaded again."""
-        other = object.__new__(type(self))
-        kept = ("figures", "reference", "reading", "highlight", "_rows")
-        other.__dict__ |= {name: getattr(self, name) for name in kept}
-        other._tell(currency, str(prices))
-        return other
+        """The same story in another currency or at other prices."""
+        return type(self)(currency, prices, self.reading, self.highlight)
 
     @cached_property
     def year(self) -> int:
         """The last year the ledger speaks of."""
         return int(self.figures["period"].max())
+
+    @property
+    def years(self) -> tuple[int, int]:
+        """The year before the last, and the last."""
+        return self.year - 1, self.year
 
     def highlights(self) -> list[str]:
         """What may be highlighted, the default first."""
@@ -146,7 +138,7 @@ class Story:
         In yuan, or as ``told``: each year's amount in the story's currency and prices.
         """
         growth = self.printed(flow=flow, **YUAN_GROWTH, **keys)
-        now, before = (self.factor("CNY", y) if told else 1 for y in (self.year, self.year - 1))
+        before, now = (self.factor("CNY", year) if told else 1 for year in self.years)
         change = self.printed(flow=flow, unit="CNY", **keys) * (now - before / (1 + growth))
         return replace(change, unit=self.unit) if change and told else change
 
@@ -188,11 +180,8 @@ class Story:
 
     def released(self, flow: str, year: int, unit: str) -> Estimate:
         """A flow that others published in a currency, or that follows from what they did."""
-
-        def at(flow: str) -> Estimate:
-            return self.published(flow=flow, period=year, unit=unit)
-
-        return at(flow) or WAYS[flow](at)
+        at = {name: self.published(flow=name, period=year, unit=unit) for name in WAYS}
+        return at[flow] or WAYS[flow](at)
 
     def growth_of(self, flow: str, year: int, currency: str) -> Estimate:
         """Growth of a flow in a currency: the articles', others', or by the levels of others."""
@@ -223,8 +212,7 @@ class Story:
 
     def both_of(self, names: Iterable[str], of: Callable[[str, int], Estimate]) -> pd.DataFrame:
         """Make a chart's table with a row for each name in each of the last two years."""
-        years = (self.year - 1, self.year)
-        pairs = ((name, year) for name in names for year in years)
+        pairs = ((name, year) for name in names for year in self.years)
         return self.rows((self.labels(n) | {"series": str(year)}, of(n, year)) for n, year in pairs)
 
     def say(self, template: str, **values: Estimate | str | int) -> Shown:
@@ -245,11 +233,11 @@ class Story:
     def tally(self, keep: pd.Series[bool]) -> dict[str, int]:
         """Count the `checks`: all, by verdict, and contradictions that a label would mend."""
         rows = self.checks(keep)
-        count = {str(key): int(n) for key, n in rows["verdict"].value_counts().items()}
-        agrees, cut, bad = (count.get(v, 0) for v in ("agrees", "agrees if cut off", "contradicts"))
+        words = {"agrees": "agrees", "cut": "agrees if cut off", "contradicts": "contradicts"}
+        count = {name: list(rows["verdict"]).count(word) for name, word in words.items()}
         mended = len(rows.query("verdict == 'contradicts' and suggestion != ''"))
-        known = {"agrees": agrees, "cut": cut, "contradicts": bad, "mended": mended}
-        return known | {"checks": len(rows), "rest": len(rows) - agrees - cut - bad}
+        rest = len(rows) - sum(count.values())
+        return count | {"checks": len(rows), "mended": mended, "rest": rest}
 
     def verdicts(self, caption: str, keep: pd.Series[bool]) -> Table:
         """The `checks` that do not simply agree; the plainest of all that one label would mend.
@@ -294,15 +282,17 @@ def wide(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
        year  rate_lower  rate_upper
     0  2024         7.1         7.2
     """
-
-    def cells(name: str, cell: Any) -> dict[str, Any]:
-        if isinstance(cell, Estimate):
-            return {f"{name}_lower": cell.interval.lower, f"{name}_upper": cell.interval.upper}
-        return {name: cell}
-
-    return pd.DataFrame(
-        [{k: v for n, c in row.items() for k, v in cells(n, c).items()} for row in rows]
-    )
+    table = []
+    for row in rows:
+        cells = dict[str, Any]()
+        for name, cell in row.items():
+            if isinstance(cell, Estimate):
+                cells[f"{name}_lower"] = cell.interval.lower
+                cells[f"{name}_upper"] = cell.interval.upper
+            else:
+                cells[name] = cell
+        table.append(cells)
+    return pd.DataFrame(table)
 
 
 def joined(words: Iterable[str]) -> str:

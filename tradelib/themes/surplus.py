@@ -14,7 +14,7 @@ from tradelib.estimate import Estimate
 from tradelib.ledger import load_table
 from tradelib.quantity import Interval
 from tradelib.reference import mean_rate, price_ratio
-from tradelib.themes.story import Story, wide
+from tradelib.themes.story import KEYS, Story, wide
 
 FIRST_YEAR: Final = 2015
 """The first year of the customs' releases in reference.csv."""
@@ -46,23 +46,19 @@ class Surplus(Story):
 
     def by_year(self, *flows: str) -> pd.DataFrame:
         """Flows by year: by the articles, before them by the customs."""
-        return self.rows(
-            (
-                {"period": year, "series": flow.capitalize()},
-                self.flow(flow, year) or self.customs(flow, year),
-            )
-            for flow in flows
-            for year in range(FIRST_YEAR, self.year + 1)
-        )
+        pairs = [(flow, year) for flow in flows for year in range(FIRST_YEAR, self.year + 1)]
+        columns = ({"period": year, "series": flow.capitalize()} for flow, year in pairs)
+        known = (self.flow(*pair) or self.customs(*pair) for pair in pairs)
+        return self.rows(zip(columns, known, strict=True))
 
     @cached_property
     def balances(self) -> pd.DataFrame:
-        """The balance by year: by the articles, before them by the customs."""
+        """The balance `by_year`."""
         return self.by_year("balance").drop(columns="series")
 
     @cached_property
     def both_flows(self) -> pd.DataFrame:
-        """Exports and imports by year; exports are highlighted."""
+        """Exports and imports `by_year`; exports are highlighted."""
         table = self.by_year("exports", "imports")
         return table.assign(highlight=table["series"] == "Exports")
 
@@ -79,12 +75,10 @@ class Surplus(Story):
     @cached_property
     def real(self) -> pd.DataFrame:
         """The balance by year in dollars of its day, and in those of `base_year`."""
-        tables = []
-        for prices in ("current", self.base_year):
-            told, own = self.retold("USD", prices), prices != "current"
-            series = f"{prices} dollars" if own else "current dollars"
-            tables.append(told.balances.assign(series=series, highlight=own))
-        return pd.concat(tables, ignore_index=True)
+        day = self.retold("USD").balances.assign(series="current dollars", highlight=False)
+        real = self.retold("USD", self.base_year).balances
+        real = real.assign(series=f"{self.base_year} dollars", highlight=True)
+        return pd.concat([day, real], ignore_index=True)
 
     @cached_property
     def pinned(self) -> pd.DataFrame:
@@ -95,22 +89,18 @@ class Surplus(Story):
         the growth was published.
         """
         rows = []
-        keys = {"reporter": "China", "partner": "World", "product": "All", "measure": "level"}
         found = tradelib.reconcile(reference=False, reading=self.reading)
-        found = found[(found[[*keys]] == pd.Series(keys)).all(axis=1) & found["flow"].isin(FLOWS)]
+        found = found[(found[[*KEYS]] == pd.Series(KEYS)).all(axis=1) & found["flow"].isin(FLOWS)]
         for _, group in found.groupby(["period", "vintage", "flow"]):
             year, known_in, flow = group.iloc[0][["period", "vintage", "flow"]]
             bounds = group.set_index("unit")[["lower", "upper"]]
             unit = self.currency if self.currency in bounds.index else "CNY"
             left = Estimate(Interval(*bounds.loc[unit]), unit, "what all figures leave")
+            room = replace(left, interval=Interval(*[left.interval.width] * 2))
             row = {"year": str(year), "flow": flow, "articles": self.told(left, year)}
-            row |= {
-                "room": self.told(
-                    replace(left, interval=Interval(*[left.interval.width] * 2)), year
-                )
-            }
-            row |= {"customs": self.customs(flow, year), "known_in": str(known_in)}
-            rows.append(row | {"printed": "yes" if group["is_printed"].any() else "no"})
+            row |= {"room": self.told(room, year), "customs": self.customs(flow, year)}
+            printed = "yes" if group["is_printed"].any() else "no"
+            rows.append(row | {"known_in": str(known_in), "printed": printed})
         return wide(rows)
 
     @cached_property
@@ -128,16 +118,15 @@ class Surplus(Story):
         The year before is computed back by the growth printed with the last one, so that both
         are of one vintage.
         """
-        before, after = (
-            self.told(levels[0], year) - self.told(levels[1], year)
-            for year, levels in (
-                (self.year - 1, [self.base(flow, self.year) for flow in FLOWS]),
-                (self.year, [self.printed(flow=flow, unit="CNY") for flow in FLOWS]),
-            )
-        )
-        known = {f"Surplus {self.year - 1}": before}
-        known |= {flow.capitalize(): step for flow, step in self.steps.items()}
-        known |= {f"Surplus {self.year}": after}
+        first, last = self.years
+        before = [self.told(self.base(flow, last), first) for flow in ("exports", "imports")]
+        after = [self.told(self.printed(flow=f, unit="CNY"), last) for f in ("exports", "imports")]
+        known = {
+            f"Surplus {first}": before[0] - before[1],
+            "Exports": self.steps["exports"],
+            "Imports": self.steps["imports"],
+            f"Surplus {last}": after[0] - after[1],
+        }
         return self.rows(({"label": label}, found) for label, found in known.items())
 
     @cached_property
@@ -177,9 +166,10 @@ class Surplus(Story):
             columns = {"label": country, "year": first["year"], "highlight": False}
             known.append(({"label": country}, self.told(first["article"], base)))
             known.append((columns, self.told(first["real"], base)))
-        both = (self.year - 1, self.year)
-        own = [({"label": f"China {y}", "year": y}, self.flow("balance", y)) for y in both]
-        return self.rows(known + own)
+        for year in self.years:
+            columns = {"label": f"China {year}", "year": year}
+            known.append((columns, self.flow("balance", year)))
+        return self.rows(known)
 
     @property
     def former(self) -> pd.DataFrame:
@@ -199,7 +189,8 @@ class Surplus(Story):
     @property
     def rise(self) -> Estimate:
         """How much the last year's balance is above that of the year before, relative."""
-        return self.flow("balance", self.year) / self.flow("balance", self.year - 1) - 1
+        before, now = (self.flow("balance", year) for year in self.years)
+        return now / before - 1
 
     def implied(self, year: int) -> Estimate:
         """Yuan to the dollar by the balance of a year, known in both."""
@@ -216,7 +207,7 @@ class Surplus(Story):
         published = load_table("articles").set_index("year")["published"][self.year]
         known = [
             ("Yuan to the dollar", f"balance {year}", self.implied(year), ("CNY", "USD", year))
-            for year in (self.year - 1, self.year)
+            for year in self.years
         ]
         for flow, per, name in (("trade", "CNY", "yuan"), ("balance", "USD", "dollar")):
             implied = self.printed(flow=flow, unit="KRW") / self.printed(flow=flow, unit=per)
@@ -234,18 +225,14 @@ class Surplus(Story):
     @cached_property
     def rate_gaps(self) -> pd.DataFrame:
         """`rates` over the ECB's mean, less one: what is implied, and (``reference``) its days."""
+        labels, mean = self.rates["rate"] + ", " + self.rates["by_the"], self.rates["ECB_lower"]
         tables = []
         for name, origin in (("implied", "computed"), ("days", "reference")):
-            ends = (
-                self.rates[[f"{name}_lower", f"{name}_upper"]].div(self.rates["ECB_lower"], axis=0)
-                - 1
-            )
-            ends.columns = pd.Index(["lower", "upper"])
-            middle = ends.mean(axis=1) * (origin == "computed")
-            tables.append(ends.assign(value=middle, origin=origin))
-        return pd.concat(
-            table.assign(label=self.rates["rate"] + ", " + self.rates["by_the"]) for table in tables
-        )
+            bounds = self.rates[[f"{name}_lower", f"{name}_upper"]]
+            bounds = bounds.set_axis(["lower", "upper"], axis=1).div(mean, axis=0) - 1
+            middle = bounds.mean(axis=1) * (origin == "computed")
+            tables.append(bounds.assign(value=middle, origin=origin, label=labels))
+        return pd.concat(tables)
 
     @cached_property
     def growth(self) -> pd.DataFrame:
@@ -253,12 +240,11 @@ class Surplus(Story):
 
         Years in which it grew for certain are highlighted.
         """
-        years = range(FIRST_YEAR, self.year + 1)
-        known = [(year, self.growth_of("trade", year, "CNY")) for year in years]
-        return self.rows(
-            ({"period": year, "highlight": found.interval.lower > 0}, found)
-            for year, found in known
-        )
+        known = []
+        for year in range(FIRST_YEAR, self.year + 1):
+            grown = self.growth_of("trade", year, "CNY")
+            known.append(({"period": year, "highlight": grown.interval.lower > 0}, grown))
+        return self.rows(known)
 
     def streak(self, flow: str = "trade", currency: str = "CNY") -> Estimate:
         """Years in a row, up to the last, in which a flow certainly grew; open, where data end."""
@@ -275,8 +261,9 @@ class Surplus(Story):
     @cached_property
     def streaks(self) -> pd.DataFrame:
         """Years of growth in a row, by flow and currency."""
-        kinds = [(flow, unit) for unit in NAMES for flow in ("trade", "exports", "imports")]
-        return self.rows(
-            ({"label": f"{flow.capitalize()} in {NAMES[unit]}"}, self.streak(flow, unit))
-            for flow, unit in kinds
-        )
+        known = {
+            f"{flow.capitalize()} in {name}": self.streak(flow, unit)
+            for unit, name in NAMES.items()
+            for flow in ("trade", "exports", "imports")
+        }
+        return self.rows(({"label": label}, streak) for label, streak in known.items())
