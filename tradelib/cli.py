@@ -79,20 +79,18 @@ def complain(sentence: str) -> int:
     return FAILED
 
 
-def read_bytes(name: str) -> bytes:
-    """Read a file or, for ``-``, standard input; what cannot be read is a ValueError."""
-    try:
-        return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-    except OSError as error:
-        raise ValueError(f"cannot read {name}: {error.strerror}") from None
+def read(name: str) -> tuple[bytes, str]:
+    """Read a file or, for ``-``, standard input: its bytes, and the text that they are in UTF-8.
 
-
-def decode(content: bytes, name: str) -> str:
-    """Decode UTF-8, with or without BOM; other bytes are a ValueError that names the file."""
+    With or without BOM; what cannot be read or is no such text is a ValueError that names it.
+    """
     try:
+        content = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
         if b"\0" in content:
             raise ValueError(f"{name} is no text: byte {content.index(0)} is zero")
-        return content.decode("utf-8-sig")
+        return content, content.decode("utf-8-sig")
+    except OSError as error:
+        raise ValueError(f"cannot read {name}: {error.strerror}") from None
     except UnicodeDecodeError as error:
         byte = f"byte {error.start} (0x{content[error.start]:02x})"
         raise ValueError(f"{name} is no UTF-8 text: cannot decode {byte}") from None
@@ -127,7 +125,7 @@ def _scan(arguments: argparse.Namespace) -> int:
     for done, name in enumerate(files):
         _progress(done, len(files), name)
         try:
-            mentions = scan(decode(read_bytes(name), name))
+            mentions = scan(read(name)[1])
         except ValueError as error:
             _progress(len(files), len(files), "")
             failed += bool(complain(str(error)))
@@ -147,9 +145,7 @@ def _verify(arguments: argparse.Namespace) -> int:
     status = 0
     for name in arguments.files:
         try:
-            content = read_bytes(name)
-            decode(content, name)
-            article, differences = verify(content, arguments.article, arguments.data)
+            article, differences = verify(read(name)[0], arguments.article, arguments.data)
         except ValueError as error:
             status = complain(str(error) if name in str(error) else f"{name}: {error}")
             continue

@@ -165,8 +165,6 @@ def load_reference(
 
     Parameters, columns and errors as in `load_figures`; the key is ``reference``.
 
-    Examples
-    --------
     >>> reference = load_reference().set_index("reference")
     >>> reference.loc["ref-exports-2024", "surface"]
     '25.45 trillion yuan'

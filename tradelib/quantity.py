@@ -29,21 +29,11 @@ _INF: Final = Decimal("Infinity")
 class Interval:
     """A closed interval of the extended real line, with the arithmetic of intervals.
 
-    The operations treat their operands as independent, so a result always holds the truth
-    and may be wider than it need be (R. E. Moore, *Interval Analysis*, 1966).
+    Its bounds are in any one unit, and infinite where the words leave a side open; a bound that is
+    not a number, or a lower one above the upper one, is a ValueError. The operations treat their
+    operands as independent, so a result always holds the truth and may be wider than it need be
+    (R. E. Moore, *Interval Analysis*, 1966).
 
-    Parameters
-    ----------
-    lower, upper
-        The bounds, in any one unit; infinite where the words leave a side open.
-
-    Raises
-    ------
-    ValueError
-        If a bound is not a number or the lower one is above the upper one.
-
-    Examples
-    --------
     >>> exports, imports = Interval(26.75, 27.25), Interval(18.25, 18.75)
     >>> exports + imports
     Interval(lower=45.0, upper=46.0)
@@ -164,23 +154,13 @@ class Quantity:
 
     @classmethod
     def of(
-        cls,
-        kind: Kind,
-        size: Decimal,
-        step: Decimal,
-        hedge: Hedge = "exact",
-        unit: str = "1",
-        *,
-        negative: bool = False,
-        exact_count: bool = False,
-        high: Decimal | None = None,
-    ) -> Quantity:
-        """Build a quantity from the size that was written.
+        cls, kind: Kind, size: Decimal, step: Decimal, hedge: Hedge = "exact", unit: str = "1", *,
+        negative: bool = False, exact_count: bool = False, high: Decimal | None = None,
+    ) -> Quantity:  # fmt: skip
+        """Build a quantity from the size that was written; kind, hedge and unit as its attributes.
 
         Parameters
         ----------
-        kind, hedge, unit
-            As the attributes.
         size
             The size written, without sign, in single units; for a range its lower end.
         step

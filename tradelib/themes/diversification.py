@@ -22,8 +22,6 @@ REST: Final = "All others"
 class Diversification(Story):
     """Tables of trade by partner; see `Story` for the settings. ``highlight`` is a partner.
 
-    Examples
-    --------
     >>> shares = Diversification().shares.set_index(["label", "series"])
     >>> shares.loc[("United States", "2025"), ["lower", "upper"]].round(4).tolist()
     [0.0881, 0.0883]

@@ -41,8 +41,6 @@ class Emerging(Story):
 
     ``highlight`` is an industry or a product, the emerging industries by default.
 
-    Examples
-    --------
     >>> Emerging().groups["products"].tolist()
     [6, 4]
     """

@@ -25,8 +25,6 @@ NAMES: Final = {"CNY": "yuan", "USD": "dollars"}
 class Surplus(Story):
     """Tables of the record surplus; see `Story` for the settings. ``highlight`` is a year.
 
-    Examples
-    --------
     >>> Surplus().balances.set_index("period").loc[2024, ["lower", "upper"]].tolist()
     [7000000000000.0, 7100000000000.0]
     """
