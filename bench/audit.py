@@ -145,7 +145,7 @@ def ratios(network: Network) -> tuple[Array, Array]:
     high = network.upper[best.variables] / best.scale
     lost = np.maximum(low - best.lower, best.upper - high)
     bounded = (best.lower > -OPEN) & (best.upper < OPEN) & (best.upper - best.lower > 1e-6)
-    return ((high - low) / (best.upper - best.lower))[bounded], lost
+    return (high - low)[bounded] / (best.upper - best.lower)[bounded], lost
 
 
 def generated(years: int, partners: int, products: int, folder: Path) -> pd.DataFrame:
@@ -231,7 +231,7 @@ def one(size: int) -> dict[str, float]:
         result["reconcile"] = built + seconds(start)
         result["variables"] = len(variables)
         result["memory"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        assert not network.conflicts.any()
+        assert not len(network.conflicts)
         sample = np.random.default_rng(1).choice(len(variables), SAMPLE[size], replace=False)
         matrix, scale, _ = program(network, variables, *first)
         bounds = np.column_stack([end[variables] / scale for end in first])

@@ -66,8 +66,8 @@ TAIL = """
 
 - *Wrong flows* of a partner or a product need the customs' other flows of that year: exports and
   imports by partner in 2025, imports by product in 2024.
-- *Groups of products* (plastics and luggage, furniture and toys, cars and parts) need both of
-  their lines in 2024; their growth, and that of ships, the year before.
+- *Groups of products* need all their lines in 2024: plastics, and furniture. A sum of lines that
+  is known in dollars bounds a group in yuan by way of the exchange rate.
 - *Records of other countries* need the year of the record, which the article does not print; the
   same holds for the share of world manufacturing.
 """

@@ -105,6 +105,26 @@ def test_what_contradicts_is_set_aside_and_named():
     assert exports["lower"] <= 26.99e12 <= exports["upper"]
 
 
+def test_figures_of_others_that_cannot_all_be_true_are_named(alone, together):
+    chips = "ref-integrated-circuits-exports"
+    three = (f"{chips}-2023-usd", f"{chips}-2024-usd", f"{chips}-growth-2024-usd")
+    assert together.attrs["conflicts"] == [three]
+    assert alone.attrs["conflicts"] == []
+    rounded = tradelib.reconcile(reading="rounded").attrs["conflicts"]
+    assert ("africa-exports-growth-2025-headline", "africa-exports-growth-2025") in rounded
+
+
+def test_a_group_is_the_sum_of_its_lines(together):
+    cars = {"product": "automobiles and parts", "flow": "exports", "period": 2023, "vintage": 2024}
+    found = one(together, **cars, unit="USD")
+    assert not found["is_printed"]
+    assert (found["lower"], found["upper"]) == pytest.approx((189.205e9, 189.37e9))
+    assert found["lower_rests_on"] == (
+        "ref-automobiles-exports-2023-usd",
+        "ref-auto-parts-exports-2023-usd",
+    )
+
+
 def test_readings_are_those_of_the_contract():
     with pytest.raises(
         ValueError, match="unknown reading 'exact', expected one of rounded, printed"

@@ -124,6 +124,30 @@ def test_parts(africa, expected):
     assert ("parts", expected) in verdicts(*lines)
 
 
+@pytest.mark.parametrize(
+    ("group", "expected"), [("1.47 bn euros", AGREES), ("1.4 bn euros", CUT_OFF),
+                            ("1.3 bn euros", CONTRADICTS), ("over 1.4 bn euros", AGREES)],
+)  # fmt: skip
+def test_a_group_is_the_sum_of_its_lines(group, expected):
+    found = verdicts(
+        level("1.13 bn euros", "exports", product="clothing"),
+        level("0.34 bn euros", "exports", product="footwear"),
+        level(group, "exports", product="clothing and footwear"),
+    )
+    assert ("sum", expected) in found
+
+
+def test_one_line_is_no_sum():
+    found = verdicts(
+        level("1.11 bn euros", "exports", product="clothing"),
+        level("0.9 bn euros", "exports", product="electric vehicles"),
+        level("0.3 bn euros", "exports", product="auto parts"),
+        level("1.44 bn euros", "exports", product="clothing and footwear"),
+        level("1.44 bn euros", "exports", product="automobiles and parts"),
+    )
+    assert "sum" not in {rule for rule, _ in found}
+
+
 def test_some_of_all():
     measures = ("number of partners", "number of growing partners")
     counts = zip(("190 countries", "240 countries"), measures, strict=True)

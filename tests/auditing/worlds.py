@@ -4,8 +4,8 @@ A world has a reporter, a few partners and products (parts of each other as the 
 data package have it), years, vintages and currencies. What it assumes of the truth is what the
 audit assumes, and no more:
 
-- a whole is the sum of its disjoint parts and a rest; partners and products of a kind that
-  overlaps others (an initiative, a class) are any of the leaves;
+- a whole is the sum of its disjoint parts and a rest, but a group that of its lines; partners and
+  products of a kind that overlaps others (an initiative, a class) are any of the leaves;
 - every leaf of exports and of imports is revised within the allowance (so a balance may be
   revised by any share of it);
 - exports and imports of a year are translated at means of the ECB's rates on some of its days,
@@ -60,6 +60,18 @@ def tree(name: str) -> dict[str, tuple[str, str]]:
     table = load_table(name)
     keys = table[name.removesuffix("s")]
     return dict(zip(keys, zip(table["kind"], table["part_of"], strict=True), strict=True))
+
+
+@cache
+def lines() -> dict[str, set[str]]:
+    """The lines of each group of products that the tables have all lines of."""
+    table = load_table("products")
+    known = {
+        group: {*table["product"][table["part_of"] == group]}
+        for group in table["product"][table["lines"].notna()]
+    }
+    count = dict(zip(table["product"], table["lines"], strict=True))
+    return {group: found for group, found in known.items() if len(found) == count[group]}
 
 
 @cache
@@ -160,7 +172,11 @@ class World:
         others = [name for name in tree("partners") if name not in ("World", self.reporter)]
         self.partners = self._leaves("partners", "World", rng.sample(others, rng.randrange(5)))
         others = [name for name in tree("products") if name != "All"]
-        self.products = self._leaves("products", "All", rng.sample(others, rng.randrange(4)))
+        chosen = rng.sample(others, rng.randrange(4))
+        if rng.random() < 0.3:
+            group = rng.choice(sorted(lines()))
+            chosen = [*dict.fromkeys([*chosen, group, *sorted(lines()[group])])]
+        self.products = self._leaves("products", "All", chosen)
         self.units = rng.sample(list(CURRENCIES), rng.choice((1, 1, 2, 2, 3)))
         self.small: dict[Any, float] = {}
         self._draw()
@@ -174,6 +190,10 @@ class World:
         kinds, nodes = tree(table), [whole, *chosen]
         leaves = [name for name in nodes if kinds[name][0] not in OVERLAP]
         made = {name: [name] for name in leaves}
+        for name in nodes:
+            if table == "products" and lines().get(name, {""}) <= {*nodes}:
+                leaves.remove(name)
+                made[name] = []
         for leaf in leaves:
             above = kinds[leaf][1]
             while above:

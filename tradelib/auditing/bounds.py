@@ -18,7 +18,14 @@ import pandas as pd
 
 from tradelib.auditing.labels import suggest
 from tradelib.auditing.report import load_rows
-from tradelib.auditing.rules import Hierarchy, check, part_groups, rates_allowed, whole_series
+from tradelib.auditing.rules import (
+    Hierarchy,
+    check,
+    line_groups,
+    part_groups,
+    rates_allowed,
+    whole_series,
+)
 from tradelib.auditing.spans import Array
 from tradelib.auditing.terms import (
     CELL,
@@ -74,7 +81,8 @@ def reconcile(
         currency, of a rate ``CNY per USD``), ``lower, upper`` in single units or as fractions,
         ``lower_rests_on, upper_rests_on`` (tuples of the figures whose intervals set the bound)
         and ``is_printed``. ``attrs["set_aside"]`` names the figures left out because they
-        contradict others.
+        contradict others; ``attrs["conflicts"]`` the groups of figures left (others', or rounded)
+        that cannot all be true: bounds then follow some of them only.
 
     Raises
     ------
@@ -129,7 +137,7 @@ class Network:
     sums, products
         Constraints ``z = x + y`` and ``z = x × y``: variables, shape (n, 3).
     conflicts
-        Variables of which two accounts had nothing in common.
+        Bounds that had nothing in common: the node of one, and the two that another follows from.
     """
 
     def __init__(
@@ -140,6 +148,10 @@ class Network:
         self.names = rows["name"].to_numpy()
         self.keys = keys = Variables(terms)
         products = [*self._rates_and_shares()]
+        groups = [
+            (lines, keys.at(keys.codes(lines[:, 0], series=whole)))
+            for lines, whole in line_groups(keys, keys.flows(), hierarchy)
+        ]
         keys.complete()
         one, two, low, high = self._conversions()
         rates = keys.rates(one, two)
@@ -152,13 +164,14 @@ class Network:
         revision = self._helping(len(one))
         products.append(np.column_stack([one, two, revision]))
         parts, (trade, exports) = self._part_sums(hierarchy), keys.sums()
+        lines = [sums for group in groups for sums in self._line_sums(*group)]
         # Trade and balance are twice the exports, trade without it twice the imports: this says
         # nothing new, but bounds carried from three to one at a time would not find it.
         i, j = join(trade[:, 1], exports[:, 0])
         (whole, out, into), balance = trade[i].T, exports[j, 2]
         out_twice, into_twice, two_times = map(self._helping, (len(i), len(i), 1))
         twice = [(out_twice, whole, balance), (whole, into_twice, balance)]
-        self.sums = np.vstack([trade, exports, parts, *map(np.column_stack, twice)])
+        self.sums = np.vstack([trade, exports, parts, *lines, *map(np.column_stack, twice)])
         times = np.repeat(two_times, len(i))
         twice = [(out_twice, out, times), (into_twice, into, times)]
         self.products = np.vstack([*products, *map(np.column_stack, twice)])
@@ -174,7 +187,7 @@ class Network:
         # A node is a figure, or a bound at one time, with the two that it was computed of.
         self.parents = [np.full((len(rows) + 2 * total, 2), -1)]
         self.node = len(rows) + np.arange(2 * total).reshape(2, total)
-        self.conflicts = np.zeros(total, dtype=bool)
+        self.conflicts = np.empty((0, 3), dtype=int)
         printed, none = np.arange(len(rows)), np.full(len(rows), -1)
         is_rate = terms.role[printed] == Role.GROWTH
         factor = np.column_stack([end + is_rate for end in terms.span(printed, reading[0])])
@@ -221,12 +234,18 @@ class Network:
         self.size += count
         return np.arange(self.size - count, self.size)
 
+    def _line_sums(self, lines: Array, total: Array) -> Iterator[Array]:
+        """A group is the sum of its lines, two at a time through helping variables."""
+        both, *others = lines.T
+        for place, more in enumerate(others, 1):
+            whole = total if place == len(others) else self._helping(len(total))
+            yield np.column_stack([whole, both, more])
+            both = whole
+
     def _part_sums(self, hierarchy: Hierarchy) -> Array:
         """Parts and a rest make their whole: sums of two at a time, through helping variables."""
         found, keys = [np.empty((0, 3), dtype=int)], self.keys
-        amounts = keys.summed()
-        amounts = amounts[keys.code["flow"][amounts] != Flow.BALANCE]
-        for members, wholes in part_groups(keys, amounts, hierarchy):
+        for members, wholes in part_groups(keys, keys.flows(), hierarchy):
             while len(wholes):
                 order = np.argsort(wholes, kind="stable")
                 members, wholes = members[order], wholes[order]
@@ -277,7 +296,9 @@ class Network:
                 beyond = sign * (new - others[at])
             room = np.where(np.isfinite(room), room, 0.0)
             slack = 1e-9 * np.maximum(abs(new), abs(others[at]))
-            self.conflicts[at[beyond > slack]] = True
+            beside = (ends[side][first] for ends in parents)
+            nodes = np.column_stack([self.node[1 - side, at], *beside])[beyond > slack]
+            self.conflicts = np.vstack([self.conflicts, nodes])
             moves = np.isfinite(new) & (beyond <= slack)
             moves[moves] = sign * (new[moves] - ours[at][moves]) > MOVES * room[moves]
             at, new, first = at[moves], new[moves], first[moves]
@@ -293,18 +314,28 @@ class Network:
         growth = table["role"].to_numpy() == Role.GROWTH
         table["lower"] = self.lower[:size] - growth
         table["upper"] = self.upper[:size] - growth
-        rests = self._rests(self.node[:, :size])
-        table["lower_rests_on"], table["upper_rests_on"] = rests
+        sets = self._sets()
+        for side, nodes in zip(("lower", "upper"), self.node[:, :size].tolist(), strict=True):
+            table[f"{side}_rests_on"] = [self._named(sets[node]) for node in nodes]
         known = np.isfinite(table["lower"]) & (table["lower"] != 0) | np.isfinite(table["upper"])
-        return pd.DataFrame(table.loc[known, COLUMNS]).reset_index(drop=True)
+        table = pd.DataFrame(table.loc[known, COLUMNS]).reset_index(drop=True)
+        found = {frozenset[int]().union(*(sets[node] for node in nodes if node >= 0))
+                 for nodes in self.conflicts.tolist()}  # fmt: skip
+        least = [some for some in found if not any(other < some for other in found)]
+        table.attrs["conflicts"] = sorted(map(self._named, least))
+        return table
 
-    def _rests(self, nodes: Array) -> list[list[tuple[str, ...]]]:
-        """The figures behind each bound, in the order of the ledger."""
+    def _sets(self) -> list[frozenset[int]]:
+        """The figures behind each node."""
         sets = [frozenset((figure,)) for figure in range(len(self.names))]
         for one, two in np.concatenate(self.parents)[len(sets) :].tolist():
             found = sets[one] if one >= 0 else frozenset()
             sets.append(found | sets[two] if two >= 0 else found)
-        return [[tuple(self.names[sorted(sets[node])]) for node in side] for side in nodes.tolist()]
+        return sets
+
+    def _named(self, figures: frozenset[int]) -> tuple[str, ...]:
+        """Figures by name, in the order of the ledger."""
+        return tuple(self.names[sorted(figures)])
 
 
 class Variables(Coded):
@@ -342,6 +373,12 @@ class Variables(Coded):
         """The amounts that add up: not those that were translated one by one."""
         amounts = self.amounts()
         some: Array = amounts[self.is_own(amounts)]
+        return some
+
+    def flows(self) -> Array:
+        """Those of them that parts make up: balances may be below zero."""
+        amounts = self.summed()
+        some: Array = amounts[self.code["flow"][amounts] != Flow.BALANCE]
         return some
 
     def has(self, codes: dict[str, Array]) -> Array:

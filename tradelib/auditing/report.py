@@ -43,7 +43,7 @@ def audit(
     -------
     DataFrame
         A row a check, worst first: ``rule`` (``repetition``, ``balance``, ``growth``, ``share``,
-        ``conversion``, ``parts``, ``count``, ``claims``; ``none`` where no check touches a figure),
+        ``conversion``, ``sum``, ``parts``, ``count``, ``claims``; ``none`` where none checks it),
         ``figures`` (tuple of slugs of the ledger and of reference.csv), ``verdict``, ``gap`` (how
         far the two sides lie apart, as a share; NaN where there are no two sides),
         ``explanation`` (the arithmetic with the words as printed), ``suggestion`` (the change of
@@ -153,9 +153,8 @@ class _Report:
         if rule == "repetition":
             return f"{words(a)} and {words(c)} for {self.what(c)}"
         if rule == "parts":
-            parts = checks.parts.get(a, [a])
-            total = f" = {self.write(a, *self.terms.bounds[a, 2:])}" * (len(parts) > 1)
-            return f"{' + '.join(map(words, parts))}{total}, of {words(c)} for {self.what(c)}"
+            total = f" = {self.write(a, *self.terms.bounds[a, 2:])}" * (a in checks.parts)
+            return f"{words(a)}{total}, of {words(c)} for {self.what(c)}"
         if rule == "conversion":
             pair = f"{self.frame[a]['unit']} per {self.frame[b]['unit']}"
             rates = f"from {checks.low[place]:.4g} to {checks.high[place]:.4g}"
@@ -166,8 +165,8 @@ class _Report:
         if rule == "share":
             told = Scale.of("percent").write(low, high)
             return f"{self.factor(a)} ÷ {self.factor(b)} = {told}; the share is {self.told(c)}"
-        second = f"÷ (1 + {words(b)})" if rule == "growth" else f"{sign} {words(b)}"
-        return f"{words(a)} {second} = {self.write(c, low, high)}; {self.what(c)} is {self.told(c)}"
+        second = f" ÷ (1 + {words(b)})" if rule == "growth" else f" {sign} {words(b)}" * (b >= 0)
+        return f"{words(a)}{second} = {self.write(c, low, high)}; {self.what(c)} is {self.told(c)}"
 
     def ending(self, place: int, members: list[int]) -> str:
         """The verdict in words."""
@@ -252,7 +251,9 @@ class _Report:
     def words(self, term: int) -> str:
         """A term with the words as printed."""
         row = self.frame[term]
-        if row["how"] in (PRINTED, PARTS):
+        if row["how"] == PARTS:
+            return " + ".join(map(self.words, self.checks.parts[term]))
+        if row["how"] == PRINTED:
             surface = str(self.figures[self.terms.leaves[term, 0]]["surface"])
             down = row["upper"] < 0 and not any(mark in surface for mark in "-−↓")
             told = f"{'−' * down}“{surface}”"

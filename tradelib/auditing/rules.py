@@ -19,6 +19,7 @@ from tradelib.auditing.terms import (
     ALL,
     CODES,
     IN_ANY,
+    LEAVES,
     PARTS,
     QUANTITY,
     WORLD,
@@ -45,8 +46,8 @@ CHANGING: Final = {"initiative": 0.07}
 ``tests/auditing/test_rules.py`` computes both."""
 CLOSE: Final = 1e-9
 """Relative room for the rounding of binary floats."""
-RULES: Final = ("repetition", "balance", "growth", "share", "conversion", "parts")
-TWO_SIDED: Final = RULES[:5]
+RULES: Final = ("repetition", "balance", "growth", "share", "conversion", "sum", "parts")
+TWO_SIDED: Final = RULES[:6]
 """Rules that bound a figure from both sides; parts bound it from one."""
 PART_MEASURES: Final = {"number of growing partners": "number of partners"}
 """Counts of some, and the counts of all that they are some of."""
@@ -219,6 +220,9 @@ class Hierarchy:
     ----------
     above
         By ``partner`` and by ``product``: for each code that of the nearest whole above, or −1.
+    group, place, lines
+        For each code of a product the group of which it is a line, and its place among those, or
+        −1; and of how many lines it is itself the sum, 0 for none.
     room
         For each code of a partner its allowance for revisions, as a share.
     """
@@ -237,6 +241,16 @@ class Hierarchy:
                     up = parent.get(up, "")
                 codes.append(number.get(up, -1))
             self.above[column] = np.array(codes, dtype=np.int64)
+        products = tables["product"]
+        lines = products["lines"].dropna().to_dict()
+        group = products["part_of"][products["part_of"].isin(lines)]
+        place = group.groupby(group).cumcount()
+        above = [words.number("product", group.get(word, "")) for word in words["product"]]
+        self.group = np.array(above, dtype=np.int64)
+        self.place, self.lines = (
+            np.array([known.get(word, none) for word in words["product"]], dtype=np.int64)
+            for known, none in ((place, -1), (lines, 0))
+        )
         kind = tables["partner"]["kind"].to_dict()
         room = [CHANGING.get(kind.get(partner, ""), REVISION) for partner in words["partner"]]
         self.room = np.array(room, dtype=float)
@@ -250,9 +264,12 @@ def check(terms: Terms, folder: Path | None = None, hierarchy: Hierarchy | None 
     parts: dict[int, list[int]] = {}
     hierarchy = hierarchy or Hierarchy(terms.words, folder)
     terms.room = hierarchy.room[terms.labels["partner"]]
+    groups = np.concatenate([*_sums_of_lines(terms, parts, hierarchy), np.array([], dtype=int)])
+    terms.known = np.concatenate([terms.known, groups])
     found = [
         *_repetitions(terms), *_balances(terms), *_growth(terms), *_shares(terms),
-        *_conversions(terms), *_parts(terms, parts, hierarchy), *_some_of_all(terms),
+        *_conversions(terms), *_groups(terms, groups), *_parts(terms, parts, hierarchy),
+        *_some_of_all(terms),
     ]  # fmt: skip
     return Checks(found, terms, parts)
 
@@ -436,6 +453,54 @@ def _change(currency: str, per: str, year: int, base: int) -> tuple[float, float
     """By what factor a rate can have changed from a year to another."""
     (low, high), (low_before, high_before) = (_rates(currency, per, str(y)) for y in (year, base))
     return low / high_before, high / low_before
+
+
+def line_groups(
+    items: Coded, amounts: Array, hierarchy: Hierarchy
+) -> Iterator[tuple[Array, Array]]:
+    """Groups whose lines are all known in a cell: the lines, shape (n, lines), the groups' series.
+
+    By the number of their lines.
+    """
+    product, series = items.labels["product"], items.code["series"]
+    whole = items.series_with(product=hierarchy.group[product])[series[amounts]]
+    amounts, whole = amounts[whole >= 0], whole[whole >= 0]
+    size, key = hierarchy.lines[product[whole]], items.key(amounts, QUANTITY, series=whole)
+    place = hierarchy.place[product[series[amounts]]]
+    for lines in np.unique(size):
+        first, *others = (np.flatnonzero((size == lines) & (place == at)) for at in range(lines))
+        found = first[:, None]
+        for more in others:
+            i, j = join(key[found[:, 0]], key[more])
+            found = np.column_stack([found[i], more[j]])
+        yield amounts[found], whole[found[:, 0]]
+
+
+def _sums_of_lines(
+    terms: Terms, parts: dict[int, list[int]], hierarchy: Hierarchy
+) -> Iterator[Array]:
+    """Groups as the sums of all their lines: another account of them."""
+    levels = terms.preferred(terms.levels[terms.code["flow"][terms.levels] != Flow.BALANCE])
+    for lines, whole in line_groups(terms, levels, hierarchy):
+        leaves = np.concatenate([*terms.leaves[lines].swapaxes(0, 1)], axis=1)
+        leaves = -np.sort(-leaves, axis=1)
+        few = (leaves >= 0).sum(axis=1) <= LEAVES
+        lines, whole, leaves = lines[few], whole[few], leaves[few, :LEAVES]
+        first = lines[:, 0]
+        bounds = terms.bounds[lines].sum(axis=1)
+        totals = terms.add(terms.codes(first, series=whole), bounds, leaves, first)
+        terms.how[totals] = PARTS
+        terms.is_article[totals] = terms.is_article[lines].any(axis=1)
+        terms.assumed[totals] = terms.assumed[lines].any(axis=1)
+        parts |= dict(zip(totals.tolist(), lines.tolist(), strict=True))
+        yield totals
+
+
+def _groups(terms: Terms, totals: Array) -> Iterator[Found]:
+    """A group of lines is their sum."""
+    at = ("series", "period", "unit", "flow")
+    a, c = terms.joined(totals, terms.both_accounts(terms.levels), at)
+    yield {"rule": "sum", "sign": "=", "a": a, "c": c, "room": _room(terms, a, c)}
 
 
 def part_groups(
