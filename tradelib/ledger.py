@@ -60,12 +60,8 @@ def data_folder(folder: Path | str | None = None) -> Path:
 def load_table(name: str, folder: Path | str | None = None) -> pd.DataFrame:
     """Load a table as typed in the data package, without reading its words.
 
-    Parameters
-    ----------
-    name
-        A resource of ``datapackage.json``, such as ``figures`` or ``claims``.
-    folder
-        Folder with ``datapackage.json`` and the tables; the project's own by default.
+    The ``name`` is a resource of ``datapackage.json``, such as ``figures`` or ``claims``; that file
+    and the tables stand in ``folder``, the project's own by default.
 
     Returns
     -------

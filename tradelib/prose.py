@@ -62,23 +62,12 @@ class _Live(Formatter):
 
 
 def say(template: str, /, **values: Estimate | str | int) -> Shown:
-    """Say a sentence with numbers in it.
+    """Say a sentence with numbers in it: a template with fields, and what they stand for.
 
-    Parameters
-    ----------
-    template
-        The sentence, with a field for each number, as the module says.
-    **values
-        What the fields stand for: estimates, words, years. Further values are ignored, so that
-        one table of numbers can serve many sentences.
+    Values are estimates, words and years; further ones are ignored, so that one table of numbers
+    can serve many sentences. A field without a value, a value of which nothing is known, or a
+    float that comes from nowhere is a ValueError.
 
-    Raises
-    ------
-    ValueError
-        If a field has no value, nothing is known of it, or it is a float that comes from nowhere.
-
-    Examples
-    --------
     >>> from tradelib import Interval
     >>> surplus = Estimate(Interval(7.0e12, 7.09e12), "CNY", "customs")
     >>> say("In {year} the surplus came to **{surplus}**.", surplus=surplus, year=2024)

@@ -159,6 +159,9 @@ class Quantity:
     ) -> Quantity:  # fmt: skip
         """Build a quantity from the size that was written; kind, hedge and unit as its attributes.
 
+        An argument out of range is a ValueError: a size below zero, an unknown kind or hedge, or
+        a range without or with a wrong upper end.
+
         Parameters
         ----------
         size
@@ -171,12 +174,6 @@ class Quantity:
             Whether an unhedged number has no room at all: a count below 1,000 without a scale.
         high
             The upper end of a range; only with the hedge ``between``.
-
-        Raises
-        ------
-        ValueError
-            If an argument is out of range: a size below zero, an unknown kind or hedge,
-            or a range without or with a wrong upper end.
 
         Examples
         --------

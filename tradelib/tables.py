@@ -43,24 +43,11 @@ def show(
     Columns ``value``, ``lower`` and ``upper`` become one named ``value``; so do ``x_lower`` and
     ``x_upper``, named ``x``. A cell may be an `Interval`.
 
-    Parameters
-    ----------
-    frame
-        The data, numbers in single units.
-    caption, note
-        What the table says, and a line below it.
-    units
-        The unit of a column by its name (see `tradelib.scale`); others are written as they are.
-    names
-        Headings by column name; without, the name with spaces for underscores.
+    Numbers of a column that has a unit by its name in ``units`` (see `tradelib.scale`) are in
+    single units; others are written as they are. Headings are the ``names`` of columns, or without
+    one the column's own, with spaces for underscores. The ``note`` is a line below the table. An
+    empty table is a ValueError, and so are units or names of a column that is not there.
 
-    Raises
-    ------
-    ValueError
-        If the table is empty, or ``units`` or ``names`` speak of a column that is not there.
-
-    Examples
-    --------
     >>> exports = pd.DataFrame({"year": [2024], "x_lower": [25.35e12], "x_upper": [25.45e12]})
     >>> show(exports, caption="Exports", units={"x": "CNY"}, names={"x": "exports"})
     Exports

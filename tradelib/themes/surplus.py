@@ -187,8 +187,7 @@ class Surplus(Story):
     @property
     def rise(self) -> Estimate:
         """How much the last year's balance is above that of the year before, relative."""
-        before, now = (self.flow("balance", year) for year in self.years)
-        return now / before - 1
+        return self.flow("balance", self.year) / self.flow("balance", self.year - 1) - 1
 
     def implied(self, year: int) -> Estimate:
         """Yuan to the dollar by the balance of a year, known in both."""
