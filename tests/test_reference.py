@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from currency_converter import CurrencyConverter
 
 from tradelib.ledger import load_figures
 from tradelib.reference import daily_rates, mean_rate, price_ratio
@@ -44,10 +45,18 @@ def test_the_newsrooms_won_lie_in_the_range_of_its_days(published):
         assert implied == pytest.approx(rate.interval.upper, rel=0.002) or implied in rate.interval
 
 
+def test_rates_are_those_that_the_package_converts_by():
+    rates, package = (
+        daily_rates("KRW", "USD", date(2025, 12, 1), date(2026, 1, 9)),
+        CurrencyConverter(),
+    )
+    assert len(rates) == 27
+    for day, rate in rates.items():
+        assert rate == pytest.approx(package.convert(1, "USD", "KRW", date=day.date()))
+
+
 def test_what_there_is_no_rate_of_is_told():
-    with pytest.raises(
-        ValueError, match="no rates of XAU for USD: XAU is not a supported currency"
-    ):
+    with pytest.raises(ValueError, match="no rates of XAU for USD: XAU is not among the ECB's"):
         daily_rates("XAU", "USD", date(2024, 1, 1), date(2024, 1, 5))
     with pytest.raises(ValueError, match="no rate of CNY for USD between 2024-01-06 and"):
         daily_rates("CNY", "USD", date(2024, 1, 6), date(2024, 1, 7))
