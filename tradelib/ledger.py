@@ -115,7 +115,7 @@ def load_optional(name: str, folder: Path | str | None = None) -> pd.DataFrame:
 def load_figures(
     corrected: bool = True, *, reading: Reading = "rounded", folder: Path | str | None = None
 ) -> pd.DataFrame:
-    """Load the ledger: every printed figure with what its words say.
+    """Load the ledger, from a folder as in `load_table`: every figure with what its words say.
 
     Parameters
     ----------
@@ -123,8 +123,6 @@ def load_figures(
         Whether labels are read as ``corrections.csv`` says, or as printed.
     reading
         What ``lower`` and ``upper`` mean: ``rounded``, or ``printed`` (rounded or cut off).
-    folder
-        As in `load_table`.
 
     Returns
     -------

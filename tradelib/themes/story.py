@@ -144,16 +144,13 @@ class Story:
 
     def factor(self, unit: str, year: int) -> Estimate | int:
         """What makes an amount of a year one in the story's currency and prices."""
-        base = year if self.prices == "current" else int(self.prices)
-        # In one step where no prices have to be compared, else by way of dollars.
-        steps = [(self.currency, unit, year)]
-        if base != year:
-            steps = [("USD", unit, year), (self.currency, "USD", base)]
+        if self.prices in ("current", str(year)):
+            return 1 if unit == self.currency else self.rate(self.currency, unit, year)
+        base = int(self.prices)  # by way of dollars, in which prices are compared
+        steps = (("USD", unit, year), (self.currency, "USD", base))
         factors = [self.rate(*step) for step in steps if step[0] != step[1]]
-        if base != year:
-            ratio, name = price_ratio(year, base), f"US consumer prices of {base} over {year}"
-            factors.append(Estimate(Interval(ratio, ratio), "", name))
-        return reduce(mul, factors) if factors else 1
+        ratio, name = price_ratio(year, base), f"US consumer prices of {base} over {year}"
+        return reduce(mul, [*factors, Estimate(Interval(ratio, ratio), "", name)])
 
     def rate(self, to: str, per: str, year: int) -> Estimate:
         """The customs' own rate of a year, as all its exports tell it, else the ECB's mean.
@@ -247,32 +244,27 @@ class Story:
         rows = self.checks(keep).query("verdict != 'agrees'")
         others = rows["figures"].map(lambda names: sum(name.startswith("ref-") for name in names))
         label = rows["suggestion"].str.partition(";")[0]
-        rows = rows.assign(
-            rank=others * 10_000 + rows["explanation"].str.len(),
-            label=label.mask(label == "", rows["explanation"]),
-            mend=label.str.replace(
-                r"(\S+) reads as (flow|basis|period|currency basis) (.+)",
-                r" It would agree if the \2 of \1 were \3.",
-                regex=True,
-            ),
+        mend = label.str.replace(
+            r"(\S+) reads as (flow|basis|period|currency basis) (.+)",
+            r" It would agree if the \2 of \1 were \3.",
+            regex=True,
         )
-        groups = rows.groupby(["verdict", "label"], sort=False)
-        table = rows.loc[groups["rank"].idxmin()].reset_index(drop=True)
-        more = groups.size().reset_index(drop=True)
+        rank = others * 10_000 + rows["explanation"].str.len()
+        alike = [rows["verdict"], label.mask(label == "", rows["explanation"])]
+        more = rank.groupby(alike).transform("size")
         also = (" So say " + more.astype(str) + " checks.").where(more > 1, "")
-        table["finding"] = table["explanation"] + also + table["mend"]
-        return show(table[["verdict", "finding"]], caption=caption)
+        table = rows[["verdict"]].assign(finding=rows["explanation"] + also + mend)
+        plainest = rank.groupby(alike, sort=False).idxmin()
+        return show(table.loc[plainest].reset_index(drop=True), caption=caption)
 
     def ledger(self, caption: str, keep: pd.Series[bool]) -> Table:
         """Rows of the ledger for readers: what was printed, its interval, and what is corrected."""
         rows = self.figures[keep].reset_index(drop=True)
         numbers = map(Estimate.of, rows.to_dict("records"))
-        columns = rows[["figure"]].assign(
-            printed=rows["surface"],
-            interval=[f"{number:range}" for number in numbers],
-            corrected=rows["corrections"].replace({"^$": "–", "_": " ", ";": ", "}, regex=True),
-        )
-        return show(columns, caption=caption)
+        table = rows[["figure"]].assign(printed=rows["surface"])
+        table["interval"] = [f"{number:range}" for number in numbers]
+        corrected = rows["corrections"].replace({"^$": "–", "_": " ", ";": ", "}, regex=True)
+        return show(table.assign(corrected=corrected), caption=caption)
 
 
 def wide(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
