@@ -330,11 +330,11 @@ class World:
                     self._figure(what)
                     if rng.random() < 0.8:
                         break
-        # Translations are told from other amounts by being fewer.
+        self._leave_bare()
+        # Translations are told from other amounts by being fewer, of what names its currency.
         often = Counter(f["currency_basis"] or f["unit"] for f in self.figures)
         if often[self.translated] >= max((often[unit] for unit in self.units), default=0):
             self.figures = [f for f in self.figures if f["unit"] != self.translated]
-        self._leave_bare()
 
     def _quantities(self, partner: str, product: str, year: int, vintage: int) -> list[Any]:
         """The quantities about a cell."""

@@ -60,23 +60,32 @@ class Story:
         self, currency: str = "CNY", prices: str | int = "current",
         reading: Reading = "rounded", highlight: str = "",
     ):  # fmt: skip
-        _one_of("CURRENCY", currency, CURRENCIES)
-        years = [str(y) for y in load_table("us-consumer-prices")["year"]]
-        if currency != "USD":
-            years = years[years.index(FIRST_RATE) :]
-        span = f"current or a year from {years[0]} to {years[-1]} (for {currency})"
-        _one_of("PRICES", str(prices), ["current", *years], span)
+        self._tell(currency, str(prices))
         _one_of("READING", reading, READINGS)
-        self.currency, self.prices, self.reading = currency, str(prices), reading
-        self.unit = currency if self.prices == "current" else f"{currency} {prices}"
+        self.reading = reading
         self.figures = load_figures(reading=reading)
         self.reference = load_reference(reading=reading)
         self.highlight = highlight or self.highlights()[0]
         _one_of("HIGHLIGHT", self.highlight, self.highlights())
 
+    def _tell(self, currency: str, prices: str) -> None:
+        """Set the currency and the prices."""
+        _one_of("CURRENCY", currency, CURRENCIES)
+        years = [str(y) for y in load_table("us-consumer-prices")["year"]]
+        if currency != "USD":
+            years = years[years.index(FIRST_RATE) :]
+        span = f"current or a year from {years[0]} to {years[-1]} (for {currency})"
+        _one_of("PRICES", prices, ["current", *years], span)
+        self.currency, self.prices = currency, prices
+        self.unit = currency if prices == "current" else f"{currency} {prices}"
+
     def retold(self, currency: str, prices: str | int = "current") -> Self:
-        """The same story in another currency or at other prices."""
-        return type(self)(currency, prices, self.reading, self.highlight)
+        """The same story in another currency or at other prices, its tables not loaded again."""
+        other = object.__new__(type(self))
+        kept = ("figures", "reference", "reading", "highlight", "_rows")
+        other.__dict__ |= {name: getattr(self, name) for name in kept}
+        other._tell(currency, str(prices))
+        return other
 
     @cached_property
     def year(self) -> int:
