@@ -79,12 +79,17 @@ def price_ratio(year: int, base: int) -> float:
     >>> round(price_ratio(1947, 2024), 2)
     14.07
     """
-    prices = load_table("us-consumer-prices").set_index("year")["index"]
+    prices = _prices()
     for asked in (year, base):
         if asked not in prices:
             known = f"a year from {prices.index.min()} to {prices.index.max()}"
             raise KeyError(f"no US price index for {asked}, expected {known}")
     return float(prices[base] / prices[year])
+
+
+@cache
+def _prices() -> pd.Series[Any]:
+    return load_table("us-consumer-prices").set_index("year")["index"]
 
 
 @cache

@@ -25,8 +25,6 @@ FIRST_RATE: Final = "2005"
 """The first year of which the ECB has rates of the yuan."""
 YUAN_GROWTH: Final = {"measure": "growth", "currency_basis": "CNY"}
 """An amount in yuan grows by a rate in yuan: a rate in dollars would compute another base."""
-
-
 WAYS: Final[dict[str, Callable[[dict[str, Estimate]], Estimate]]] = {
     "trade": lambda at: at["exports"] + at["imports"],
     "balance": lambda at: at["exports"] - at["imports"],
@@ -114,14 +112,19 @@ class Story:
         return self._narrowest(self._rows[1], keys)
 
     @cached_property
-    def _rows(self) -> list[list[dict[Any, Any]]]:
-        """The rows of both tables, None for what is missing."""
-        both = (table.astype(object) for table in (self.figures, self.reference))
-        return [table.where(table.notna(), None).to_dict("records") for table in both]
+    def _rows(self) -> list[dict[Any, list[dict[Any, Any]]]]:
+        """The rows of both tables by `KEYS` and period, None for what is missing."""
+        found: list[dict[Any, list[dict[Any, Any]]]] = []
+        for table in (self.figures.astype(object), self.reference.astype(object)):
+            found.append({})
+            for row in table.where(table.notna(), None).to_dict("records"):
+                at = tuple(row[column] for column in (*KEYS, "period"))
+                found[-1].setdefault(at, []).append(row)
+        return found
 
-    def _narrowest(self, rows: list[dict[Any, Any]], keys: dict[str, Any]) -> Estimate:
-        keys = {**KEYS, "period": self.year, **keys}
-        found = (row for row in rows if all(row[column] == key for column, key in keys.items()))
+    def _narrowest(self, rows: dict[Any, list[dict[Any, Any]]], keys: dict[str, Any]) -> Estimate:
+        at = tuple(keys.pop(key, own) for key, own in {**KEYS, "period": self.year}.items())
+        found = (row for row in rows.get(at, ()) if all(row[c] == key for c, key in keys.items()))
         return min(map(Estimate.of, found), key=lambda e: e.interval.width, default=UNKNOWN)
 
     def level(self, flow: str, year: int, **keys: Any) -> Estimate:
