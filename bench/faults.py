@@ -51,7 +51,8 @@ might change it, {faults} times in all, and the audit is run on each faulty ledg
 A changed number counts only if its interval, rounded or cut off, shares no point with that of the
 number printed: the audit cannot and should not see less. A fault is *caught* if a check that
 bounds a figure from both sides (repetition, balance, growth, share, conversion, sum, count)
-contradicts, with this figure in it, and did not before. What parts and claims catch is told apart. Figures of
+contradicts, with this figure in it, and did not before. What parts and claims catch is told
+apart. Figures of
 which every such check contradicts as it is are covered, but not falsified further: {wrong}.
 
 {covered} of {figures} figures ({cover}) are checked from both sides, {any} by any check that

@@ -122,6 +122,7 @@ class Checks:
     def _is_open(self) -> Array:
         """Contradictions only if a rate was in one currency of several that it may be in."""
         terms, unit = self.terms, self.terms.code["unit"]
+        amounts = np.concatenate([terms.amounts, terms.translated])
         ids = self._members()
         assumed = terms.assumed[ids] & (ids >= 0)
         assumed[:, 1] &= self.alternative < 0
@@ -130,8 +131,8 @@ class Checks:
             own = (self.rule == rule) & (self.alternative >= 0) & ~found
             tried = self.alternative[own] * len(terms.money) + unit[self.c[own]]
             rates, on = np.unique(self.alternative[own]), ("series", "flow")
-            i, j = join(terms.key(rates, on), terms.key(terms.amounts, on))
-            may = np.where(terms.money, np.arange(len(terms.money)), -1)[unit[terms.amounts[j]]]
+            i, j = join(terms.key(rates, on), terms.key(amounts, on))
+            may = np.where(terms.money, np.arange(len(terms.money)), -1)[unit[amounts[j]]]
             untried = (may >= 0) & ~np.isin(rates[i] * len(terms.money) + may, tried)
             found |= own & np.isin(self.alternative, rates[i][untried])
         is_open: Array = found & (self.level == CONTRADICTS)
