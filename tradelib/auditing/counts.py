@@ -71,7 +71,7 @@ def counts(facts: Facts, claims: pd.DataFrame) -> Iterator[Count]:
                 yield from [count] * (count.is_known and mark["is_article"])
     for claim in claims[claims["kind"] == "count"].to_dict("records"):
         named = claim["against"].split(";")
-        for name in claim["figures"].split(";"):
+        for name in filter(figures.get, claim["figures"].split(";")):
             why = f"named are {', '.join(named)}"
             yield Count(figures[name], len(named), len(named), why)
 
