@@ -21,13 +21,7 @@ sys.path.insert(0, str(ROOT))
 from tradelib import load_figures, load_reference  # noqa: E402
 from tradelib.auditing.claims import Facts, judge  # noqa: E402
 from tradelib.auditing.counts import counts  # noqa: E402
-from tradelib.auditing.rules import (  # noqa: E402
-    CONTRADICTS,
-    RULES,
-    TWO_SIDED,
-    check,
-    revisions,
-)
+from tradelib.auditing.rules import CONTRADICTS, RULES, TWO_SIDED, check  # noqa: E402
 from tradelib.auditing.terms import BOUNDS, DEFICIT, FLOWS, Terms, normal  # noqa: E402
 from tradelib.ledger import load_table  # noqa: E402
 from tradelib.wording import parse  # noqa: E402
@@ -187,8 +181,7 @@ class Verdicts(NamedTuple):
     @classmethod
     def of(cls, rows: pd.DataFrame) -> "Verdicts":
         """Judge the rows of one world."""
-        terms = Terms(rows)
-        terms.room = revisions(terms)
+        terms = check(Terms(rows)).terms
         facts, claims = Facts(terms), load_table("claims")
         marks = {*rows["name"][rows["measure"] == "threshold"]}
         found, bounded = {}, {}

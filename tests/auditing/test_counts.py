@@ -9,7 +9,7 @@ from tests.auditing.test_claims import CLAIM
 from tests.auditing.test_rules import ledger, level
 from tradelib.auditing.claims import Facts
 from tradelib.auditing.counts import counts
-from tradelib.auditing.rules import revisions
+from tradelib.auditing.rules import check
 from tradelib.auditing.terms import Terms
 
 NONE = pd.DataFrame(columns=[*CLAIM, "kind"])
@@ -20,9 +20,8 @@ def counted(*lines, claims=NONE, mine=None):
     rows = ledger(*lines)
     if mine is not None:
         rows["is_article"] = mine
-    terms = Terms(rows)
-    terms.room = revisions(terms)
-    return [None if c.is_open else c.fits() for c in counts(Facts(terms), claims)]
+    facts = Facts(check(Terms(rows)).terms)
+    return [None if c.is_open else c.fits() for c in counts(facts, claims)]
 
 
 def growth(rate, year, currency="EUR", **others):

@@ -1,13 +1,16 @@
 """The allowance, the arithmetic on columns, and each rule on a few typed figures."""
 
+import math
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from tradelib import load_reference, load_table
+from tradelib.auditing.report import load_rows
 from tradelib.auditing.rules import AGREES, CHANGING, CONTRADICTS, CUT_OFF, REVISION, check
 from tradelib.auditing.spans import add, div, mul, sub
-from tradelib.auditing.terms import Terms, join, normal
+from tradelib.auditing.terms import CODES, Terms, join, normal
 from tradelib.quantity import Interval
 from tradelib.wording import parse
 
@@ -196,6 +199,12 @@ def test_the_arithmetic_is_that_of_intervals():
             assert (low[place] <= 0 <= high[place]) or np.isinf([low[place], high[place]]).any()
         else:
             assert (low[place], high[place]) == pytest.approx(((a / b).lower, (a / b).upper))
+
+
+def test_keys_of_large_ledgers_fit_into_whole_numbers():
+    terms = Terms(load_rows(True))
+    others = math.prod(terms.radix[column] for column in CODES if column != "series")
+    assert 10_000_000 * others * 6 < 2**63  # so many series, the roles, others' and articles'
 
 
 def test_joining():

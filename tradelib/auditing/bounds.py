@@ -352,7 +352,7 @@ class Variables(Coded):
     """
 
     def __init__(self, terms: Terms):
-        super().__init__(terms.words, terms.radix, terms.labels)
+        super().__init__(terms.words, terms.radix, terms.before, terms.labels)
         self.translations, self.beside = terms.translations, terms.beside
         rows = np.arange(len(terms.rows))
         key = terms.key(rows, (*QUANTITY, "base", "basis")) * 3 + terms.role[rows]

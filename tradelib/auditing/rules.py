@@ -275,11 +275,6 @@ def check(terms: Terms, folder: Path | None = None, hierarchy: Hierarchy | None 
     return Checks(found, terms, parts)
 
 
-def revisions(terms: Terms, folder: Path | None = None) -> Array:
-    """For each series how far two vintages may lie apart, as a share."""
-    return Hierarchy(terms.words, folder).room[terms.labels["partner"]]
-
-
 def _room(terms: Terms, one: Array, two: Array, times: Array | int = 1) -> Array:
     """The allowance for revisions: none between figures of one vintage."""
     vintage, room = terms.code["vintage"], terms.room[terms.code["series"][one]]

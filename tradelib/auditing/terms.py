@@ -46,6 +46,7 @@ LABELS: Final = ("reporter", "partner", "product", "measure")
 SERIES: Final = ("world", *LABELS)
 CELL: Final = ("series", "period", "vintage", "unit")
 QUANTITY: Final = (*CELL, "flow")
+YEARS: Final = ("period", "vintage", "base")
 IN_ANY: Final = ("series", "period", "vintage", "flow")
 CODES: Final = ("series", "flow", "period", "vintage", "unit", "base", "basis")
 READINGS: Final = {"r": slice(0, 2), "p": slice(2, 4)}
@@ -149,7 +150,7 @@ class Figures:
         for column, every in (("flow", flows), ("basis", flows), ("role", roles)):
             words[column], number = every, {name: place for place, name in enumerate(every)}
             code[column] = rows[column].map(number).to_numpy(dtype=np.int64)
-        numbers = ("period", "vintage", "base", "world")
+        numbers = (*YEARS, "world")
         code |= {c: rows[c].to_numpy(dtype=np.int64) for c in numbers}
         bounds = rows[BOUNDS].to_numpy(dtype=float)
         return cls(rows, words, code, bounds, rows["is_article"].to_numpy(dtype=bool))
@@ -178,8 +179,8 @@ class Coded:
         For each of `CODES` an array over the members; ``series`` numbers what is in `SERIES`.
     role
         What each is: one of `Role`.
-    radix
-        For each column a number above all its codes.
+    radix, before
+        For each column a number above all its codes; years are counted from the one ``before``.
     additive, money, bare
         Whether the measure of a series adds up, whether a unit is a currency; the code of no unit.
     translations, beside
@@ -192,8 +193,8 @@ class Coded:
     translations: Array
     beside: Array
 
-    def __init__(self, words: Words, radix: dict[str, int], labels: dict[str, Array]):
-        self.words, self.radix, self.labels = words, radix, labels
+    def __init__(self, words: Words, radix: dict[str, int], before: int, labels: dict[str, Array]):
+        self.words, self.radix, self.before, self.labels = words, radix, before, labels
         self.numbers = pd.Index(self.key((), SERIES, **labels))
         additive = [measure in ADDITIVE for measure in words["measure"]]
         self.additive = np.array(additive, dtype=bool)[labels["measure"]]
@@ -205,6 +206,8 @@ class Coded:
         key: Array = np.zeros(1, dtype=np.int64)
         for column in columns:
             codes = instead[column] if column in instead else self.code[column][at]
+            if column in YEARS:
+                codes = np.maximum(codes - self.before, 0)
             key = key * self.radix[column] + codes
         return key
 
@@ -260,7 +263,7 @@ class Coded:
         words = (*LABELS, "flow", "basis", "unit")
         table = {"world": codes["world"]}
         table |= {c: np.array(self.words[c], dtype=object)[codes[c]] for c in words}
-        table |= {c: codes[c] for c in ("period", "vintage", "base")}
+        table |= {c: codes[c] for c in YEARS}
         return pd.DataFrame(table | {"role": self.role[at]})
 
 
@@ -284,14 +287,15 @@ class Terms(Coded):
     def __init__(self, rows: pd.DataFrame | Figures):
         self.figures = figures = rows if isinstance(rows, Figures) else Figures.of(rows)
         self.rows, size = figures.rows, len(figures)
-        years = [figures.code[c].max(initial=0) for c in ("period", "vintage", "base")]
+        years = np.concatenate([figures.code[c] for c in YEARS])
+        before = int(years[years > 0].min(initial=9999)) - 1
         self.radix = radix = {c: max(len(words), 1) for c, words in figures.words.items()}
-        radix |= dict.fromkeys(("period", "vintage", "base"), int(max(years)) + 1)
+        radix |= dict.fromkeys(YEARS, max(int(years.max(initial=0)) - before, 0) + 1)
         radix["world"] = int(figures.code["world"].max(initial=0)) + 1
         series, keys = pd.factorize(self.key((), SERIES, **figures.code))
         labels = np.unravel_index(keys, [radix[c] for c in SERIES])
         radix["series"] = len(keys)
-        super().__init__(figures.words, radix, dict(zip(SERIES, labels, strict=True)))
+        super().__init__(figures.words, radix, before, dict(zip(SERIES, labels, strict=True)))
         self.code = {c: series if c == "series" else figures.code[c] for c in CODES}
         self.role, self.bounds = figures.code["role"], figures.bounds
         self.is_article = figures.is_article
