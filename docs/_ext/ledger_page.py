@@ -201,14 +201,13 @@ class Articles(SphinxDirective):
         rows = [
             [
                 escape(row["article"]),
-                escape(row["outlet"]) or "not named",
+                f"{escape(row['outlet']) or 'not named'}<p>{escape(row['summary'])}.</p>",
                 escape(row["published"]),
                 str(counts[row["article"]]),
-                escape(row["summary"]) + ".",
             ]
             for row in load_table("articles").to_dict("records")
         ]
-        head = ("Article", "Outlet", "Published", "Figures", "What it tells, in our words")
+        head = ("Article", "Outlet, and what it tells in our words", "Published", "Figures")
         return [plain_table("The articles, and how many figures each prints", head, rows)]
 
 
