@@ -12,7 +12,7 @@ import dataclasses
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from itertools import zip_longest
 from pathlib import Path
@@ -31,6 +31,34 @@ _TYPES: Final = {
     "number": (r"-?\d+(\.\d+)?", "a number", "Float64"),
 }
 """By a field's type, where it is not text: the form of a cell, in words too, and pandas' type."""
+
+
+HOME: Final = "China"
+"""Whose trade the articles report; phrases leave this reporter out."""
+TOWARDS: Final = {"exports": "to", "imports": "from"}
+
+
+def subject(row: Mapping[Any, Any]) -> str:
+    """Say in words what a figure is of, from its key columns; ``in {period}`` comes last.
+
+    >>> key = {"partner": "Africa", "product": "All", "flow": "exports", "period": 2025}
+    >>> subject({"reporter": "China", "measure": "growth", "basis": "2024", **key})
+    'growth of exports to Africa in 2025'
+    >>> subject({"reporter": "China", "measure": "share", "basis": "trade", **key})
+    'exports to Africa as a share of trade in 2025'
+    """
+    words = str(row["flow"])
+    if row["reporter"] != HOME:
+        words = f"{row['reporter']}’s {words}"
+    if row["product"] != "All":
+        words += f" of {row['product']}"
+    if row["partner"] != "World":
+        words += f" {TOWARDS.get(row['flow'], 'with')} {row['partner']}"
+    if row["measure"] == "share":
+        words += f" as a share of {row['basis']}"
+    elif row["measure"] != "level":
+        words = f"{row['measure']} of {words}"
+    return words if pd.isna(row["period"]) else f"{words} in {row['period']}"
 
 
 class DataError(ValueError):
