@@ -4,14 +4,22 @@ import csv
 import io
 import json
 import os
+import re
+import shlex
+import shutil
+import signal
+import stat
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from tradelib import cli
 from tradelib.cli import main
+from tradelib.ledger import data_folder
+from tradelib.output import FORMATS, csv_text, harmless
 from tradelib.wording import scan
 
 TEXT = "Exports fell 2.5% to over $3bn.\r\nTariffs of up to 5%, 第1,200吨: 25.4万亿元.\r\n"
@@ -25,15 +33,30 @@ def article(tmp_path):
     return path
 
 
+COMMAND = "import sys; from tradelib.cli import main; sys.exit(main())"
+
+
 def run(*arguments, stdin=b""):
-    code = "import sys; from tradelib.cli import main; sys.exit(main())"
     return subprocess.run(
-        [sys.executable, "-c", code, *map(str, arguments)],
+        [sys.executable, "-c", COMMAND, *map(str, arguments)],
         input=stdin,
         capture_output=True,
         check=False,
         cwd=Path(__file__).parents[1],
         env=os.environ | {"PYTHONIOENCODING": "ascii"},
+    )
+
+
+def shell(line):
+    """Run a line of bash in which ``tradelib`` is the command."""
+    command = f"{shlex.quote(sys.executable)} -c {shlex.quote(COMMAND)}"
+    line = line.replace("tradelib", command, 1)
+    return subprocess.run(
+        ["bash", "-o", "pipefail", "-c", line],
+        capture_output=True,
+        check=False,
+        encoding="utf-8",
+        cwd=Path(__file__).parents[1],
     )
 
 
@@ -121,16 +144,114 @@ def test_a_bar_is_drawn_for_several_files_on_a_terminal_only(article, capsys, mo
     assert "1/2" in capsys.readouterr().err
 
 
+def test_output_is_refused_where_it_would_harm(article, tmp_path, capsys):
+    """Devices, pipes, folders and the file that is read are left alone."""
+    pipe, loop = tmp_path / "pipe", tmp_path / "loop"
+    os.mkfifo(pipe)
+    loop.symlink_to(loop)
+    before = article.read_bytes()
+    for target in (Path(os.devnull), pipe, tmp_path, loop, article):
+        assert main(["scan", str(article), "--output", str(target)]) == 2
+        said = capsys.readouterr().err
+        assert said.startswith(f"tradelib: cannot write {target}: ")
+        assert len(said.splitlines()) == 1
+    assert article.read_bytes() == before
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
+def test_output_does_not_overwrite_the_tables(tmp_path, capsys):
+    folder = Path(shutil.copytree(data_folder(), tmp_path / "data"))
+    before = (folder / "figures.csv").read_bytes()
+    target = str(folder / "figures.csv")
+    assert main(["audit", "--data", str(folder), "--output", target]) == 2
+    assert "read by the same command" in capsys.readouterr().err
+    assert (folder / "figures.csv").read_bytes() == before
+
+
+def test_links_are_followed_and_permissions_kept(article, tmp_path):
+    target, link, new = tmp_path / "out.csv", tmp_path / "link.csv", tmp_path / "new.csv"
+    target.write_text("earlier")
+    target.chmod(0o604)
+    link.symlink_to(target)
+    before = os.umask(0o027)
+    try:
+        assert main(["scan", str(article), "--output", str(link)]) == 0
+        assert main(["scan", str(article), "--output", str(new)]) == 0
+    finally:
+        os.umask(before)
+    assert link.is_symlink()
+    assert target.read_text(encoding="utf-8").startswith("source")
+    assert [stat.S_IMODE(path.stat().st_mode) for path in (target, new)] == [0o604, 0o640]
+
+
+@pytest.mark.parametrize(
+    ("redirection", "said"),
+    [
+        ("scan - <&-", "tradelib: cannot read -: standard input is closed\n"),
+        ("scan {} >&-", "tradelib: cannot write: standard output is closed\n"),
+        ("scan {} >/dev/full", "tradelib: cannot write: No space left on device\n"),
+        ("scan {0} {0} {0}nothing 2>&-", ""),
+    ],
+)
+def test_closed_and_full_streams_are_one_sentence(article, redirection, said):
+    done = shell(f"tradelib {redirection.format(shlex.quote(str(article)))}")
+    assert (done.returncode, done.stderr) == (2, said)
+    assert "tradelib" not in done.stdout
+
+
 def test_a_reader_that_has_seen_enough_is_no_error(tmp_path):
     path = tmp_path / "long.txt"
     path.write_text("Up 5%.\n" * 20000, encoding="utf-8")
-    script = "import sys; from tradelib.cli import main; sys.exit(main())"
-    shell = f'"{sys.executable}" -c "{script}" scan "{path}" | head -n 1'
-    done = subprocess.run(
-        ["bash", "-o", "pipefail", "-c", shell],
-        capture_output=True, check=False, cwd=Path(__file__).parents[1],
-    )  # fmt: skip
-    assert (done.returncode, done.stderr) == (0, b"")
+    done = shell(f"tradelib scan {shlex.quote(str(path))} | head -n 1")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_an_interruption_is_one_word():
+    with subprocess.Popen(
+        [sys.executable, "-c", COMMAND, "scan", "-"],
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    ) as running:
+        time.sleep(1)  # it then waits for its input
+        running.send_signal(signal.SIGINT)
+        running.wait()
+        assert running.stderr.read() == "tradelib: interrupted\n"
+    assert running.returncode == 130
+
+
+NASTY = ["=HYPERLINK(1)", "+1+1", "@x", "<img src=x>|`b`", "[a](javascript:x)", "\x1b[31mred\nb"]
+
+
+def test_text_of_others_becomes_no_formula():
+    text = csv_text(["a", "n"], [{"a": cell, "n": -1.5} for cell in NASTY])
+    rows = list(csv.reader(io.StringIO(text)))[1:]
+    assert [row[0] for row in rows] == [*(f"'{cell}" for cell in NASTY[:3]), *NASTY[3:]]
+    assert {row[1] for row in rows} == {"-1.5"}
+    for cell in ("over 7%", "20%↓", "", "'quoted'", -0.2, float("inf")):
+        assert harmless(cell) == cell
+
+
+def test_text_of_others_becomes_no_markup_or_terminal_command():
+    rows = [{"a": cell} for cell in NASTY]
+    table, marked = (FORMATS[form](["a"], rows).splitlines() for form in ("table", "md"))
+    assert table[-1].strip() == "[31mred b"
+    assert marked[5:] == [
+        r"| \<img src=x\>\|\`b\` |",
+        r"| \[a\](javascript:x) |",
+        r"|  \[31mred b |",
+    ]
+
+
+def test_every_command_shows_an_example(capsys):
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    commands = re.findall(r"^    (\w+) ", capsys.readouterr().out, re.M)
+    assert {"scan", "verify", "audit"} <= set(commands)
+    for command in commands:
+        with pytest.raises(SystemExit):
+            main([command, "--help"])
+        assert f"example: tradelib {command} " in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("arguments", [[], ["scan"], ["scan", "x", "--format", "xml"], ["paint"]])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import math
 import re
@@ -19,6 +18,7 @@ from sphinx.util.docutils import SphinxDirective
 import tradelib
 import verdicts
 from tradelib.ledger import data_folder, load_table
+from tradelib.output import csv_text
 from tradelib.scale import MINUS, Scale
 
 Row = dict[str, Any]
@@ -159,24 +159,10 @@ def table(figures: pd.DataFrame, corrections: pd.DataFrame) -> str:
 </tbody></table></div>"""
 
 
-def harmless(cell: Any) -> Any:
-    """A cell that a spreadsheet will not take for a formula.
-
-    A text that begins like one (OWASP, "CSV injection") gets an apostrophe before it; numbers
-    stay numbers.
-    """
-    if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r"):
-        return "'" + cell
-    return "" if cell is pd.NA else cell
-
-
 def write_csv(figures: pd.DataFrame, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(figures.columns)
-        for row in figures.itertuples(index=False):
-            writer.writerow([harmless(cell) for cell in row])
+    rows = [{str(name): cell for name, cell in row.items()} for row in figures.to_dict("records")]
+    path.write_text(csv_text(list(figures.columns), rows), encoding="utf-8", newline="")
 
 
 class Ledger(SphinxDirective):

@@ -250,7 +250,7 @@ def test_json_lines(capsys):
 
 
 @pytest.mark.parametrize(
-    ("form", "first"), [("table", "CONTRADICTS ("), ("md", "| verdict | rule | gap | check |")]
+    ("form", "first"), [("table", "CONTRADICTS ("), ("md", "| rule | figures | verdict | gap |")]
 )
 def test_other_formats(capsys, form, first):
     assert main(["audit", "--no-reference", "--format", form]) == 0

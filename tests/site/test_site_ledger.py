@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 
 import tradelib
 import verdicts
-from ledger_page import harmless, interval, link, picture, subject, table, write_csv
+from ledger_page import interval, link, picture, subject, table, write_csv
 from tradelib.ledger import data_folder, load_table
 
 EVIL = '<script>alert(1)</script> "quoted" & =HYPERLINK("x")'
@@ -134,16 +134,6 @@ def test_a_loaded_table_reaches_the_page_escaped(tmp_path: Path) -> None:
     page = BeautifulSoup(table(figures, load_table("corrections")), "html.parser")
     assert page.find("script") is None
     assert page.find(class_="note").text == EVIL
-
-
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
-def test_a_cell_that_begins_like_a_formula_is_made_harmless(start: str) -> None:
-    assert harmless(start + 'HYPERLINK("x")') == "'" + start + 'HYPERLINK("x")'
-
-
-@pytest.mark.parametrize("cell", ["over 7%", "20%↓", "", "'quoted'", -0.2, 7.0, float("inf")])
-def test_other_cells_stay_as_they_are(cell: object) -> None:
-    assert harmless(cell) == cell
 
 
 def test_the_file_holds_every_figure_and_column(
