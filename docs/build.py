@@ -132,9 +132,7 @@ def build(root: Path = ROOT) -> Path:
         for path, notebook in execute_all(root):
             _write(notebook, downloads / path.name)
             for cell in notebook.cells:
-                if cell.cell_type == "code":  # the site folds the code away; the file does not
-                    cell.metadata["tags"] = [*cell.metadata.get("tags", []), "hide-input"]
-                else:  # a link to a page, whether by its source or as it lies in the site
+                if cell.cell_type == "markdown":  # a link to a page, by its source or in the site
                     cell.source = PAGE_LINK.sub(r"](../\1.md\2)", cell.source)
             _write(notebook, source / "stories" / path.name)
         print("building the pages ... ", end="", flush=True)

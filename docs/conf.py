@@ -29,8 +29,6 @@ exclude_patterns = ["_*"]
 
 nb_execution_mode = "off"  # the outputs that docs/build.py stored are the truth
 nb_output_stderr = "error"
-nb_code_prompt_show = "Show the code"
-nb_code_prompt_hide = "Hide the code"
 myst_enable_extensions = ["colon_fence"]
 myst_heading_anchors = 3
 suppress_warnings = ["mystnb.unknown_mime_type"]

@@ -17,7 +17,6 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
-from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
@@ -86,18 +85,6 @@ def opening(path: Path) -> Story:
     )
 
 
-class CodeBelowOutput(SphinxPostTransform):
-    """Put a cell's folded code under what it gave: first the chart, then how it was made."""
-
-    default_priority = 200  # myst-nb folds the code at 199
-    formats = ("html",)
-
-    def run(self, **_: Any) -> None:
-        for cell in self.document.findall(nodes.container):
-            if cell.get("hide_mode") == "input" and len(cell.children) == 2:
-                cell.children.reverse()
-
-
 class Stories(SphinxDirective):
     """``:::{stories}``: a card a story, with its question, its answer and its chart."""
 
@@ -123,17 +110,14 @@ class Stories(SphinxDirective):
 
 
 def add_tools(app: Sphinx, tree: nodes.document) -> None:
-    """Put under a story's title what one can do with its notebook, and name its settings."""
+    """Put under a story's title what one can do with its notebook, its code shown or not."""
     page = app.env.docname
     if page not in STORIES:
         return
     file = f"{page.partition('/')[2]}.ipynb"
     html = f"""<p class="tools"><a href="../notebooks/{file}" download>Download the notebook</a>
-<a href="../run.html">Run it yourself</a> <a href="../ledger.html">Every printed figure</a></p>"""
-    for cell in tree.findall(nodes.container):
-        for tag, words in (("parameters", "settings"), ("set-up", "set-up")):
-            if tag in cell.get("cell_metadata", {}).get("tags", []):
-                cell["prompt_show"], cell["prompt_hide"] = f"Show the {words}", f"Hide the {words}"
+<a href="../run.html">Run it yourself</a> <a href="../ledger.html">Every printed figure</a>
+<label class="switch"><input type="checkbox" id="show-code"> Show the code</label></p>"""
     title = next(tree.findall(nodes.title))
     title.parent.insert(title.parent.index(title) + 1, nodes.raw("", html, format="html"))
 
@@ -209,7 +193,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
     (generated / "house.css").write_text(style(), encoding="utf-8")
     app.add_css_file("house.css")
     app.add_directive("stories", Stories)
-    app.add_post_transform(CodeBelowOutput)
     app.connect("doctree-read", add_tools)
     app.connect("doctree-read", describe_pictures)
     app.connect("html-page-context", describe)

@@ -225,6 +225,17 @@ def test_a_note_without_scripts(visit: Visit) -> None:
     assert note.get_by_role("link").is_visible()
 
 
+@pytest.mark.parametrize("options", [{}, {"java_script_enabled": False}])
+def test_one_switch_shows_the_code_of_a_page(visit: Visit, options: dict[str, bool]) -> None:
+    page = visit(STORIES[0], **options)
+    switch, code = page.get_by_role("checkbox", name="Show the code"), page.locator(".cell_input")
+    assert code.count() > 10
+    assert not any(cell.is_visible() for cell in code.all())
+    switch.focus()
+    page.keyboard.press("Space")
+    assert all(cell.is_visible() for cell in code.all())
+
+
 # The site around them
 
 
@@ -302,8 +313,8 @@ def test_pages_print_cleanly(visit: Visit, name: str) -> None:
     for gone in (".sidebar-drawer", ".toc-drawer", ".tools", ".ledger-bar", ".theme-toggle"):
         for part in page.locator(gone).all():
             assert not part.is_visible(), gone
-    for cell in page.locator("div.cell details.hide").all():
-        assert not cell.is_visible()
+    for code in page.locator(".cell_input").all():
+        assert not code.is_visible()
     paper, ink = page.evaluate(
         "(s => [s.backgroundColor, s.color])(getComputedStyle(document.querySelector('article')))"
     )

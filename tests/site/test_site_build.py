@@ -112,17 +112,15 @@ def test_a_shared_link_shows_the_story(site: Path, repository: Path, run_build: 
 
 
 @pytest.mark.parametrize("story", STORIES)
-def test_a_story_folds_its_code_and_offers_its_notebook(
+def test_a_story_holds_its_code_and_offers_its_notebook(
     site: Path, repository: Path, story: str
 ) -> None:
     found = page(site, story)
     notebook = repository / "notebooks" / f"{Path(story).name}.ipynb"
     cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-    folded = found.select("details.hide > .cell_input")
-    assert len(folded) == sum(c["cell_type"] == "code" and bool(c["source"]) for c in cells)
-    assert not found.select(".cell_input") or all(c.parent.name == "details" for c in folded)
-    assert not found.select("summary[aria-label]")
-    assert found.select_one(".tag_parameters summary .collapsed").text == "Show the settings"
+    code = found.select("div.cell > .cell_input")
+    assert len(code) == sum(c["cell_type"] == "code" and bool(c["source"]) for c in cells)
+    assert len(found.select("#show-code")) == 1
     (link,) = found.select(".tools a[download]")
     offered = json.loads((site / story).parent.joinpath(link["href"]).read_text(encoding="utf-8"))
     assert [c["source"] for c in offered["cells"]] == [c["source"] for c in cells]
