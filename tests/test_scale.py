@@ -39,6 +39,12 @@ WRITTEN = [  # unit, lower, upper, in a sentence, in a chart
     ("country", 1, 1, "1 country", "1"),
     ("country", 190, 200, "190 to 200 countries", "190–200"),
     ("vehicle", 6.405e6, 6.415e6, "6.41 million vehicles", "6.41"),
+    ("CNY", 4.715e12, 4.785e12, "4.71 to 4.79 trillion yuan", "4.71–4.79"),
+    ("CNY", 5.381e12, 5.791e12, "5.4 to 5.8 trillion yuan", "5.4–5.8"),
+    ("percent", 0.1377, 0.1452, "13.8% to 14.5%", "13.8–14.5%"),
+    ("percent", -0.00014, -0.00009, "0.0%", "0.0%"),
+    ("CNY/USD", 7.1092, 7.1192, "7.11 to 7.12 yuan per dollar", "7.11–7.12"),
+    ("USD/unit", 19460, 19460, "19,460 dollars per unit", "19,460"),
     ("CNY", -INF, INF, "not known", "not known"),
     ("CNY", math.nan, math.nan, "not known", "not known"),
 ]
@@ -56,7 +62,7 @@ def test_signs() -> None:
     assert percent.write(0.0605, 0.0615, signed=True) == "+6.1%"
     assert percent.write(-0.01, 0.05, signed=True, short=True) == "−1% to +5%"
     assert percent.write(0, 0, signed=True) == "0%"
-    assert percent.write(-0.00001, -0.00001) == "−0.001%"
+    assert percent.write(-0.00014, -0.00009) == "0.0%"
 
 
 def test_both_ends_on_request() -> None:
@@ -90,17 +96,41 @@ numbers = st.floats(-1e4, 1e4).map(lambda v: round(v, 4))
 
 
 @given(numbers, numbers, st.booleans())
-def test_what_is_written_never_claims_more_than_the_interval(
+def test_what_is_written_tells_the_interval_no_more_and_no_less(
     a: float, b: float, both: bool
 ) -> None:
-    """A range holds the interval; a number, by half its last digit either side, does too."""
+    """With half its last digit on either side, what is written holds the interval."""
     lower, upper = sorted((a, b))
     ends = Scale("multiple", 1.0, "times").digits(lower, upper, both=both)
     values = [float(end.replace(",", "").replace(MINUS, "-")) for end in ends]
-    steps = [10.0 ** -len(re.sub(r"^[^.]*\.?", "", end)) for end in ends]
-    room = 0.0 if len(ends) == 2 else steps[0] / 2
-    if upper - lower >= steps[0] / 3 or len(ends) == 2:
-        assert values[0] - room <= lower + 1e-6
-        assert values[-1] + room >= upper - 1e-6
-    else:  # narrower than a reader can use: rounded as any known number is
-        assert abs(values[0] - (lower + upper) / 2) <= max(room, 1e-3 * abs(lower)) + 1e-9
+    room = 10.0 ** -len(re.sub(r"^[^.]*\.?", "", ends[0])) / 2
+    if max(abs(lower), abs(upper)) >= 1000:
+        room *= 10 ** (len(str(int(max(abs(lower), abs(upper))))) - 3)
+    assert values[0] - room <= lower + 1e-6
+    assert values[-1] + room >= upper - 1e-6
+    if len(ends) == 2:
+        shift = max(abs(values[0] - lower), abs(values[-1] - upper))
+        assert shift <= max((upper - lower) / 8, room) + 1e-6
+
+
+ABOUT = [  # unit, lower, upper, to the first digit that is open
+    ("USD", 103.5e9, 106.2e9, "about 105 billion dollars"),
+    ("USD", 360.6e9, 361.2e9, "361 billion dollars"),
+    ("USD", 1.1885e12, 1.1895e12, "1.19 trillion dollars"),
+    ("CNY", 5.381e12, 5.791e12, "about 5.6 trillion yuan"),
+    ("percent", 0.0605, 0.0615, "6.1%"),
+    ("percent", 0.2, 0.214, "about 20.7%"),
+    ("percent", -0.00014, -0.00009, "0.0%"),
+    ("percent", 0.00412, 0.00413, "0.41%"),
+    ("points", 0.011, 0.013, "about 1.2 percentage points"),
+    ("multiple", 2.87, 2.89, "about 2.88 times"),
+    ("CNY/USD", 7.1092, 7.1192, "about 7.11 yuan per dollar"),
+    ("year", 9, 9, "9 years"),
+    ("CNY", -0.3e12, 0.2e12, "−300 to 200 billion yuan"),
+    ("CNY", 1e12, INF, "at least 1 trillion yuan"),
+]
+
+
+@pytest.mark.parametrize(("unit", "lower", "upper", "text"), ABOUT)
+def test_about(unit: str, lower: float, upper: float, text: str) -> None:
+    assert Scale.of(unit, lower, upper).about(lower, upper) == text

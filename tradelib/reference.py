@@ -29,6 +29,15 @@ class Rate(NamedTuple):
     what: str
 
 
+def currencies() -> list[str]:
+    """Give the codes of the currencies there are rates of.
+
+    >>> {"CNY", "USD", "KRW"} <= {*currencies()}
+    True
+    """
+    return list(_euro_rates().columns)
+
+
 @cache
 def daily_rates(currency: str, per: str, first: date, last: date) -> pd.Series[Any]:
     """Give each day's rate between two dates, both included; days without one are left out.

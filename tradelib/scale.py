@@ -2,8 +2,9 @@
 
 Prose, charts and tables write numbers through this module alone. Units are those of the contract:
 an ISO 4217 code for money, ``percent`` and ``points`` (both fractions: 0.05 is 5%), ``multiple``,
-or a counted noun in the singular. ``USD 2024`` is money at the prices of 2024. The dollar sign is
-never written: JupyterLab reads two of them in one text as mathematics.
+a counted noun in the singular, or one of these over another (``CNY/USD``). ``USD 2024`` is money at
+the prices of 2024. The dollar sign is never written: JupyterLab reads two of them in one text as
+mathematics.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ from dataclasses import dataclass
 from typing import Final
 
 MINUS: Final = "\N{MINUS SIGN}"
-CURRENCIES: Final = {"CNY": "yuan", "USD": "dollars", "KRW": "won"}
-"""Plain names of the currencies the articles use; any other takes its name from the CLDR."""
+CURRENCIES: Final = {"CNY": ("yuan", "yuan"), "USD": ("dollar", "dollars"), "KRW": ("won", "won")}
+"""One and many of the currencies the articles use; any other takes its names from the CLDR."""
 STEPS: Final = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"), (0.0, ""))
 FIXED: Final = {
     "percent": (0.01, "percent"),
@@ -25,8 +26,12 @@ FIXED: Final = {
 MOST_ROOM: Final = 2
 """A single number may claim this many times the room its interval leaves: 6.1 for 6.08 to 6.13 is
 what a writer would put, 7 for 7.05 to 7.4 would say too little."""
-MOST_STRETCH: Final = 1.25
-"""The ends of a range may be rounded outwards until it is this many times as wide."""
+MOST_SHIFT: Final = 1 / 8
+"""Rounding moves neither end of a range by more than this part of its width."""
+MOST_DIGITS: Final = 3
+"""A computed number is told with three digits; what follows is rarely read and never meant."""
+TINY: Final = 0.05
+"""Percent: what is smaller is written as 0.0%."""
 _SLACK: Final = 1e-9
 """Room, in steps of the last digit, for the rounding of binary floats."""
 
@@ -54,7 +59,8 @@ class Scale:
             return cls(unit, *FIXED[unit])
         size = max((abs(v) for v in values if math.isfinite(v)), default=0.0)
         factor, word = next(step for step in STEPS if size >= step[0] * (1 - 1e-12))
-        name = _money(unit) if unit[:3].isupper() else plural(unit)
+        top, _, bottom = unit.partition("/")
+        name = f"{_name(top, 2)} per {_name(bottom, 1)}" if bottom else _name(unit, 2)
         return cls(unit, factor or 1.0, f"{word} {name}".strip())
 
     def write(
@@ -65,10 +71,11 @@ class Scale:
 
         A number with *n* digits claims half a unit of its last digit on either side. The most
         precise one that covers the whole interval is written unless it claims over `MOST_ROOM`
-        times the room the interval leaves; then both ends are, rounded outwards. The bounds are in
-        single units, infinite for an open end, NaN for nothing known. ``signed`` gives a positive
-        number its plus, ``short`` leaves out words, for a chart or a cell, ``both`` writes both
-        ends even where one number would be honest.
+        times the room the interval leaves; then both ends are, each rounded to the nearest. An
+        open end is rounded away from what it leaves open. The bounds are in single units, infinite
+        for an open end, NaN for nothing known. ``signed`` gives a positive number its plus,
+        ``short`` leaves out words, for a chart or a cell, ``both`` writes both ends even where one
+        number would be honest.
 
         >>> percent = Scale.of("percent")
         >>> percent.write(0.0605, 0.0615), percent.write(0.07, 0.08)
@@ -111,11 +118,39 @@ class Scale:
                 if width >= step / MOST_ROOM * (1 - _SLACK):
                     return [_fixed(near, place)]
                 break
-        for place in range(min(-_decade(width) - 1, finest), finest + 1):
-            ends = _toward(low, place, math.floor), _toward(high, place, math.ceil)
-            if ends[1] - ends[0] <= MOST_STRETCH * width:
+        for place in range(min(max(0, -_decade(width) - 1), finest), finest + 1):
+            if all(abs(round(end, place) - end) <= MOST_SHIFT * width for end in (low, high)):
                 break
-        return [_fixed(end, place) for end in ends]
+        return list(dict.fromkeys(_fixed(end, place) for end in (low, high)))
+
+    def about(self, lower: float, upper: float, *, signed: bool = False) -> str:
+        """Write the middle of an interval, to the first digit that is open, three at the most.
+
+        "about" stands before it only where the last digit is not certain. Open ends are written
+        as by `write`.
+
+        >>> dollars = Scale.of("USD", 361e9)
+        >>> dollars.about(103.5e9, 106.2e9), dollars.about(360.6e9, 361.2e9)
+        ('about 105 billion dollars', '361 billion dollars')
+        """
+        low, high = lower / self.factor, upper / self.factor
+        if not math.isfinite(low + high):
+            return self.write(lower, upper, signed=signed)
+        middle, width = low + (high - low) / 2, high - low
+        if width == 0:
+            text, certain = _shortest(middle, self._finest(middle, MOST_DIGITS)), True
+        else:
+            open_at = min(self._finest(middle, MOST_DIGITS), -_decade(width / 2))
+            for place in (open_at - 1, open_at):
+                number, step = round(middle, place), 10.0**-place
+                room = step * (0.5 + _SLACK)
+                certain = number - room <= low and high <= number + room
+                if number and certain and step <= MOST_ROOM * width * (1 + _SLACK):
+                    break
+            if not (number or certain):
+                return self.write(lower, upper, signed=signed)
+            text = _fixed(number, place)
+        return "about " * (not certain) + self._with_mark(text, signed) + self._words(text)
 
     def exact(self, value: float, step: float) -> str:
         """Write a printed value with the digits it was printed with, words of unit included.
@@ -140,16 +175,21 @@ class Scale:
         """The words behind a number, in the singular behind one."""
         if self.unit == "percent":
             return ""
-        one = {plural(self.unit): self.unit, "percentage points": "percentage point"}
-        return " " + (one.get(self.words, self.words) if end == "1" else self.words)
+        one = {_name(self.unit, 2): _name(self.unit, 1), "percentage points": "percentage point"}
+        return f" {one.get(self.words, self.words) if end == '1' else self.words}".rstrip()
 
-    def _finest(self, size: float) -> int:
-        """Decimals of the last digit a reader can use: the fourth, or the third of a percent."""
-        magnitude = _decade(size := abs(size)) if size else 0
+    def _finest(self, size: float, digits: int = 4) -> int:
+        """Decimals of the last digit a reader can use, the fourth of an amount as a rule.
+
+        Of a rate it is the third, at most two decimals; one under 0.05% is 0.0%.
+        """
+        size = abs(size)
+        magnitude = _decade(size) if size else 0
+        if self.unit in ("percent", "points"):
+            return 1 if size < TINY else min(2 - magnitude, 2)
         if magnitude < -1:
-            return min(1 - magnitude, 6)
-        digits = 2 if self.unit in ("percent", "points") else 3
-        return min(digits - magnitude, digits)
+            return min(digits - 3 - magnitude, 6)
+        return min(digits - 1 - magnitude, digits - 1)
 
 
 def deflated(unit: str) -> str:
@@ -161,7 +201,7 @@ def deflated(unit: str) -> str:
     code, _, year = unit.partition(" ")
     if not (year and code[:3].isupper()):
         return ""
-    told = "" if code == "USD" else f"; in {_money(code)} at that year's rate"
+    told = "" if code == "USD" else f"; in {_name(code, 2)} at that year's rate"
     return f"Prices of {year}: in dollars, by US consumer prices{told}."
 
 
@@ -176,12 +216,17 @@ def plural(noun: str) -> str:
     return noun + ("es" if noun.endswith(("s", "x", "ch", "sh")) else "s")
 
 
-def _money(unit: str) -> str:
+def _name(unit: str, count: int) -> str:
+    """The name of a currency or of a counted noun, for one or for many."""
     code, _, year = unit.partition(" ")
-    if not (name := CURRENCIES.get(code, "")):
+    if not (len(code) == 3 and code.isupper()):
+        return plural(unit) if unit and count > 1 else unit
+    if code in CURRENCIES:
+        name = CURRENCIES[code][count > 1]
+    else:
         from babel.numbers import get_currency_name
 
-        name = str(get_currency_name(code, count=2, locale="en"))
+        name = str(get_currency_name(code, count=count, locale="en"))
     return f"{name} at {year} prices" if year else name
 
 

@@ -1,0 +1,158 @@
+"""Estimates as a column of pandas: ``dtype="estimate"``.
+
+Alignment, ``+ − × ÷``, ``groupby``, ``unstack`` and ``concat`` are pandas' own. Values sort and
+rank by their middle, since certain comparisons are no total order; a comparison is true only where
+it is certain; what is missing is NaN and stays missing, in sums too. A dict of estimates is taken
+as objects by pandas, so name the dtype:
+
+>>> import pandas as pd
+>>> from tradelib.estimate import Estimate, Interval
+>>> sold = {"Africa": Estimate(Interval(101, 102), "CNY", "a")}
+>>> column = pd.Series(sold | {"ASEAN": Estimate(Interval(90, 99), "CNY", "b")}, dtype="estimate")
+>>> column.sum()
+191 to 201 yuan = a + b
+>>> column.sort_values().index.tolist(), (column > 100).tolist()
+(['ASEAN', 'Africa'], [True, False])
+"""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Callable, Iterable
+from typing import Any, Self
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from pandas.api.extensions import (  # type: ignore[attr-defined]
+    ExtensionArray,
+    ExtensionDtype,
+    ExtensionScalarOpsMixin,
+    register_extension_dtype,
+    take,
+)
+from pandas.api.indexers import check_array_indexer
+
+from tradelib.estimate import Estimate
+
+
+@register_extension_dtype
+class EstimateDtype(ExtensionDtype):
+    """The dtype ``estimate``: each value an `Estimate`, or NaN where it is missing."""
+
+    name = "estimate"
+    type = Estimate
+    na_value = np.nan
+
+    @classmethod
+    def construct_array_type(cls) -> builtins.type[EstimateArray]:
+        """Give the class of arrays of this dtype."""
+        return EstimateArray
+
+
+class EstimateArray(ExtensionScalarOpsMixin, ExtensionArray):  # type: ignore[misc]
+    """An array of estimates, as pandas wants it; what is neither estimate nor missing is refused.
+
+    ``sum`` and ``mean`` are estimates, and missing where a part is, whatever ``skipna`` says;
+    ``min`` and ``max`` are the elements with the least and the largest middle.
+    """
+
+    def __init__(self, values: NDArray[np.object_]):
+        self._values = values
+
+    @classmethod
+    def _from_sequence(
+        cls, scalars: Iterable[Any], *, dtype: Any = None, copy: bool = False
+    ) -> Self:
+        given = list(scalars)
+        values = np.empty(len(given), dtype=object)
+        for place, scalar in enumerate(given):
+            if isinstance(scalar, Estimate):
+                values[place] = scalar
+            elif pd.api.types.is_scalar(scalar) and pd.isna(scalar):
+                values[place] = np.nan
+            else:
+                raise TypeError(f"a column of estimates cannot hold {scalar!r}")
+        return cls(values)
+
+    @classmethod
+    def _from_factorized(cls, values: Any, original: Any) -> Self:
+        return cls._from_sequence(values)
+
+    @classmethod
+    def _concat_same_type(cls, to_concat: Iterable[EstimateArray]) -> Self:
+        return cls(np.concatenate([array._values for array in to_concat]))
+
+    @property
+    def dtype(self) -> EstimateDtype:
+        """The dtype ``estimate``."""
+        return EstimateDtype()
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the references; the estimates themselves are shared."""
+        return int(self._values.nbytes)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __getitem__(self, item: Any) -> Any:
+        found = self._values[check_array_indexer(self, item)]
+        return type(self)(found) if isinstance(found, np.ndarray) else found
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        one = isinstance(value, Estimate) or pd.api.types.is_scalar(value)
+        array = self._from_sequence([value] if one else value)
+        self._values[check_array_indexer(self, key)] = array[0] if one else array._values
+
+    def isna(self) -> NDArray[np.bool_]:
+        """Tell which values are missing."""
+        return np.array([not isinstance(value, Estimate) for value in self._values], dtype=bool)
+
+    def take(self, indices: Any, *, allow_fill: bool = False, fill_value: Any = None) -> Self:
+        """Give the values at some places; −1 is a missing one, where filling is allowed."""
+        fill = np.nan if allow_fill and fill_value is None else fill_value
+        return self._from_sequence(
+            take(self._values, indices, allow_fill=allow_fill, fill_value=fill)
+        )
+
+    def copy(self) -> Self:
+        """Give an array that can be changed without changing this one."""
+        return type(self)(self._values.copy())
+
+    def astype(self, dtype: Any, copy: bool = True) -> Any:
+        """Give another dtype; as numbers, estimates are their middles without an interval."""
+        if np.dtype("O") != dtype and pd.api.types.is_float_dtype(dtype):
+            return pd.array(self._values_for_argsort()).astype(dtype, copy=copy)
+        return super().astype(dtype, copy)
+
+    def _values_for_argsort(self) -> NDArray[np.float64]:
+        return np.array([float(value) for value in self._values], dtype=float)
+
+    def _formatter(self, boxed: bool = False) -> Callable[[Any], str]:
+        return str
+
+    def __neg__(self) -> Self:
+        return self._from_sequence([-value for value in self._values])
+
+    def __abs__(self) -> Self:
+        return self._from_sequence([abs(value) for value in self._values])
+
+    def _reduce(
+        self, name: str, *, skipna: bool = True, keepdims: bool = False, **kwargs: Any
+    ) -> Any:
+        missing = self.isna()
+        if name in ("sum", "mean"):
+            found = np.nan if missing.any() else sum(self._values)
+            found = found / len(self) if name == "mean" and len(self) else found
+        elif name in ("min", "max"):
+            known = self._values[~missing] if skipna else self._values
+            choose = min if name == "min" else max
+            found = np.nan if missing[~missing].size != len(known) else choose(known, key=float)
+        else:
+            raise TypeError(f"cannot perform {name} with a column of estimates")
+        return self._from_sequence([found]) if keepdims else found
+
+
+EstimateArray._add_arithmetic_ops()
+EstimateArray._add_comparison_ops()

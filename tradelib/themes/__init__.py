@@ -1,1 +1,0 @@
-"""The three stories: one module of tables, sentences and charts for each notebook."""
