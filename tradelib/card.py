@@ -1,19 +1,24 @@
 """The card a chart stands on: its style, its texts, where they go, and how it is shown.
 
-`read` makes a table's `Row`s; `sheet` and `lanes` lay a card out by the measured extents of its
-texts; a `Chart` draws rows and shows itself. All lengths are CSS pixels, which are points here.
+`read` makes the `Mark`s of a chart from estimates; `sheet` lays a card out by the measured extents
+of its texts; `bar`, `dot`, `whisker` and `text` draw on it. All lengths are CSS pixels, which are
+points here.
 """
 
 from __future__ import annotations
 
+import base64
 import io
 import math
 import re
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
+from html import escape
 from itertools import groupby
 from pathlib import Path
-from typing import Any, Final, NotRequired, TypedDict, cast
+from statistics import median_low
+from typing import Any, Final, TypeAlias, cast
 
 import matplotlib as mpl
 import numpy as np
@@ -22,191 +27,216 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
-from matplotlib.lines import Line2D
 from matplotlib.text import Annotation
 
-from tradelib.scale import Scale, deflated
+from tradelib.estimate import Estimate
+from tradelib.prose import DOUBT, Holds, bundle, certain, missing, rounded, short, sources
+from tradelib.scale import MINUS, Scale, deflated
 
 # Draws in the house style, whatever the reader's own settings are.
 STYLE: Final = mpl.rc_params_from_file(Path(__file__).with_name("house.mplstyle"))
 house: Final = partial(mpl.rc_context, {k: v for k, v in STYLE.items() if k != "backend"})
-WIDTH: Final = 560  # shown at 350, a phone's column, the smallest text is 9 pixels high
-MARGIN: Final = 16
+WIDTH: Final = 480  # shown at 350, a phone's column, the smallest text is 11 pixels high
+MARGIN: Final = 8
 INNER: Final = WIDTH - 2 * MARGIN
-TITLE, TEXT, SMALL, SPACING = 20.0, 15.0, 14.5, 1.3
-INK, MUTED, GREY, RULE, CARD = "#1d2329", "#545b62", "#a9b0b6", "#dfe2e4", "#fcfcfa"
+TITLE, TEXT, SMALL, SPACING = 19.0, 15.5, 15.2, 1.3
+# The page turns these round in the dark (house.css), which keeps each as far from the card as here.
+INK, MUTED, GREY, RULE, CARD = "#1d2329", "#545b62", "#a2a9af", "#dfe2e4", "#ffffff"
 ACCENT: Final = "#0b5fa5"  # no deficiency of colour vision takes this blue for a grey
 ORIGINS: Final = {"printed": "printed", "computed": "computed", "reference": "other sources"}
 MARKERS: Final = {"printed": "o", "computed": "D", "reference": "s"}
 FORMS: Final = {
-    "bar": {"printed": "filled", "computed": "striped", "reference": "outlined"},
+    "bar": {"printed": "solid", "computed": "pale", "reference": "outlined"},
     "dot": {"printed": "dot", "computed": "diamond", "reference": "square"},
 }
+REST: Final = "All other"  # what a label of those not named begins with
 OPEN: Final = 30.0  # length of an open end beyond its last known point
+SEEN: Final = 4.0  # the shortest interval that can be seen
 MOST_ALT: Final = 450  # characters of the values in an alt text; longer lists are thinned
-Point = tuple[float, float]
-End = tuple[float, float, float]  # a point of the value axis, and the room it needs on either side
+Point: TypeAlias = tuple[float, float]
+End: TypeAlias = tuple[float, float, float]  # of a value axis, and the room needed on either side
 ZERO: Final[End] = (0.0, 0.0, 0.0)
-
-
-class Words(TypedDict):
-    """What stands around a chart, as `tradelib.charts` says."""
-
-    title: str
-    measure: str
-    unit: str
-    source: str
-    signed: NotRequired[bool]
+Data: TypeAlias = "pd.Series[Any] | pd.DataFrame"
+Cells: TypeAlias = dict[tuple[str, str], Any]
+Names: TypeAlias = "str | int | Sequence[str | int] | None"
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """A row of a table as it is drawn: its interval, as text too, and its place and look."""
+class Mark:
+    """A figure as it is drawn: what it is of, its interval, its text, and its look."""
 
     label: str
+    series: str
     value: float
     lower: float
     upper: float
     origin: str
-    series: str
-    highlight: bool
     text: str
-    form: str  # bar, dot, or nothing but its text
-    lane: float
-    colour: str
-    down: bool  # whether its text goes before its interval
-    start: float = 0.0  # where its zero stands on the axis
+    highlight: bool
+    solid: bool = True
+
+    @property
+    def rest(self) -> bool:
+        """Whether it is what remains beside those that are named."""
+        return self.label.startswith(REST)
+
+    @property
+    def colour(self) -> str:
+        """Accent if highlighted, else grey."""
+        return ACCENT if self.highlight else GREY
 
     @property
     def known(self) -> list[float]:
         """Its finite points, the value first; zero where nothing is known."""
         return [v for v in (self.value, self.lower, self.upper) if math.isfinite(v)] or [0.0]
 
-    def ends(self, room: float = 0.0) -> list[End]:
-        """What its interval needs on the value axis, with room for a text beyond it."""
-        low, high = self.start + min(self.known), self.start + max(self.known)
-        before = 9 + OPEN * math.isinf(self.lower) + room * self.down
-        after = 9 + OPEN * math.isinf(self.upper) + room * (not self.down)
+    def ends(self, before: float = 0.0, after: float = 0.0, start: float = 0.0) -> list[End]:
+        """What its interval needs on the value axis, with room for texts beyond it."""
+        low, high = start + min(self.known), start + max(self.known)
+        before += 8 + OPEN * math.isinf(self.lower)
+        after += 8 + OPEN * math.isinf(self.upper)
         return [(low, before, 0.0), (high, 0.0, after)]
 
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A table read, the kind of its chart, and the words around it."""
+    """The marks of a chart and the words around them."""
 
-    rows: list[Row]
     kind: str
+    marks: list[Mark]
     scale: Scale
     title: str
     subtitle: str
     source: str
 
+    @property
+    def names(self) -> list[str]:
+        """Its series, in their order."""
+        return list(dict.fromkeys(mark.series for mark in self.marks))
 
-class Chart(Axes):
-    """Axes that display themselves; ``alt`` tells what they show, ``size`` is in CSS pixels."""
 
+@dataclass(repr=False)
+class Chart:
+    """A chart that displays itself, with its alt text.
+
+    ``figure`` and ``axes`` are matplotlib's, ``alt`` tells what it shows, ``size`` is in CSS
+    pixels.
+    """
+
+    figure: Figure
+    axes: Axes
+    title: str
     alt: str
     size: tuple[int, int]
-    upright: bool
-    floor: float  # where the value axis begins
-    pixel: float  # what a pixel of it stands for
 
+    def __repr__(self) -> str:
+        return self.alt
+
+    @cached_property
     def png(self) -> bytes:
-        """The picture in 24 colours, without metadata: the same bytes every time."""
+        """The picture in 32 colours, without metadata: the same bytes every time."""
         from PIL import Image
 
         with house():
-            canvas: Any = FigureCanvasAgg(cast(Figure, self.get_figure(root=True)))
+            canvas: Any = FigureCanvasAgg(self.figure)
             canvas.draw()
         image = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
-        image = image.quantize(24, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+        image = image.quantize(32, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
         out = io.BytesIO()
-        image.save(out, "PNG", compress_level=7, dpi=(144, 144))
+        image.save(out, "PNG", compress_level=9, dpi=(144, 144))
         return out.getvalue()
 
-    def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, Any], dict[str, Any]]:
-        size = dict(zip(("width", "height"), self.size, strict=True))
-        return {"image/png": self.png(), "text/plain": self.alt}, {"image/png": size}
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        data, (width, height) = base64.b64encode(self.png).decode(), self.size
+        picture = (
+            f'<div class="tl-chart"><img src="data:image/png;base64,{data}" '
+            f'alt="{escape(self.alt)}" width="{width}" height="{height}"></div>'
+        )
+        return bundle(self.alt, picture)
 
-    def _at(self, lane: Any, value: Any) -> tuple[Any, Any]:
-        return (lane, value) if self.upright else (value, lane)
 
-    def draw_row(self, row: Row) -> None:
-        """A bar or dot whose form tells its origin; its interval, open ends dashed to an arrow."""
-        name, printed = f"value {row.label}", row.origin == "printed"
-        if row.form == "bar" and math.isfinite(row.value):
-            face = {"printed": row.colour, "computed": CARD, "reference": (row.colour, 0.25)}
-            draw = getattr(self, "bar" if self.upright else "barh")
-            (bar,) = draw(row.lane, row.value, 0.76 if self.upright else 0.6, row.start, zorder=2)
-            bar.set(facecolor=face[row.origin], edgecolor=row.colour, gid=name)
-            bar.set(linewidth=1.8 * (not printed), hatch="////" * (row.origin == "computed"))
-        elif row.form == "dot":
-            dot = self._line(row, [row.value], marker=MARKERS[row.origin], gid=name, zorder=6)
-            dot.set(color=row.colour, markerfacecolor=row.colour if printed else CARD)
-            dot.set(markersize=7.5, markeredgewidth=1.8, clip_on=False)
-        bounds = row.start + np.array([row.lower, row.upper])
-        shut = np.isfinite(bounds)
-        if not (row.form and row.lower < row.upper and shut.any()):
-            return
-        (low, *_), (high, *_) = row.ends()
-        span = np.clip(bounds, low - OPEN * self.pixel, high + OPEN * self.pixel)
-        self._line(row, span, color=CARD, linewidth=3.6, zorder=4.5)
-        line = self._line(row, span, color=INK, linewidth=1.6, zorder=5)
-        line.set(gid=f"interval {row.label}", linestyle="-" if shut.all() else (0, (2, 1.4)))
-        caps = [("_" if self.upright else "|", shut)]
-        caps += zip("v^" if self.upright else "<>", np.diag(~shut), strict=True)
-        for marker, where in caps:
-            if where.any():
-                cap = self._line(row, span[where], marker=marker, color=INK, zorder=5)
-                cap.set(linestyle="", markersize=7, clip_on=False)
-                cap.set_markeredgewidth(1.6 * (marker in "_|"))
+def cells(data: Data) -> Cells:
+    """The cells of a Series, which may have two keys, or of a table, by label and series."""
+    if isinstance(data, pd.Series):
+        if data.index.nlevels == 2:
+            keys = ((str(label), str(series)) for label, series in data.index)
+            return dict(zip(keys, data, strict=True))
+        data = data.to_frame("")
+    return {
+        (named(label), named(series)): cell
+        for series in data.columns
+        for label, cell in data[series].items()
+    }
 
-    def _line(self, row: Row, values: Any, **look: Any) -> Line2D:
-        """A line or its markers in the lane of a row."""
-        return self.add_line(Line2D(*self._at([row.lane] * len(values), values), **look))
 
-    def draw_tag(self, row: Row) -> Annotation:
-        """The text of a row, beyond the end of its interval."""
-        (low, before, _), (high, _, after) = row.ends(height_of(row.text) / 2 * self.upright)
-        end, away = (low, -before) if row.down else (high, after)
-        side = "center" if self.upright else "right" if row.down else "left"
-        at, by = self._at(row.lane, end), self._at(0, away)
-        return self.draw_text(row.text, at, by, row.highlight, ha=side)
-
-    def draw_text(self, text: str, at: Point, by: Point, bold: bool, **look: Any) -> Annotation:
-        """Lines of text, their middle at a place in the data, moved by pixels."""
-        by = by[0], by[1] + 0.29 * TEXT - height_of(text) / 2  # where the last line stands
-        note = self.annotate(text, at, by, textcoords="offset points", annotation_clip=False)
-        note.set(weight="bold" if bold else "normal", linespacing=SPACING, zorder=7, **look)
-        return note
+def named(label: Any) -> str:
+    """The text of a label of an index, which may have several levels."""
+    return ", ".join(map(str, label)) if isinstance(label, tuple) else str(label)
 
 
 def read(
-    table: pd.DataFrame, kind: str, form: str = "bar", key: str = "label", *,
-    title: str, measure: str, unit: str, source: str, signed: bool = False,
-) -> Story:  # fmt: skip
-    """Check a table and read its rows, into lanes in its order or by years."""
-    needed = (key, "value", "lower", "upper", "origin")
-    if table.empty or not {*needed} <= {*table.columns}:
-        found = ", ".join(map(str, table.columns)) if len(table) else "no rows"
-        raise ValueError(f"a chart needs rows with {', '.join(needed)}; found {found}")
-    points = table[["value", "lower", "upper"]].to_numpy(dtype=float)
-    # The largest counts a tenth: 130 and 1,189 billion read better than 0.13 and 1.189 trillion.
-    sizes = np.sort(np.max(np.abs(points), axis=1, where=np.isfinite(points), initial=0))
-    scale = Scale.of(unit, sizes[-2:][0], sizes[-1] / 10)
-    rows = []
-    for lane, (record, point) in enumerate(zip(table.to_dict("records"), points, strict=True)):
-        value, lower, upper = (float(v) for v in np.where(np.isnan(point), point[0], point))
-        label, origin, series = (record.get(n, "") for n in (key, "origin", "series"))
-        if origin not in ORIGINS:
-            raise ValueError(f"{label}: unknown origin {origin!r}, not one of {', '.join(ORIGINS)}")
-        series = "" if pd.isna(series) else str(series)
-        bold = record.get("highlight") in (True, np.True_)
-        place, colour = int(label) if key == "period" else lane, ACCENT if bold else GREY
-        text = scale.write(lower, upper, short=True, signed=signed)
-        look = bold, text, form, place, colour, value < 0
-        rows.append(Row(str(label), value, lower, upper, origin, series, *look))
-    return Story(rows, kind, scale, title, f"{measure}, {scale.words}", source)
+    kind: str,
+    found: Cells,
+    title: str,
+    measure: str,
+    unit: str | None,
+    source: str | None,
+    highlight: Names,
+    holds: Holds,
+    signed: Container[str] = (),
+) -> Story:
+    """Check what is to be drawn, and make marks of it; labels in ``signed`` carry their plus."""
+    sure = certain(holds)
+    if not found:
+        raise ValueError(f"the chart {title!r} has no data")
+    for key, cell in found.items():
+        if not isinstance(cell, Estimate) and (sure or not missing(cell)):
+            told = "nothing" if missing(cell) else f"the {type(cell).__name__} {cell!r}"
+            raise ValueError(f"{' '.join(key).strip()} needs an estimate, found {told}")
+    known = {key: cell for key, cell in found.items() if isinstance(cell, Estimate)}
+    scale, bold = _scale(unit, known), _highlighted(highlight, found)
+    marks = [
+        _mark(label, series, cell, scale, bool(bold & {label, series}), label in signed)
+        for (label, series), cell in found.items()
+    ]
+    origins = {mark.origin for mark in marks if mark.origin and not mark.rest}
+    marks = [replace(m, solid=len(origins) == 1 or m.origin == "printed") for m in marks]
+    source = source or sources(row for one in known.values() for row in one.rows)
+    title = title if sure else f"{DOUBT} {title}"
+    return Story(kind, marks, scale, title, f"{measure}, {scale.words}", source)
+
+
+def _highlighted(highlight: Names, keys: Iterable[tuple[str, str]]) -> set[str]:
+    """The names to highlight, each of a label or a series that is there."""
+    one = isinstance(highlight, str | int)
+    names = {str(name) for name in cast(Any, [highlight] if one else highlight or ())}
+    have = dict.fromkeys(name for key in keys for name in key if name)
+    if strange := names - {*have}:
+        told = f"{', '.join(sorted(strange))}; there are {', '.join(have)}"
+        raise ValueError(f"nothing to highlight by the name of {told}")
+    return names
+
+
+def _scale(unit: str | None, known: dict[tuple[str, str], Estimate]) -> Scale:
+    """One scale for all; an error that names them where the units differ."""
+    units = {one.unit: " ".join(key).strip() for key, one in known.items()}
+    if len(units) > 1:
+        told = ", ".join(f"{name} in {unit}" for unit, name in units.items())
+        raise ValueError(f"a chart has one unit, found {told}")
+    # Few large ones do not decide: 130 and 1,189 billion read better than 0.13 and 1.189 trillion.
+    sizes = [abs(one.value) for one in known.values() if math.isfinite(one.value)] or [0.0]
+    return Scale.of(unit or next(iter(units), "multiple"), median_low(sizes))
+
+
+def _mark(label: str, series: str, cell: Any, scale: Scale, highlight: bool, signed: bool) -> Mark:
+    if not isinstance(cell, Estimate):
+        return Mark(label, series, math.nan, math.nan, math.nan, "", "not known", highlight)
+    text = rounded(short(cell, scale, signed=signed), 4)
+    if not signed and MINUS not in text:
+        text = text.replace("% to ", "–").replace(" to ", "–")
+    lower, upper = cell.interval.lower, cell.interval.upper
+    known = [v for v in (cell.value, lower, upper) if math.isfinite(v)] or [math.nan]
+    return Mark(label, series, known[0], lower, upper, cell.origin, text, highlight)
 
 
 @lru_cache(maxsize=4096)
@@ -232,6 +262,19 @@ def wrap(text: str, width: float, bold: bool = False, size: float = TEXT) -> str
     return "\n".join(line.rstrip() for line in lines)
 
 
+def apart(places: Sequence[float], gap: float, low: float, high: float) -> list[float]:
+    """Move rising places at least a gap apart, each as little as may be, within limits.
+
+    >>> apart([10, 11, 50], 20, 0, 100)
+    [0.5, 20.5, 50.0]
+    """
+    steps = gap * np.arange(len(places))
+    level = np.asarray(places, dtype=float) - steps
+    level = (np.maximum.accumulate(level) + np.minimum.accumulate(level[::-1])[::-1]) / 2
+    moved: list[float] = (np.clip(level, low, max(low, high - steps[-1])) + steps).tolist()
+    return moved
+
+
 def fit(length: float, ends: list[End]) -> tuple[float, float]:
     """Limits of a value axis of that length, so that all ends have their room, if there is any."""
     value, before, after = np.array(ends).T
@@ -245,86 +288,147 @@ def fit(length: float, ends: list[End]) -> tuple[float, float]:
 
 
 def sheet(
-    story: Story, marks: list[Row], limits: tuple[float, float], height: float,
-    *, left: float = 0.0, right: float = 0.0, pad: float = 0.0,
-) -> Chart:  # fmt: skip
-    """A card with title, subtitle, notes and bare axes; with padding they stand on years."""
+    story: Story,
+    form: str,
+    height: float,
+    *,
+    x: Point,
+    y: Point,
+    left: float = 0.0,
+    right: float = 0.0,
+    foot: float = 0.0,
+    notes: Iterable[str] = (),
+) -> Chart:
+    """A card with title, subtitle, notes and bare axes of a height, with room on three sides."""
     widths = range(200, INNER + 1, 8)  # the narrowest without a further line: no last single word
     title = min((wrap(story.title, w, True, TITLE) for w in widths), key=lambda t: t.count("\n"))
-    subtitle, notes = wrap(story.subtitle, INNER), _notes(story, marks)
+    subtitle = wrap(story.subtitle, INNER)
     under = MARGIN + height_of(title, TITLE)
     top = under + height_of(subtitle) + 12
-    foot = top + height + 24 * bool(pad) + 10
-    tall = math.ceil(foot + height_of(notes, SMALL) + MARGIN - 4)
+    below = top + height + foot + 10
+    told = [*_legend(story, form), *notes, f"Source: {story.source}."]
+    last = "\n".join(wrap(note, INNER, size=SMALL) for note in told)
+    tall = math.ceil(below + height_of(last, SMALL) + MARGIN)
     figure = Figure(figsize=(WIDTH / 72, tall / 72))
-    texts = (MARGIN, title, TITLE, INK), (under, subtitle, TEXT, MUTED), (foot, notes, SMALL, MUTED)
-    for y, text, size, ink in texts:
-        block = figure.text(MARGIN / WIDTH, 1 - y / tall, text, size=size, color=ink, va="top")
-        block.set(linespacing=SPACING, weight="bold" if text is title else "normal")
-    wide = INNER - left - right
-    rect = np.divide((MARGIN + left, tall - top - height, wide, height), (WIDTH, tall) * 2)
-    chart = Chart(figure, tuple(rect))
-    figure.add_axes(chart)
-    chart.set(**{"ylim" if pad else "xlim": limits}, xticks=[], yticks=[])
-    chart.alt, chart.size, chart.upright = _alt(story), (WIDTH, tall), bool(pad)
-    chart.floor, chart.pixel = limits[0], np.ptp(limits) / (height if pad else wide)
-    if pad:
-        first, *_, last = sorted(int(row.lane) for row in [*marks, *marks])
-        chart.set(xlim=(first - pad, last + pad))
-        every = math.ceil((width_of("2024", size=SMALL) + 8) * np.ptp(chart.get_xlim()) / wide)
-        chart.set_xticks(range(last, first - 1, -every)[::-1])  # the last is always named
-    return chart
+    texts = (MARGIN, title, TITLE, INK), (under, subtitle, TEXT, MUTED), (below, last, SMALL, MUTED)
+    for place, words, size, ink in texts:
+        block = figure.text(MARGIN / WIDTH, 1 - place / tall, words, size=size, color=ink, va="top")
+        block.set(linespacing=SPACING, weight="bold" if words is title else "normal")
+    box = np.divide(
+        (MARGIN + left, tall - top - height, INNER - left - right, height), (WIDTH, tall) * 2
+    )
+    axes = figure.add_axes(tuple(box))
+    axes.set(xlim=x, ylim=y, xticks=[], yticks=[])
+    return Chart(figure, axes, story.title, _alt(story), (WIDTH, tall))
 
 
-def lanes(story: Story, heads: list[Row], marks: list[Row], *ends: End) -> Chart:
-    """A card with a lane for each head, its label at the left, and with the marks drawn."""
-    heads = [replace(row, text=wrap(row.label, 0.36 * INNER, row.highlight)) for row in heads]
-    left = 12 + max(width_of(row.text, row.highlight) for row in heads)
-    height = len(heads) * max(36, *(height_of(row.text) + 10 for row in heads))
-    rooms = [end for row in marks for end in row.ends(width_of(row.text, row.highlight))]
-    chart = sheet(story, marks, fit(INNER - left, [*ends, *rooms]), height, left=left)
-    chart.set(ylim=(len(heads) - 0.5, -0.5))
-    for lane, row in enumerate(heads):
-        chart.draw_text(row.text, (chart.floor, lane), (-left, 0), row.highlight)
-    for row in marks:
-        chart.draw_row(row)
-        chart.draw_tag(row)
-    return chart
-
-
-def _notes(story: Story, marks: list[Row]) -> str:
-    """How to read the forms that are there, if not all is printed and exact; and the source."""
-    there = {(row.form, row.origin) for row in marks}
-    named = [f"{FORMS[f][o]}: {ORIGINS[o]}" for o in ORIGINS for f in FORMS if (f, o) in there]
-    parts = named * any(row.origin != "printed" for row in marks)
-    band = "band" if story.kind == "Line" else "dark line"
-    parts += [f"{band}: possible range"] * any(row.lower < row.upper for row in story.rows)
-    parts += ["arrow: open end"] * any(math.inf in (-row.lower, row.upper) for row in story.rows)
-    notes = ["; ".join(parts).capitalize() + "."] * bool(parts)
-    notes += filter(None, [deflated(story.scale.unit), f"Source: {story.source}"])
-    return "\n".join(wrap(note, INNER, size=SMALL) for note in notes)
+def _legend(story: Story, form: str) -> list[str]:
+    """How to read the forms that are there, if not all is printed and exact."""
+    if not form:
+        return []
+    there = {mark.origin for mark in story.marks if mark.origin and not mark.rest}
+    parts = [f"{FORMS[form][o]}: {ORIGINS[o]}" for o in ORIGINS if o in there]
+    parts = parts if len(there) > 1 else ["all computed"] if "computed" in there else []
+    if any(mark.rest for mark in story.marks) and form == "bar":
+        parts.append("dashed: the rest, computed")
+    notes = [f"{'; '.join(parts).capitalize()}."] if parts else []
+    return [*notes, *filter(None, [deflated(story.scale.unit)])]
 
 
 def _alt(story: Story) -> str:
     """The title, all values, or in a long table those that tell most, and the extremes."""
-    first = [row.series for row in story.rows].index
-    rows = sorted(story.rows, key=lambda row: first(row.series))
-    low, *_, high = sorted(rows * 2, key=lambda row: row.known[0])
-    values = _listed(rows)
+    first = [mark.series for mark in story.marks].index
+    marks = sorted(story.marks, key=lambda mark: first(mark.series))
+    low, *_, high = sorted(marks * 2, key=lambda mark: mark.known[0])
+    values = _listed(marks)
     if len(values) > MOST_ALT:
-        telling = [row for row in rows if row.highlight or row in (low, high, rows[-1])]
-        values = f"{_listed(telling)}, and {len(rows) - len(telling)} more"
-    if len(rows) > 3:
-        names = [f"{row.series} {row.label}".strip() for row in (high, low)]
+        telling = [mark for mark in marks if mark.highlight or mark in (low, high, marks[-1])]
+        values = f"{_listed(telling)}, and {len(marks) - len(telling)} more"
+    if len(marks) > 3:
+        names = [f"{mark.series} {mark.label}".strip() for mark in (high, low)]
         values += f". Highest: {names[0]}; lowest: {names[1]}"
     return f"{story.kind} chart: {story.title}. {story.subtitle}: {values}."
 
 
-def _listed(rows: list[Row]) -> str:
-    """Rows as words; series and origin said once for each run of them."""
+def _listed(marks: list[Mark]) -> str:
+    """Marks as words; series and origin said once for each run of them."""
     runs = []
-    spoken = str.maketrans({"≥": "at least", "≤": "at most", "–": " to "})
-    for (series, origin), run in groupby(rows, key=lambda row: (row.series, row.origin)):
-        values = ", ".join(f"{row.label} {row.text.translate(spoken)}" for row in run)
-        runs.append(", ".join(filter(None, [series, ORIGINS[origin]])) + f": {values}")
-    return "; ".join(runs).removeprefix("printed: ")
+    signs = {
+        "≥ ": "at least ",
+        "≤ ": "at most ",
+        "> ": "more than ",
+        "< ": "less than ",
+        "–": " to ",
+    }
+    for (series, origin), run in groupby(marks, key=lambda mark: (mark.series, mark.origin)):
+        values = ", ".join(f"{mark.label} {mark.text}" for mark in run)
+        for sign, words in signs.items():
+            values = values.replace(sign, words)
+        runs.append(", ".join(filter(None, [series, ORIGINS.get(origin, "")])) + f": {values}")
+    return "; ".join(runs).removeprefix("printed: ").removeprefix(": ")
+
+
+def pixel(axes: Axes, upright: bool = False) -> float:
+    """What a CSS pixel of the value axis stands for."""
+    box, limits = axes.bbox, axes.get_ylim() if upright else axes.get_xlim()
+    return float(np.ptp(limits) / (box.height if upright else box.width) * 2)
+
+
+def bar(axes: Axes, mark: Mark, lane: float, *, start: float = 0.0, upright: bool = False) -> None:
+    """A bar whose fill tells its origin; that of those not named is dashed."""
+    if not math.isfinite(mark.value):
+        return
+    draw = axes.bar if upright else axes.barh
+    (drawn,) = cast(Any, draw)(lane, mark.value, 0.76 if upright else 0.6, start, zorder=2)
+    face = (
+        mark.colour if mark.solid else CARD if mark.origin == "reference" else (mark.colour, 0.45)
+    )
+    drawn.set(
+        facecolor=RULE if mark.rest else face, gid=f"value {mark.series} {mark.label}".strip()
+    )
+    drawn.set(edgecolor=MUTED if mark.rest else mark.colour, linewidth=1.6)
+    drawn.set(linestyle=(0, (3, 2)) if mark.rest else "-")
+    whisker(axes, mark, lane, start=start, upright=upright)
+
+
+def dot(axes: Axes, mark: Mark, at: Point, colour: str) -> None:
+    """A marker whose form tells its origin."""
+    if math.isfinite(mark.value):
+        form = "o" if mark.solid else MARKERS[mark.origin]
+        (drawn,) = axes.plot(*at, marker=form, color=colour, zorder=6)
+        drawn.set(markerfacecolor=colour if mark.solid else CARD, clip_on=False)
+        drawn.set(markersize=7.5, markeredgewidth=1.8, gid=f"value {mark.series} {mark.label}")
+
+
+def whisker(
+    axes: Axes, mark: Mark, lane: float, *, start: float = 0.0, upright: bool = False
+) -> None:
+    """The interval of a mark where it can be seen; an open end has an arrow."""
+    unit = pixel(axes, upright)
+    bounds = start + np.array([mark.lower, mark.upper])
+    shut = np.isfinite(bounds)
+    if not shut.any() or bounds[1] - bounds[0] < SEEN * unit:
+        return
+    (low, *_), (high, *_) = mark.ends(start=start)
+    span = np.clip(bounds, low - OPEN * unit, high + OPEN * unit)
+
+    def draw(values: Any, **look: Any) -> None:
+        across = [lane] * len(values)
+        axes.plot(*((across, values) if upright else (values, across)), **look)
+
+    draw(span, color=CARD, linewidth=3.6, zorder=4.5)
+    line = "-" if shut.all() else (0, (2, 1.4))
+    draw(span, color=INK, linewidth=1.6, zorder=5, linestyle=line, gid=f"interval {mark.label}")
+    for marker, end in zip("v^" if upright else "<>", (0, 1), strict=True):
+        cap = ("_" if upright else "|") if shut[end] else marker
+        draw(span[[end]], color=INK, marker=cap, markersize=7, zorder=5, clip_on=False)
+
+
+def text(
+    axes: Axes, words: str, at: Point, by: Point = (0.0, 0.0), *, bold: bool = False, **look: Any
+) -> Annotation:
+    """Lines of text, their middle at a place in the data, moved by pixels."""
+    by = by[0], by[1] + 0.29 * TEXT - height_of(words) / 2  # where the last line stands
+    note = axes.annotate(words, at, by, textcoords="offset points", annotation_clip=False)
+    note.set(weight="bold" if bold else "normal", linespacing=SPACING, zorder=7, **look)
+    return note

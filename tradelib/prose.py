@@ -1,31 +1,50 @@
 """Sentences whose numbers are computed, and can be traced to the words that were printed.
 
 A template may hold ``**bold**``, ``*emphasis*``, ``[links](url)`` and empty lines between
-paragraphs; a field tells how its number is written (see `tradelib.estimate`).
+paragraphs. What comes from the data is text and never markup.
 
 A note is an attribute of its number, shown by the style sheet on pointing, focus and touch. Where
 a viewer drops style sheets the attribute ``title`` remains, and below every sentence a list that
 opens without any script holds all notes. Nothing else is added to the sentence, so that it reads
-alike with all markup removed. ``data-figure`` names the ledger's row for the site to link.
+alike with all markup removed. ``data-figures`` names the ledger's rows for the site to link.
 """
 
 from __future__ import annotations
 
+import inspect
+import math
 import re
+from calendar import month_name
+from collections import ChainMap, Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from html import escape
 from importlib.resources import files
+from itertools import pairwise, zip_longest
 from string import Formatter
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
-from tradelib.estimate import UNKNOWN, Estimate
+import numpy as np
+import pandas as pd
 
+from tradelib.estimate import Estimate
+from tradelib.ledger import load_table
+from tradelib.scale import STEPS, Scale
+
+DOUBT: Final = "Not certain under these settings:"
 LIST_HEADING: Final = "Where these numbers come from"
+MOST_SOURCES: Final = 3
+IGNORED: Final = "mathjax_ignore tex2jax_ignore"  # dollar signs are no mathematics
 _MARKS: Final = (
     (re.compile(r"\[([^\]]+)\]\((https?://[^\s()]+|[\w./#-]+)\)"), r'<a href="\2">\1</a>'),
     (re.compile(r"\*\*(.+?)\*\*"), r"<strong>\1</strong>"),
     (re.compile(r"\*(?=\S)(.+?)(?<=\S)\*"), r"<em>\1</em>"),
 )
+HEDGES: Final = {"more than ": "> ", "less than ": "< ", "at least ": "≥ ", "at most ": "≤ "}
+_NUMBER: Final = re.compile(r"\d[\d,]*(?:\.(\d+))?")
+_WITH_UNIT: Final = re.compile(r"(.*\d)( [^\d]+)")
+Holds: TypeAlias = "bool | np.bool_ | pd.Series[Any] | None"
 
 
 @dataclass(frozen=True, repr=False)
@@ -39,60 +58,216 @@ class Shown:
         return self.plain
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
-        return {"text/plain": self.plain, "text/html": f"<style>{style()}</style>{self.html}"}
+        return bundle(self.plain, self.html)
 
 
-class _Live(Formatter):
-    """Puts live numbers into HTML, and keeps their notes."""
-
-    def __init__(self) -> None:
-        self.notes: list[str] = []
-
-    def format_field(self, value: Any, form: str) -> str:
-        text = escape(format(value, form))
-        if not isinstance(value, Estimate):
-            return text
-        note, row = escape(value.note), f'data-figure="{escape(value.row.get("figure", ""))}"'
-        self.notes.append(f"<li {row}>{text}: {note}</li>")
-        row = f" {row}" * ("figure" in value.row)
-        return (
-            f'<span class="tl-number" tabindex="0" role="note" aria-label="{text}: {note}"{row}>'
-            f'<span title="{note}">{text}</span></span>'
-        )
+def bundle(plain: str, html: str) -> dict[str, str]:
+    """What a notebook stores of an output: each carries the style sheet that it needs."""
+    return {"text/plain": plain, "text/html": f"<style>{style()}</style>{html}"}
 
 
-def say(template: str, /, **values: Estimate | str | int) -> Shown:
-    """Say a sentence with numbers in it: a template with fields, and what they stand for.
+def say(template: str, /, *, holds: Holds = None, **values: Any) -> Shown:
+    """Say a sentence with numbers in it.
 
-    Values are estimates, words and years; further ones are ignored, so that one table of numbers
-    can serve many sentences. A field without a value, a value of which nothing is known, or a
-    float that comes from nowhere is a ValueError.
+    Parameters
+    ----------
+    template
+        The words. A field is a variable of the notebook or a keyword, with the label of a Series
+        or the column and label of a table in brackets, and a format (see `tradelib.estimate`):
+        ``{share[United States]:about}``, ``{surplus[2025][Africa]}``. Its value is an estimate, a
+        word or a whole number. "from {a} to {b}" tells a unit that both share once.
+    holds
+        What the words claim, as a comparison or a Series of them, which means all. Where it is
+        not certain, the sentence begins with "Not certain under these settings:".
+    values
+        Further names for the fields.
 
+    Raises
+    ------
+    ValueError
+        If a field's name is not there, or its value is missing or a number without a unit.
+        Under a ``holds`` that is not certain a missing value is written "not known" instead: a
+        comparison with it never is.
+
+    Examples
+    --------
     >>> from tradelib import Interval
-    >>> surplus = Estimate(Interval(7.0e12, 7.09e12), "CNY", "customs")
-    >>> say("In {year} the surplus came to **{surplus}**.", surplus=surplus, year=2024)
-    In 2024 the surplus came to 7.0 to 7.1 trillion yuan.
+    >>> surplus = {2024: Estimate(Interval(7.0e12, 7.09e12), "CNY", "customs")}
+    >>> say("In {year} it came to **{surplus[2024]}**.", holds=2 > 1, year=2024)
+    In 2024 it came to 7.0 to 7.1 trillion yuan.
+    >>> say("It did not.", holds=1 > 2)
+    Not certain under these settings: It did not.
     """
-    for _, field, _, _ in Formatter().parse(template):
-        value = "" if field is None else values.get(field, UNKNOWN)
-        unknown = isinstance(value, Estimate) and not value
-        if unknown or not isinstance(value, Estimate | str | int):
-            found = "nothing" if unknown else f"the {type(value).__name__} {value!r}"
-            wanted = "an estimate, a word or a whole number"
-            raise ValueError(f"{{{field}}} in {template!r} needs {wanted}, found {found}")
-    plain, html, live = template.strip(), escape(template.strip()), _Live()
+    caller = inspect.currentframe()
+    caller = caller and caller.f_back
+    scopes = (caller.f_locals, caller.f_globals) if caller else ()
+    sure = certain(holds)
+    literals, found, texts = list[str](), list[Any](), list[str]()
+    for literal, field, form, _ in Formatter().parse(template.strip()):
+        literals.append(literal)
+        if field is not None:
+            value = _value(field, ChainMap(values, *map(dict, scopes)), sure, template)
+            found.append(value)
+            texts.append("not known" if missing(value) else format(value, form or ""))
+    _tell_shared_units_once(literals, texts)
+    # Marks are the template's alone: fields are put into their holes after they were made.
+    holes = [f"\0{number}\0" for number in range(len(texts))]
+    plain = "".join(map("".join, zip_longest(literals, holes, fillvalue="")))
+    html = escape(plain)
     for mark, tag in _MARKS:
         plain, html = mark.sub(r"\1", plain), mark.sub(tag, html)
     html = "".join(f"<p>{part.strip()}</p>" for part in re.split(r"\n\s*\n", html))
-    html = live.vformat(html, (), values)
-    if live.notes:
-        notes = "".join(dict.fromkeys(live.notes))
-        html += f"<details><summary>{LIST_HEADING}</summary><ul>{notes}</ul></details>"
-    return Shown(plain.format(**values), f'<div class="tl-say">{html}</div>')
+    live = [_live(value, text) for value, text in zip(found, texts, strict=True)]
+    plain = re.sub("\0(\\d+)\0", lambda hole: texts[int(hole[1])], plain)
+    html = re.sub("\0(\\d+)\0", lambda hole: live[int(hole[1])], html)
+    pairs = zip(found, texts, strict=True)
+    notes = [noted(value, text) for value, text in pairs if isinstance(value, Estimate)]
+    if not sure:
+        plain = f"{DOUBT} {plain}"
+        html = html.replace("<p>", f'<p><strong class="tl-doubt">{DOUBT}</strong> ', 1)
+    return Shown(plain, f'<div class="tl-say {IGNORED}">{html}{folded(notes)}</div>')
+
+
+def certain(holds: Holds) -> bool:
+    """Whether all that is claimed is certainly true; nothing claimed is.
+
+    >>> certain(None), certain(pd.Series([True, False])), certain(pd.Series([], dtype=bool))
+    (True, False, False)
+    """
+    if isinstance(holds, pd.Series):
+        return bool(len(holds)) and all(certain(one) for one in holds)
+    if holds is None or isinstance(holds, bool | np.bool_):
+        return holds is None or bool(holds)
+    if missing(holds):
+        return False
+    raise TypeError(f"holds is a comparison or a Series of them, found {holds!r}")
+
+
+def missing(value: Any) -> bool:
+    """Whether it is what pandas has where nothing is known: None, NA or NaN."""
+    return value is None or value is pd.NA or (isinstance(value, float) and value != value)
+
+
+def _value(field: str, names: Mapping[str, Any], sure: bool, template: str) -> Any:
+    """What a field stands for, if a sentence can tell it."""
+    try:
+        value, _ = Formatter().get_field(field, (), names)
+    except (LookupError, AttributeError, TypeError) as error:
+        wrong = f"{{{field}}} in {template!r}: there is no {error.args[0] if error.args else field}"
+        raise ValueError(wrong) from None
+    if isinstance(value, Estimate | str | int | np.integer) or (missing(value) and not sure):
+        return value
+    is_nothing = "a missing value" if missing(value) else f"the {type(value).__name__} {value!r}"
+    wanted = "an estimate, a word or a whole number"
+    raise ValueError(f"{{{field}}} in {template!r} needs {wanted}, found {is_nothing}")
+
+
+def _tell_shared_units_once(literals: list[str], texts: list[str]) -> None:
+    """Make "from 361 billion dollars to 280 billion dollars" "from 361 to 280 billion dollars"."""
+    for place, (one, other) in enumerate(pairwise(texts)):
+        first, second = _WITH_UNIT.fullmatch(one), _WITH_UNIT.fullmatch(other)
+        between = literals[place].endswith("from ") and literals[place + 1] == " to "
+        if between and first and second and first[2] == second[2] and " to " not in first[1]:
+            texts[place] = first[1]
+
+
+def _live(value: Any, text: str) -> str:
+    """A number with its note; other values as they are."""
+    if not isinstance(value, Estimate):
+        return escape(text)
+    note = escape(f"{text}: {value.note}")
+    return (
+        f'<span class="tl-number" tabindex="0" role="note" aria-label="{note}">'
+        f'<span title="{escape(value.note)}">{escape(text)}</span></span>'
+    )
+
+
+def noted(value: Estimate, text: str) -> str:
+    """An item of a list of notes, which names the rows of the ledger that a number rests on."""
+    figures = escape(" ".join(str(row["figure"]) for row in value.rows if row.get("figure")))
+    return f'<li data-figures="{figures}">{escape(text)}: {escape(value.note)}</li>'
+
+
+def folded(notes: Iterable[str]) -> str:
+    """The notes as a list that opens without any script; each once."""
+    items = "".join(dict.fromkeys(notes))
+    heading = f"<summary>{LIST_HEADING}</summary>"
+    return f'<details class="tl-sources">{heading}<ul>{items}</ul></details>' if items else ""
+
+
+def short(value: Estimate, scale: Scale, form: str = "", *, signed: bool = False) -> str:
+    """Write a number for a chart or a cell: in their scale, without its words.
+
+    It stands as printed, or ``about`` where it was computed; ``signed`` gives it its plus.
+
+    >>> surplus = Estimate(Interval(992e9, 992e9), "USD", "surplus")
+    >>> short(surplus, Scale.of("USD", 1e12)), short(surplus, Scale.of("USD", 1e9), signed=True)
+    ('0.992', '+992')
+    """
+    text = format(value, form if value.row else f"{form} about")
+    scales = [Scale.of(unit, step) for unit in (scale.unit, value.unit) for step, _ in STEPS]
+    own = next((one for one in scales if one.words in text), scale)
+    moved = round(math.log10(scale.factor / own.factor))  # places of the decimal point
+
+    def rescaled(number: re.Match[str]) -> str:
+        places = max(0, len(number[1] or "") + moved)
+        return f"{float(number[0].replace(',', '')) / 10**moved:,.{places}f}"
+
+    text = _NUMBER.sub(rescaled, text.replace(own.words, "").removeprefix("about ").strip())
+    for words, sign in HEDGES.items():
+        text = text.replace(words, sign)
+    return re.sub(r"\d", r"+\g<0>", text, count=1) if signed and value.value > 0 else text
+
+
+def rounded(text: str, digits: int) -> str:
+    """Leave the numbers of a text no more than some digits, whole ones all of theirs.
+
+    >>> rounded("1,189.4 to 1.13516", 4)
+    '1,189 to 1.135'
+    """
+
+    def few(number: re.Match[str]) -> str:
+        value, places = float(number[0].replace(",", "")), len(number[1] or "")
+        decade = math.floor(math.log10(value)) if value else 0
+        return f"{value:,.{max(0, min(places, digits - 1 - decade))}f}"
+
+    return _NUMBER.sub(few, text)
+
+
+def sources(rows: Iterable[Mapping[Any, Any]]) -> str:
+    """Name in plain words where rows come from: the articles, then others, the most used first.
+
+    >>> sources([{"article": "diversification-2025"}, {"publisher": "GACC via a trade paper"}])
+    'Hankyung, January 2026; China’s customs'
+    """
+    rows = list(rows)
+    names = list(dict.fromkeys(_article(row["article"]) for row in rows if row.get("article")))
+    used = Counter(_publisher(row["publisher"]) for row in rows if row.get("publisher"))
+    names += [name for name, _ in used.most_common()]
+    if (more := len(names) - MOST_SOURCES) > 1:
+        names = [*names[:MOST_SOURCES], f"and {more} others"]
+    return "; ".join(names)
+
+
+@cache
+def _article(slug: str) -> str:
+    """An article's outlet and month."""
+    articles = load_table("articles").set_index("article")
+    if slug not in articles.index:
+        return "an article"
+    outlet, published = articles.loc[slug, ["outlet", "published"]]
+    year, _, month = str(published).partition("-")
+    date = f"{month_name[int(month[:2])]} {year}" if month else year
+    return f"{outlet}, {date}" if outlet else f"an article of {date}"
+
+
+def _publisher(name: str) -> str:
+    """Who made a figure, not who passed it on."""
+    return "China’s customs" if "GACC" in name else re.split(r" via |; | \(", name)[0]
 
 
 def style() -> str:
-    """Give the style sheet of live numbers and tables, on one line (``tradelib/house.css``).
+    """Give the style sheet of live numbers, tables and charts, on one line (``house.css``).
 
     >>> ".tl-number" in style()
     True

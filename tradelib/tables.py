@@ -1,25 +1,22 @@
 """Tables as plain, semantic HTML, with a DataFrame underneath.
 
-`show` gives a `Table` that displays itself: ``text/html`` with caption, scoped headers and aligned
-numbers, and ``text/plain``, the same cells in columns. Units stand once, in the header.
+`show` gives a `Table` that displays itself: ``text/html`` with caption, scoped headers, aligned
+numbers and a folded list of where they come from, and ``text/plain``, the same cells in columns.
 """
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
-from numbers import Real
 from os import PathLike
 from typing import Any
 
 import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
-from tradelib.prose import Shown
-from tradelib.quantity import Interval
+from tradelib.estimate import Estimate
+from tradelib.prose import IGNORED, Shown, folded, missing, noted, short
 from tradelib.scale import MINUS, Scale, deflated
 
 
@@ -30,88 +27,144 @@ class Table(Shown):
     frame: pd.DataFrame
 
     def to_csv(self, path: str | PathLike[str]) -> None:
-        """Save the DataFrame underneath, unrounded, without its index if that only counts."""
+        """Save the DataFrame underneath, without its index if that only counts."""
         self.frame.to_csv(path, index=not _counts(self.frame))
 
 
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """A column as it is written."""
+
+    heading: str
+    texts: list[str]
+    number: bool
+    notes: list[str]
+
+
 def show(
-    frame: pd.DataFrame, *, caption: str, units: Mapping[str, str] | None = None,
-    names: Mapping[str, str] | None = None, note: str = "",
-) -> Table:  # fmt: skip
+    frame: pd.DataFrame,
+    *,
+    caption: str,
+    units: Mapping[Any, str] | None = None,
+    names: Mapping[Any, str] | None = None,
+    note: str = "",
+) -> Table:
     """Show a table; its first column, or an index that does more than count, heads the rows.
 
-    Columns ``value``, ``lower`` and ``upper`` become one named ``value``; so do ``x_lower`` and
-    ``x_upper``, named ``x``. A cell may be an `Interval`.
+    Parameters
+    ----------
+    frame
+        Columns of estimates, which are written in the unit they know: as printed, or ``about``
+        where they were computed. Other cells are written as they are, missing ones as a dash.
+    caption
+        What the table shows.
+    units
+        Another unit to write a column of estimates in, by its name: ``{"adds": "points"}``.
+    names
+        Headings by the names of columns; without one it is the name, its underscores spaces.
+    note
+        A line below the table.
 
-    Numbers of a column that has a unit by its name in ``units`` (see `tradelib.scale`) are in
-    single units; others are written as they are. Headings are the ``names`` of columns, or without
-    one the column's own, with spaces for underscores. The ``note`` is a line below the table. An
-    empty table is a ValueError, and so are units or names of a column that is not there.
+    Raises
+    ------
+    ValueError
+        If the table is empty, a column has two units, or a unit or a name is that of no column.
 
-    >>> exports = pd.DataFrame({"year": [2024], "x_lower": [25.35e12], "x_upper": [25.45e12]})
-    >>> show(exports, caption="Exports", units={"x": "CNY"}, names={"x": "exports"})
+    Examples
+    --------
+    >>> from tradelib import Interval
+    >>> amount = Estimate(Interval(25.4e12, 25.4e12), "CNY", "exports")
+    >>> show(pd.DataFrame({"year": [2024], "exports": [amount]}), caption="Exports")
     Exports
     Year  Exports (trillion yuan)
     2024                     25.4
     """
-    units, names = units or {}, names or {}
-    columns = _columns(frame if _counts(frame) else frame.reset_index())
-    if frame.empty:
+    units, names = dict(units or {}), dict(names or {})
+    table = frame if _counts(frame) else frame.reset_index()
+    if table.empty:
         raise ValueError(f"the table {caption!r} is empty")
-    if strange := sorted({*units, *names} - columns.keys()):
-        have = ", ".join(columns)
-        raise ValueError(f"the table {caption!r} has no column {', '.join(strange)}; it has {have}")
-    note = " ".join(filter(None, [note, *dict.fromkeys(map(deflated, units.values()))]))
-    html, plain = list[list[str]](), list[list[str]]()  # the cells by column
-    for name, cells in columns.items():
-        if name in units:
-            cells = [
-                Interval(float(c), float(c)) if isinstance(c, Real) and c == c else c for c in cells
-            ]
-        ends = [end for c in cells if isinstance(c, Interval) for end in (c.lower, c.upper)]
-        scale = Scale.of(units.get(name, "multiple"), *ends)
-        heading = names.get(name, name.replace("_", " "))
-        heading = heading[:1].upper() + heading[1:] + f" ({scale.words})" * (name in units)
-        texts = [heading, *(_cell(cell, scale) for cell in cells)]
-        # The first column heads the rows.
-        number = bool(html) and (bool(ends) or is_numeric_dtype(pd.Series(cells)))
-        kind = ' class="tl-n"' if number else ""
-        tags = ['th scope="col"', *["td" if html else 'th scope="row"'] * len(cells)]
-        html.append([f"<{t}{kind}>{escape(c)}</{t[:2]}>" for t, c in zip(tags, texts, strict=True)])
+    if strange := [name for name in (*units, *names) if name not in table.columns]:
+        have = ", ".join(map(str, table.columns))
+        told = ", ".join(map(str, strange))
+        raise ValueError(f"the table {caption!r} has no column {told}; it has {have}")
+    heads = [str(head) for head in table.iloc[:, 0]]
+    columns = [
+        _column(name, list(table[name]), heads, units.get(name), names.get(name))
+        for name in table.columns
+    ]
+    used = {one.unit for name in table for one in table[name] if isinstance(one, Estimate)}
+    note = " ".join(filter(None, [note, *(deflated(unit) for unit in sorted(used))]))
+    return Table(_plain(caption, columns, note), _html(caption, columns, note), frame)
+
+
+def _column(
+    name: Any, cells: list[Any], heads: list[str], unit: str | None, heading: str | None
+) -> _Column:
+    """Write a column: the unit of estimates in its heading, percent signs in its cells."""
+    heading = heading or str(name).replace("_", " ")
+    estimates = {head: c for head, c in zip(heads, cells, strict=True) if isinstance(c, Estimate)}
+    if not estimates:
+        number = is_numeric_dtype(pd.Series(cells)) and not isinstance(cells[0], bool)
+        return _Column(_capital(heading), [_text(cell) for cell in cells], number, [])
+    units = {one.unit: head for head, one in estimates.items()}
+    if len(units) > 1:
+        told = ", ".join(f"{head} in {of}" for of, head in units.items())
+        raise ValueError(f"the column {name!r} has more than one unit: {told}")
+    form = {"points": "points", "multiple": "times"}.get(unit or "", "")
+    scale = Scale.of(unit or next(iter(units)), *(one.value for one in estimates.values()))
+    texts = [short(c, scale, form) if isinstance(c, Estimate) else _text(c) for c in cells]
+    notes = [noted(one, f"{head}, {heading}: {one}") for head, one in estimates.items()]
+    told = "" if scale.unit == "percent" else f" ({scale.words})"
+    return _Column(_capital(heading) + told, texts, True, notes)
+
+
+def _plain(caption: str, columns: list[_Column], note: str) -> str:
+    """The table in columns of characters."""
+    set_out = []
+    for column in columns:
+        texts = [column.heading, *column.texts]
         width = max(map(len, texts))
-        plain.append([text.rjust(width) if number else text.ljust(width) for text in texts])
-    lines = ["  ".join(row).rstrip() for row in zip(*plain, strict=True)]
-    head, *body = (f"<tr>{''.join(row)}</tr>" for row in zip(*html, strict=True))
-    title, rows, below = escape(caption), "\n".join(body), f"<p>{escape(note)}</p>" * bool(note)
-    page = (
-        '<div class="tl-table mathjax_ignore tex2jax_ignore" tabindex="0" role="region" '
-        f'aria-label="{title}"><table>\n<caption>{title}</caption>\n<thead>{head}</thead>\n'
-        f"<tbody>\n{rows}\n</tbody></table>{below}</div>"
+        right = column.number and column is not columns[0]
+        set_out.append([text.rjust(width) if right else text.ljust(width) for text in texts])
+    lines = ["  ".join(row).rstrip() for row in zip(*set_out, strict=True)]
+    return "\n".join(filter(None, [caption, *lines, note]))
+
+
+def _html(caption: str, columns: list[_Column], note: str) -> str:
+    """The table in a box that scrolls sideways, what stands below it, and its list of notes."""
+    kinds = [' class="tl-n"' if c.number and c is not columns[0] else "" for c in columns]
+    head = _row([f' scope="col"{kind}' for kind in kinds], [c.heading for c in columns], "th")
+    body = "\n".join(
+        _row(kinds, list(cells)) for cells in zip(*(c.texts for c in columns), strict=True)
     )
-    return Table("\n".join([caption, *lines, *[note] * bool(note)]), page, frame)
+    title, below = escape(caption), f'<p class="tl-below">{escape(note)}</p>' if note else ""
+    return (
+        f'<div class="tl-table {IGNORED}" tabindex="0" role="region" aria-label="{title}"><table>\n'
+        f"<caption>{title}</caption>\n<thead>{head}</thead>\n<tbody>\n{body}\n</tbody></table></div>"
+        f"{below}{folded(note for column in columns for note in column.notes)}"
+    )
 
 
-def _columns(frame: pd.DataFrame) -> dict[str, list[Any]]:
-    """The columns to write, in their order, with pairs of bounds made intervals."""
-    columns: dict[str, list[Any]] = {}
-    for column in frame.columns:
-        stem = re.sub("(^|_)(lower|upper)$", "", str(column)) or "value"
-        ends = ["lower", "upper"] if stem == "value" else [f"{stem}_lower", f"{stem}_upper"]
-        if {*ends} <= {*frame.columns}:
-            pairs = zip(*(frame[end] for end in ends), strict=True)
-            columns[stem] = [math.nan if a != a else Interval(a, b) for a, b in pairs]
-        else:
-            columns[str(column)] = list(frame[column])
-    return columns
+def _row(attributes: list[str], cells: list[str], first: str = "") -> str:
+    """A row of a table; the first cell of its body heads it."""
+    tags = [first or "td"] * len(cells)
+    if not first:
+        tags[0], attributes = "th", [' scope="row"', *attributes[1:]]
+    written = (
+        f"<{tag}{more}>{escape(cell)}</{tag}>"
+        for tag, more, cell in zip(tags, attributes, cells, strict=True)
+    )
+    return f"<tr>{''.join(written)}</tr>"
 
 
-def _cell(cell: Any, scale: Scale) -> str:
-    if isinstance(cell, Interval):
-        # The unit stands in the header, and a dash is hard to read aloud.
-        return scale.write(cell.lower, cell.upper, short=True).replace("%", "").replace("–", " to ")
-    if cell is None or cell is pd.NA or cell != cell:
+def _text(cell: Any) -> str:
+    if missing(cell):
         return "–"
     return f"{cell:.6g}".replace("-", MINUS) if isinstance(cell, float) else str(cell)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _counts(frame: pd.DataFrame) -> bool:
