@@ -58,7 +58,7 @@ class EstimateArray(ExtensionScalarOpsMixin, ExtensionArray):  # type: ignore[mi
     """
 
     def __init__(self, values: NDArray[np.object_]):
-        self._values = values
+        self._items = values
 
     @classmethod
     def _from_sequence(
@@ -81,7 +81,7 @@ class EstimateArray(ExtensionScalarOpsMixin, ExtensionArray):  # type: ignore[mi
 
     @classmethod
     def _concat_same_type(cls, to_concat: Iterable[EstimateArray]) -> Self:
-        return cls(np.concatenate([array._values for array in to_concat]))
+        return cls(np.concatenate([array._items for array in to_concat]))
 
     @property
     def dtype(self) -> EstimateDtype:
@@ -91,34 +91,38 @@ class EstimateArray(ExtensionScalarOpsMixin, ExtensionArray):  # type: ignore[mi
     @property
     def nbytes(self) -> int:
         """Bytes of the references; the estimates themselves are shared."""
-        return int(self._values.nbytes)
+        return int(self._items.nbytes)
 
     def __len__(self) -> int:
-        return len(self._values)
+        return len(self._items)
 
     def __getitem__(self, item: Any) -> Any:
-        found = self._values[check_array_indexer(self, item)]
+        found = self._items[check_array_indexer(self, item)]
         return type(self)(found) if isinstance(found, np.ndarray) else found
 
     def __setitem__(self, key: Any, value: Any) -> None:
-        one = isinstance(value, Estimate) or pd.api.types.is_scalar(value)
-        array = self._from_sequence([value] if one else value)
-        self._values[check_array_indexer(self, key)] = array[0] if one else array._values
+        key = check_array_indexer(self, key)
+        if isinstance(value, Estimate) or pd.api.types.is_scalar(value):
+            self._items[key] = self._from_sequence([value])[0]
+        elif pd.api.types.is_integer(key):
+            raise ValueError(f"one place of a column cannot hold {len(value)} values")
+        else:
+            self._items[key] = self._from_sequence(value)._items
 
     def isna(self) -> NDArray[np.bool_]:
         """Tell which values are missing."""
-        return np.array([not isinstance(value, Estimate) for value in self._values], dtype=bool)
+        return np.array([not isinstance(value, Estimate) for value in self._items], dtype=bool)
 
     def take(self, indices: Any, *, allow_fill: bool = False, fill_value: Any = None) -> Self:
         """Give the values at some places; −1 is a missing one, where filling is allowed."""
         fill = np.nan if allow_fill and fill_value is None else fill_value
         return self._from_sequence(
-            take(self._values, indices, allow_fill=allow_fill, fill_value=fill)
+            take(self._items, indices, allow_fill=allow_fill, fill_value=fill)
         )
 
     def copy(self) -> Self:
         """Give an array that can be changed without changing this one."""
-        return type(self)(self._values.copy())
+        return type(self)(self._items.copy())
 
     def astype(self, dtype: Any, copy: bool = True) -> Any:
         """Give another dtype; as numbers, estimates are their middles without an interval."""
@@ -127,26 +131,26 @@ class EstimateArray(ExtensionScalarOpsMixin, ExtensionArray):  # type: ignore[mi
         return super().astype(dtype, copy)
 
     def _values_for_argsort(self) -> NDArray[np.float64]:
-        return np.array([float(value) for value in self._values], dtype=float)
+        return np.array([float(value) for value in self._items], dtype=float)
 
     def _formatter(self, boxed: bool = False) -> Callable[[Any], str]:
         return str
 
     def __neg__(self) -> Self:
-        return self._from_sequence([-value for value in self._values])
+        return self._from_sequence([-value for value in self._items])
 
     def __abs__(self) -> Self:
-        return self._from_sequence([abs(value) for value in self._values])
+        return self._from_sequence([abs(value) for value in self._items])
 
     def _reduce(
         self, name: str, *, skipna: bool = True, keepdims: bool = False, **kwargs: Any
     ) -> Any:
         missing = self.isna()
         if name in ("sum", "mean"):
-            found = np.nan if missing.any() else sum(self._values)
+            found = np.nan if missing.any() else sum(self._items)
             found = found / len(self) if name == "mean" and len(self) else found
         elif name in ("min", "max"):
-            known = self._values[~missing] if skipna else self._values
+            known = self._items[~missing] if skipna else self._items
             choose = min if name == "min" else max
             found = np.nan if missing[~missing].size != len(known) else choose(known, key=float)
         else:

@@ -1,17 +1,18 @@
 """A number that knows its unit, what it leaves open, and the printed words it rests on.
 
-A format tells how an estimate is written in a sentence or a title: ``{x}`` as printed, or as its
-interval allows; ``{x:about}`` its middle, to the first digit that is open; ``{x:range}`` both
-ends; ``{x:over}`` "more than" its lower end, ``{x:under}`` "less than" its upper end; ``{x:size}``
-without its sign (after "fell"), ``{x:signed}`` with one; ``{x:points}`` a difference of rates in
-percentage points, ``{x:times}`` a ratio as a multiple. Words combine: ``{x:size about}``.
+A format tells how it is written: ``{x}`` as printed, or as its interval allows; ``{x:about}`` its
+middle, to the first digit that is open; ``{x:range}`` both ends; ``{x:over}`` "more than" its lower
+end, ``{x:under}`` "less than" its upper end; ``{x:size}`` without its sign (after "fell"),
+``{x:signed}`` with one; ``{x:points}`` in percentage points, ``{x:times}`` as a multiple. Words
+combine: ``{x:size about}``.
 """
 
 from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from html import escape
 from numbers import Real
@@ -23,38 +24,28 @@ from tradelib.ledger import subject
 from tradelib.quantity import Interval
 from tradelib.scale import Scale
 
-FORMS: Final = frozenset(("about", "over", "points", "range", "signed", "size", "times", "under"))
+FORMS: Final = {"about", "over", "points", "range", "signed", "size", "times", "under"}
 HEDGED: Final = {"exact": "", "over": "more than ", "under": "less than "}
 """What stands before a hedged number, where it is not the hedge itself."""
 PURE: Final = ("points", "percent", "multiple", "")
-"""The units of numbers of nothing; "" is that of a plain number."""
-COMPUTE: Final[dict[str, Callable[[Any, Any], Interval]]] = {
-    "+": operator.add,
-    "−": operator.sub,
-    "×": operator.mul,
-    "÷": operator.truediv,
-}
+"""The units of numbers that are of nothing; the last is that of a plain number."""
+COMPUTE: Final = {"+": operator.add, "−": operator.sub, "×": operator.mul, "÷": operator.truediv}
 BRACKETS: Final = {"+": ("", ""), "−": ("", "+−"), "×": ("+−÷", "+−÷"), "÷": ("+−", "+−×÷")}
 """Which formulas need brackets to the left and to the right of a sign, by their own last sign."""
-MOST_DIGITS: Final = 1e6
-"""A table's cell of more than six digits is not written as printed: nobody reads them."""
-LONGEST_NOTE: Final = 400
-"""Characters of a note that is still read; 160 of them may be the formula."""
+MOST_DIGITS: Final = 6
+"""A cell of a table with more digits is not written as printed: nobody reads them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
     """What figures say of one quantity: an interval, its unit, and what it rests on.
 
-    Arithmetic gives estimates that hold every value their operands allow; they carry the formula
-    and the rows of all operands. Operands are taken as independent, so write each figure once in
-    a formula. Units are algebra: unlike units do not add, amount ÷ amount is a percentage, share ×
-    amount the amount, ``CNY/USD`` × ``USD`` is ``CNY``; the difference of percentages is in points.
+    Arithmetic gives estimates that hold every value their operands allow, with the formula and the
+    rows of all. Operands count as independent: write each figure once in a formula. Units are
+    algebra; unlike ones do not add. ``a > b`` and ``a < b`` are true where certain, so both may be
+    false. ``float(a)`` and ``round(a)`` are plain numbers: the value printed, or the middle.
 
-    ``a > b`` and ``a < b`` are true where they are certain, so both may be false. ``float(a)`` and
-    ``round(a)`` give plain numbers: the value printed, or the middle. With NaN all is NaN.
-
-    Parameters
+    Attributes
     ----------
     interval
         In single units of ``unit``; rates and shares are fractions.
@@ -69,13 +60,6 @@ class Estimate:
         How it was computed; empty where it was printed.
     sign
         The last sign of the name, where that is a formula.
-
-    Raises
-    ------
-    ValueError
-        Where unlike units are added or compared, or a product has no unit.
-    ZeroDivisionError
-        Where the divisor may be zero.
 
     Examples
     --------
@@ -100,9 +84,7 @@ class Estimate:
         unit = row["kind"] if row["kind"] in PURE else row["unit"]
         if unit == "1":
             raise ValueError("a row with unit 1 needs its kind: percent, points or multiple")
-        name = subject(row)
-        if row["kind"] == "money":
-            name += f" ({Scale.of(unit).words})"
+        name = subject(row) + f" ({Scale.of(unit).words})" * (row["kind"] == "money")
         return cls(Interval(row["lower"], row["upper"]), unit, name, (row,))
 
     def named(self, name: str) -> Estimate:
@@ -112,7 +94,7 @@ class Estimate:
     @property
     def row(self) -> Mapping[Any, Any]:
         """The one row that it is; empty where it was computed."""
-        return {} if self.formula or len(self.rows) != 1 else self.rows[0]
+        return self.rows[0] if self.rows and not self.formula else {}
 
     @property
     def origin(self) -> str:
@@ -128,30 +110,22 @@ class Estimate:
 
     @property
     def note(self) -> str:
-        """What stands behind the number, in at most some 400 characters."""
-        spread = format(self, "range")
-        if not self.formula:
-            return f"{_words_of(self.row)}: {spread}" if self.row else f"{self.name}: {spread}"
-        text = f"computed as {_cut(self.formula, 160)}: {spread}"
-        for place, row in enumerate(self.rows):
-            told = ("; from " if place == 0 else "; ") + f"{subject(row)}, {_words_of(row)}"
-            if len(text + told) > LONGEST_NOTE - len("; and 99 more"):
-                rest = len(self.rows) - place
-                return text + (f"; and {rest} more" if place else f"; from {rest} figures")
-            text += told
-        return text
+        """What stands behind the number, in some 400 characters; `rows` hold all of it."""
+        if self.row:
+            return f"{_source(self.row)}: {self:range}"
+        told = [_cut(f"; {subject(row)}, {_source(row)}", 75) for row in self.rows[:3]]
+        more = f"; and {len(self.rows) - 3} more" if len(self.rows) > 3 else ""
+        return f"{_cut(self.formula or self.name, 150)}: {self:range}" + "".join(told) + more
 
     def __repr__(self) -> str:
-        return f"{self} = {_cut(self.formula or self.name, 160)}"
+        return f"{self} = {_cut(self.formula or self.name, 150)}"
 
     def _repr_html_(self) -> str:
-        """The number, its formula and a small table of what it was computed from."""
-        rows = [(subject(row), row["surface"], _place(row)) for row in self.rows]
-        cells = ("".join(f"<td>{escape(str(cell))}</td>" for cell in row) for row in rows)
-        body = "".join(f"<tr>{row}</tr>" for row in cells)
-        head = "<tr><th>figure</th><th>printed</th><th>by</th></tr>" if rows else ""
-        text = escape(_cut(self.formula or self.name, LONGEST_NOTE))
-        return f"<p><b>{escape(str(self))}</b> = {text}</p><table>{head}{body}</table>"
+        """The number, its formula and a small table of what it rests on."""
+        cells = [(subject(row), _source(row)) for row in self.rows]
+        rows = "".join(f"<tr><td>{escape(a)}</td><td>{escape(b)}</td></tr>" for a, b in cells)
+        text = escape(_cut(self.formula or self.name, 300))
+        return f"<p><b>{escape(str(self))}</b> = {text}</p><table>{rows}</table>"
 
     def __str__(self) -> str:
         return format(self, "")
@@ -166,17 +140,16 @@ class Estimate:
         lower, upper, value = self.interval.lower, self.interval.upper, self.value
         if "size" in words and value < 0:
             lower, upper, value = -upper, -lower, -value
-        scale = Scale.of(unit, lower, upper)
         if words & {"over", "under"}:
             lower, upper = (lower, math.inf) if "over" in words else (-math.inf, upper)
             text = Scale.of(unit, lower, upper).write(lower, upper)
             return text.replace("at least", "more than").replace("at most", "less than")
+        scale, signed = Scale.of(unit, lower, upper), "signed" in words
         if "about" in words:
-            return scale.about(lower, upper, signed="signed" in words)
-        hedge = str(self.row.get("hedge", "between"))
-        if hedge == "between" or words - {"size"}:
-            return scale.write(lower, upper, signed="signed" in words, both="range" in words)
-        return _as_printed(Scale.of(unit, value), value, lower, upper, hedge)
+            return scale.about(lower, upper, signed=signed)
+        if self.row and self.row["hedge"] != "between" and words <= {"size"}:
+            return _as_printed(self.row["hedge"], value, lower, upper, unit)
+        return scale.write(lower, upper, signed=signed, both="range" in words)
 
     def __add__(self, other: Any) -> Any:
         return _computed(self, "+", other)
@@ -208,19 +181,16 @@ class Estimate:
 
     def __abs__(self) -> Estimate:
         low, high = sorted((abs(self.interval.lower), abs(self.interval.upper)))
-        bounds = Interval(0.0 if 0 in self.interval else low, high)
-        name = f"|{self.name}|"
+        bounds, name = Interval(0 if 0 in self.interval else low, high), f"|{self.name}|"
         return replace(self, interval=bounds, name=name, formula=name, sign="")
 
     def __gt__(self, other: Any) -> Any:
-        if (bounds := _comparable(self, other)) is None:
-            return NotImplemented
-        return self.interval.lower > bounds.upper
+        bounds = _comparable(self, other)
+        return self.interval.lower > bounds.upper if bounds else NotImplemented
 
     def __lt__(self, other: Any) -> Any:
-        if (bounds := _comparable(self, other)) is None:
-            return NotImplemented
-        return self.interval.upper < bounds.lower
+        bounds = _comparable(self, other)
+        return self.interval.upper < bounds.lower if bounds else NotImplemented
 
     def __float__(self) -> float:
         return self.value
@@ -230,112 +200,107 @@ class Estimate:
 
 
 def _computed(left: Any, sign: str, right: Any) -> Any:
-    """The result of one sign; NaN with NaN, and what is no number is left to its own type."""
+    """The result of one sign; NaN with NaN; what is no number is left to its own type."""
     for part, other in ((left, right), (right, left)):
-        if part is pd.NA:
+        if part is pd.NA or (isinstance(part, Real) and math.isnan(part)):
             return math.nan
-        if isinstance(part, Real):
-            if math.isnan(number := float(part)):
-                return math.nan
-            neutral = number == (0 if sign in "+−" else 1)
-            if neutral and (part is right or sign in "+×"):
-                return other
-            if neutral and sign == "−":
-                return -other
-        elif not isinstance(part, Estimate):
+        if not isinstance(part, Estimate | Real):
             return NotImplemented
-    a, b = _estimate(left), _estimate(right)
+        # What changes nothing is not written: sums begin with zero.
+        if not isinstance(part, Estimate) and part == (0 if sign in "+−" else 1):
+            if part is right or sign in "+×":
+                return other
+            if sign == "−":
+                return -other
+    a, b = (
+        Estimate(Interval(float(part), float(part)), "", f"{float(part):.12g}")
+        if isinstance(part, Real)
+        else part
+        for part in (left, right)
+    )
     unit = _sum_unit(a, sign, b) if sign in "+−" else _product_unit(a, sign, b)
     if sign == "÷" and 0 in b.interval:
         raise ZeroDivisionError(f"cannot divide by {b.name}: {b} may be zero")
-    first, second = BRACKETS[sign]
-    before = f"({a.name})" if a.sign and a.sign in first else a.name
-    after = f"({b.name})" if b.sign and b.sign in second else b.name
+    names = [
+        f"({part.name})" if part.sign and part.sign in signs else part.name
+        for part, signs in zip((a, b), BRACKETS[sign], strict=True)
+    ]
+    formula = f" {sign} ".join(names)
     rows = {str(row.get("figure") or row.get("reference")): row for row in (*a.rows, *b.rows)}
-    formula = f"{before} {sign} {after}"
     interval = COMPUTE[sign](a.interval, b.interval)
     return Estimate(interval, unit, formula, tuple(rows.values()), formula, sign)
 
 
-def _estimate(part: Estimate | float) -> Estimate:
-    if isinstance(part, Estimate):
-        return part
-    return Estimate(Interval(float(part), float(part)), "", f"{float(part):.12g}")
-
-
 def _sum_unit(a: Estimate, sign: str, b: Estimate) -> str:
-    """The unit of a sum or a difference; also what two estimates are compared in."""
+    """The unit of a sum or a difference; two estimates can be compared where they have one."""
     units = {a.unit, b.unit}
-    if units <= {"percent", "points"}:
-        return "points" if units == {"points"} or (units, sign) == ({"percent"}, "−") else "percent"
+    if units == {"percent"}:
+        return "points" if sign == "−" else "percent"
     if len(units) == 1:
         return a.unit
-    if units in ({"", "percent"}, {"", "multiple"}):
-        return a.unit or b.unit
-    told = " and ".join(f"{part.name} ({_unit_words(part.unit)})" for part in (a, b))
-    raise ValueError(f"unlike units do not go together by {sign}: {told}")
+    if units in ({"percent", "points"}, {"percent", ""}, {"multiple", ""}):
+        return "percent" if "percent" in units else "multiple"
+    told = ", ".join(f"{part.name} is in {_words(part.unit)}" for part in (a, b))
+    raise ValueError(f"unlike units neither add nor compare: {told}")
 
 
 def _product_unit(a: Estimate, sign: str, b: Estimate) -> str:
-    """The unit of a product or a quotient, what stands above and below the line cancelled."""
+    """The unit of a product or a quotient: what stands above and below the line is cancelled."""
+    if not b.unit:
+        return a.unit
     if a.unit in PURE and b.unit in PURE:
-        plain = "multiple" if "multiple" in (a.unit, b.unit) else ""
-        both = {a.unit, b.unit} & {"percent", "points"}
-        return ("points" if "points" in both and sign == "×" else "percent") if both else plain
-    above, below = list[str](), list[str]()
-    for part, turned in ((a, False), (b, sign == "÷")):
-        top, _, bottom = ("" if part.unit in PURE else part.unit).partition("/")
-        above.append(bottom if turned else top)
-        below.append(top if turned else bottom)
-    for unit in filter(None, tuple(above)):
-        if unit in below:
-            above[above.index(unit)] = below[below.index(unit)] = ""
-    over, under = (list(filter(None, units)) for units in (above, below))
-    if not over and not under:
+        if sign == "÷":
+            return "multiple" if {a.unit, b.unit} <= {"multiple", ""} else "percent"
+        return next(unit for unit in PURE if unit in (a.unit, b.unit))
+    parts = [("" if part.unit in PURE else part.unit).partition("/") for part in (a, b)]
+    (above, _, below), (over, _, under) = parts
+    if sign == "÷":
+        over, under = under, over
+    tops, bottoms = (Counter(filter(None, pair)) for pair in ((above, over), (below, under)))
+    tops, bottoms = tops - bottoms, bottoms - tops
+    if not tops and not bottoms:
         return "percent"
-    if len(over) == 1 and len(under) <= 1:
-        return "/".join(over + under)
-    told = f" {sign} ".join(f"{part.name} ({_unit_words(part.unit)})" for part in (a, b))
+    if tops.total() == 1 and bottoms.total() <= 1:
+        return "/".join([*tops, *bottoms])
+    told = f" {sign} ".join(f"{part.name} ({_words(part.unit)})" for part in (a, b))
     raise ValueError(f"there is no unit for {told}")
 
 
 def _comparable(one: Estimate, other: Any) -> Interval | None:
     """The bounds to compare with: of an estimate of like unit, or a number in single units."""
     if isinstance(other, Estimate):
-        _sum_unit(one, "< or >", other)
+        _sum_unit(one, "−", other)
         return other.interval
     if other is pd.NA or (isinstance(other, Real) and math.isnan(other)):
         return Interval(-math.inf, math.inf)  # of what may be anything nothing is certain
     return Interval(float(other), float(other)) if isinstance(other, Real) else None
 
 
-def _unit_words(unit: str) -> str:
-    return Scale.of(unit).words if unit else "a plain number"
+def _words(unit: str) -> str:
+    return Scale.of(unit).words or "plain numbers"
 
 
-def _as_printed(scale: Scale, value: float, lower: float, upper: float, hedge: str) -> str:
+def _as_printed(hedge: str, value: float, lower: float, upper: float, unit: str) -> str:
     """A printed number with the digits and the hedge it was printed with."""
     below, above = value - lower, upper - value
     # The place value of the last digit that was printed, back from hedge and bounds.
     step = 2 * min(below, above) if hedge == "exact" else max(below, above)
     if hedge == "nearly" and math.isclose(step, value / 10):
         step = 0.0  # the contract's cap, which does not tell the step
-    if 0 < step < abs(value) / MOST_DIGITS:
-        return scale.write(lower, upper)
-    return HEDGED.get(hedge, f"{hedge} ".replace("_", " ")) + scale.exact(value, step)
+    if 0 < step * 10**MOST_DIGITS < abs(value):
+        return Scale.of(unit, value).write(lower, upper)
+    return HEDGED.get(hedge, f"{hedge} ".replace("_", " ")) + Scale.of(unit, value).exact(
+        value, step
+    )
 
 
-def _place(row: Mapping[Any, Any]) -> str:
-    """Who printed a row, and where."""
+def _source(row: Mapping[Any, Any]) -> str:
+    """What a row was printed as, by whom, and where."""
     place = str(row.get("publisher") or f"article {row['article']}")
-    return f"{place}, paragraph {row['paragraph']}" if "paragraph" in row else place
-
-
-def _words_of(row: Mapping[Any, Any]) -> str:
-    """What a row was printed as, and where."""
+    place += f", paragraph {row['paragraph']}" if "paragraph" in row else ""
     fixed = str(row.get("corrections") or "").replace("_", " ").replace(";", ", ")
-    return f"“{row['surface']}”, {_place(row)}" + f" (corrected: {fixed})" * bool(fixed)
+    return f"“{row['surface']}”, {place}" + f" (corrected: {fixed})" * bool(fixed)
 
 
 def _cut(text: str, length: int) -> str:
-    return text if len(text) <= length else text[: length - 2].rstrip() + " …"
+    return text if len(text) <= length else f"{text[: length - 1].rstrip()}…"
