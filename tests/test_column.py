@@ -122,6 +122,9 @@ def test_a_sum_with_a_missing_part_is_missing():
     assert np.isnan(added.mean())
     assert added.dropna().sum().interval == Interval(4, 5)
     assert added.max() is added["b"]
+    assert np.isnan(added.max(skipna=False))
+    for nothing in (added.dropna().iloc[:0], added[["a"]]):
+        assert np.isnan([nothing.sum(), nothing.mean(), nothing.min(), nothing.max()]).all()
     assert sold.mean().interval == Interval(2, 3)
     assert pd.DataFrame({"sold": sold, "added": added}).sum(axis=1).isna().tolist() == [
         True,

@@ -165,6 +165,18 @@ def test_shares_and_counts_have_no_currency(yuan, dollars):
         assert yuan[0].one(**asked) == dollars[0].one(**asked)
 
 
+@pytest.mark.parametrize("reading", ["rounded", "printed"])
+def test_a_mark_is_exact_by_its_meaning(reading):
+    asked = {"flow": "exports", "product": "integrated circuits", "period": 2024}
+    for currency, least, most in (("CNY", 1e12, 1e12), ("USD", 140.4e9, 140.8e9)):
+        articles, _ = figures.load(currency, reading)
+        mark, sold = articles.one(measure="threshold", **asked), articles.one(**asked)
+        assert near(mark, least, most, rel=1e-3)
+        before = sold / (1 + articles.one(measure="growth", currency="CNY", **asked))
+        assert sold > mark
+        assert before < mark or currency == "USD"
+
+
 def test_before_there_was_a_rate_of_the_yuan(yuan):
     asked = {"reporter": "Japan", "flow": "balance", "period": 1994}
     assert yuan[1].one(**asked, currency="USD").unit == "USD"

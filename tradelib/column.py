@@ -53,8 +53,8 @@ class EstimateDtype(ExtensionDtype):
 class EstimateArray(ExtensionScalarOpsMixin, ExtensionArray):  # type: ignore[misc]
     """An array of estimates, as pandas wants it; what is neither estimate nor missing is refused.
 
-    ``sum`` and ``mean`` are estimates, and missing where a part is, whatever ``skipna`` says;
-    ``min`` and ``max`` are the elements with the least and the largest middle.
+    ``sum`` and ``mean`` are missing where a part is, whatever ``skipna`` says, and where there is
+    none; ``min`` and ``max`` are the elements with the least and the largest middle.
     """
 
     def __init__(self, values: NDArray[np.object_]):
@@ -64,15 +64,12 @@ class EstimateArray(ExtensionScalarOpsMixin, ExtensionArray):  # type: ignore[mi
     def _from_sequence(
         cls, scalars: Iterable[Any], *, dtype: Any = None, copy: bool = False
     ) -> Self:
-        given = list(scalars)
-        values = np.empty(len(given), dtype=object)
-        for place, scalar in enumerate(given):
-            if isinstance(scalar, Estimate):
-                values[place] = scalar
-            elif pd.api.types.is_scalar(scalar) and pd.isna(scalar):
+        values = np.array(list(scalars), dtype=object)
+        for place, scalar in enumerate(values):
+            if not isinstance(scalar, Estimate):
+                if not (pd.api.types.is_scalar(scalar) and pd.isna(scalar)):
+                    raise TypeError(f"a column of estimates cannot hold {scalar!r}")
                 values[place] = np.nan
-            else:
-                raise TypeError(f"a column of estimates cannot hold {scalar!r}")
         return cls(values)
 
     @classmethod
@@ -126,7 +123,7 @@ class EstimateArray(ExtensionScalarOpsMixin, ExtensionArray):  # type: ignore[mi
 
     def astype(self, dtype: Any, copy: bool = True) -> Any:
         """Give another dtype; as numbers, estimates are their middles without an interval."""
-        if np.dtype("O") != dtype and pd.api.types.is_float_dtype(dtype):
+        if pd.api.types.is_float_dtype(dtype):
             return pd.array(self._values_for_argsort()).astype(dtype, copy=copy)
         return super().astype(dtype, copy)
 
@@ -147,12 +144,12 @@ class EstimateArray(ExtensionScalarOpsMixin, ExtensionArray):  # type: ignore[mi
     ) -> Any:
         missing = self.isna()
         if name in ("sum", "mean"):
-            found = np.nan if missing.any() else sum(self._items)
-            found = found / len(self) if name == "mean" and len(self) else found
+            known = len(self) and not missing.any()
+            found = sum(self._items) / (len(self) if name == "mean" else 1) if known else np.nan
         elif name in ("min", "max"):
-            known = self._items[~missing] if skipna else self._items
-            choose = min if name == "min" else max
-            found = np.nan if missing[~missing].size != len(known) else choose(known, key=float)
+            known = not missing.all() and (skipna or not missing.any())
+            place = np.nanargmin if name == "min" else np.nanargmax
+            found = self._items[place(self._values_for_argsort())] if known else np.nan
         else:
             raise TypeError(f"cannot perform {name} with a column of estimates")
         return self._from_sequence([found]) if keepdims else found

@@ -47,19 +47,15 @@ class Estimate:
 
     Attributes
     ----------
-    interval
-        In single units of ``unit``; rates and shares are fractions.
-    unit
-        A currency code, ``percent``, ``points``, ``multiple``, a counted noun, or one of these
-        over another: ``CNY/USD`` is yuan per dollar.
-    name
-        The quantity in words, or the formula it was computed by.
-    rows
-        The rows of the ledger and of reference.csv that it rests on.
-    formula
-        How it was computed; empty where it was printed.
-    sign
-        The last sign of the name, where that is a formula.
+    interval, unit
+        The bounds in single units of ``unit``, rates and shares as fractions. A unit is a currency
+        code, ``percent``, ``points``, ``multiple``, a counted noun, or one over another:
+        ``CNY/USD`` is yuan per dollar.
+    name, rows
+        The quantity in words or the formula it was computed by; the rows of the ledger and of
+        reference.csv that it rests on.
+    formula, sign
+        How it was computed, empty where it was printed; the last sign of a name that is a formula.
 
     Examples
     --------
@@ -85,7 +81,9 @@ class Estimate:
         if unit == "1":
             raise ValueError("a row with unit 1 needs its kind: percent, points or multiple")
         name = subject(row) + f" ({Scale.of(unit).words})" * (row["kind"] == "money")
-        return cls(Interval(row["lower"], row["upper"]), unit, name, (row,))
+        # A mark that is passed is exact by its meaning, however it is printed.
+        ends = ("value", "value") if row["measure"] == "threshold" else ("lower", "upper")
+        return cls(Interval(*(row[end] for end in ends)), unit, name, (row,))
 
     def named(self, name: str) -> Estimate:
         """Give the same estimate under a name, which stands for its formula in later ones."""

@@ -104,53 +104,51 @@ class Scale:
         if math.isinf(low + high):
             bound, way = (high, math.ceil) if math.isinf(low) else (low, math.floor)
             return [_shortest(_toward(bound, place := self._finest(bound), way), place)]
-        width, middle = high - low, low + (high - low) / 2
         # Half a step on either side of a printed number takes one digit more than the number.
-        finest = self._finest(max(abs(low), abs(high))) + both
-        if width == 0:
-            return [_shortest(middle, finest)]
-        if width < 10.0**-finest / MOST_ROOM and not both:
-            return [_fixed(middle, finest)]
-        for place in () if both else range(finest, -1, -1):
-            step = 10.0**-place
-            near, room = round(middle / step) * step, step * (0.5 + _SLACK)
-            if near and near - room <= low and high <= near + room:
-                if width >= step / MOST_ROOM * (1 - _SLACK):
-                    return [_fixed(near, place)]
-                break
+        width, finest = high - low, self._finest(max(abs(low), abs(high))) + both
+        if (width == 0 or not both) and (one := self._one(low, high, finest)):
+            return [one]
         for place in range(min(max(0, -_decade(width) - 1), finest), finest + 1):
             if all(abs(round(end, place) - end) <= MOST_SHIFT * width for end in (low, high)):
                 break
+        else:  # narrower than a reader can use
+            low = high = low + width / 2
         return list(dict.fromkeys(_fixed(end, place) for end in (low, high)))
 
     def about(self, lower: float, upper: float, *, signed: bool = False) -> str:
         """Write the middle of an interval, to the first digit that is open, three at the most.
 
-        "about" stands before it only where the last digit is not certain. Open ends are written
-        as by `write`.
+        "about" stands before it only where the last digit is not certain. What is open, or may as
+        well be above zero as below, is written as by `write`.
 
         >>> dollars = Scale.of("USD", 361e9)
         >>> dollars.about(103.5e9, 106.2e9), dollars.about(360.6e9, 361.2e9)
         ('about 105 billion dollars', '361 billion dollars')
         """
         low, high = lower / self.factor, upper / self.factor
-        if not math.isfinite(low + high):
+        middle = (low + high) / 2
+        if not math.isfinite(middle):
             return self.write(lower, upper, signed=signed)
-        middle, width = low + (high - low) / 2, high - low
-        if width == 0:
-            text, certain = _shortest(middle, self._finest(middle, MOST_DIGITS)), True
-        else:
-            open_at = min(self._finest(middle, MOST_DIGITS), -_decade(width / 2))
-            for place in (open_at - 1, open_at):
-                number, step = round(middle, place), 10.0**-place
-                room = step * (0.5 + _SLACK)
-                certain = number - room <= low and high <= number + room
-                if number and certain and step <= MOST_ROOM * width * (1 + _SLACK):
-                    break
-            if not (number or certain):
+        finest, hedge = self._finest(middle, MOST_DIGITS), ""
+        if not (text := self._one(low, high, finest)):
+            place, hedge = min(finest, -_decade((high - low) / 2)), "about "
+            if not round(middle, place):
                 return self.write(lower, upper, signed=signed)
-            text = _fixed(number, place)
-        return "about " * (not certain) + self._with_mark(text, signed) + self._words(text)
+            text = _fixed(middle, place)
+        return hedge + self._with_mark(text, signed) + self._words(text)
+
+    @staticmethod
+    def _one(low: float, high: float, finest: int) -> str:
+        """The most precise number whose last digit is certain, or none that tells enough."""
+        if low == high:
+            return _shortest(low, finest)
+        for place in range(finest, min(finest, 0) - 1, -1):
+            step = 10.0**-place
+            near, room = round((low + high) / 2 / step) * step, step * (0.5 + _SLACK)
+            if (near or place == finest) and near - room <= low and high <= near + room:
+                tells = place == finest or (high - low) * MOST_ROOM >= step * (1 - _SLACK)
+                return _fixed(near, place) if tells else ""
+        return ""
 
     def exact(self, value: float, step: float) -> str:
         """Write a printed value with the digits it was printed with, words of unit included.
