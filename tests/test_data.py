@@ -61,3 +61,56 @@ def test_a_vintage_is_the_year_of_publication():
     reference = load_table("reference")
     other = reference["published"].str[:4] != reference["vintage"].astype(str)
     assert reference["reference"][other].tolist() == []
+
+
+EVERYDAY = """
+as at be by can for if in is it may no not of on or so the us was we will
+cases deals displays energy equipment fuels goods industry items lines machines makes metal metals
+models oil parts plants power products shows states supplies trade turns works
+"""
+"""Words that an article uses of anything; an alias is more particular."""
+
+
+def aliases(kind):
+    """For each name that stands for a partner or product, its row's name."""
+    for row in load_table(f"{kind}s").to_dict("records"):
+        for name in [row[kind], *filter(None, row["aliases"].split(";"))]:
+            yield name, row[kind]
+
+
+@pytest.mark.parametrize("kind", ["partner", "product"])
+def test_a_name_means_one_row(kind):
+    """Case does not tell names apart, nor, of products, whether there is one or many."""
+    rows = {}
+    for name, row in aliases(kind):
+        assert name == name.strip(), f"{row}: {name!r}"
+        key = name.casefold().removesuffix("s" if kind == "product" else "")
+        assert rows.setdefault(key, row) == row, f"{name!r} of {row} and of {rows[key]}"
+
+
+@pytest.mark.parametrize("kind", ["partner", "product"])
+def test_no_name_is_an_everyday_word(kind):
+    """Partners are found as they are written, products in whatever case."""
+    names = {name if kind == "partner" else name.casefold() for name, _ in aliases(kind)}
+    assert not names & {*EVERYDAY.split()}
+
+
+@pytest.mark.parametrize("kind", ["partner", "product"])
+def test_a_part_has_its_whole_in_the_table(kind):
+    table = load_table(f"{kind}s").set_index(kind)
+    for name in table.index:
+        path = [name]
+        while whole := table["part_of"][path[-1]]:
+            assert whole not in path, f"{name} is a part of itself: {path}"
+            assert table["kind"].get(whole) not in (None, "initiative", "class"), f"{name}: {whole}"
+            path.append(whole)
+        top = "World" if kind == "partner" else "All"
+        assert path[-1] == top, f"{name} ends at {path[-1]}"
+
+
+def test_codes_tell_countries_apart():
+    table = load_table("partners")
+    for code in ("iso3", "m49"):
+        given = table[code][table[code] != ""]
+        assert given.is_unique, code
+        assert (table[code][table["kind"] == "country"] != "").all(), code

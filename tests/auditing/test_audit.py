@@ -139,9 +139,9 @@ def test_a_revision_is_told_apart_from_an_error(corrected):
 
 
 def test_no_false_alarm(corrected):
-    """After corrections only what is wrong contradicts: two claims and the years of two streaks."""
+    """After corrections only what is wrong contradicts: three claims, the years of two streaks."""
     wrong = corrected[corrected["verdict"] == "contradicts"]
-    assert sorted(wrong["rule"]) == ["claims", "claims", "count", "repetition"]
+    assert sorted(wrong["rule"]) == ["claims", "claims", "claims", "count", "repetition"]
     alone = tradelib.audit(corrected=True, reference=False)
     wrong = alone[alone["verdict"] == "contradicts"]
     assert sorted(wrong["rule"]) == ["claims", "claims", "count"]

@@ -102,7 +102,7 @@ def test_what_contradicts_is_set_aside_and_named():
     exports = one(
         tradelib.reconcile(corrected=False), flow="exports", period=2025, vintage=2026, unit="CNY"
     )
-    assert exports["lower"] <= 26.99e12 <= exports["upper"]
+    assert exports["lower"] <= 26.9892e12 <= exports["upper"]  # as the release has it
 
 
 def test_figures_of_others_that_cannot_all_be_true_are_named(alone, together):
