@@ -30,8 +30,13 @@ QUANTITY: Final = (*DEFAULTS, "flow", "period", "basis")
 """Rows that differ in one of these are not on one quantity; they may differ in currency."""
 COLUMNS: Final = (*QUANTITY, "currency_basis", "vintage", "article", "publisher")
 """What figures can be asked for by."""
+YEARS: Final = ("period", "vintage")
+"""Those of them that are numbers."""
 RATE_FLOWS: Final = ("exports", "imports", "trade")
 """Flows whose amounts in two currencies tell the customs' rate: the first that is known."""
+ONE_EDITION: Final = 0.001
+"""Amounts of one kind that are further apart (a part of them) were revised twice: which of them
+goes with which amount in another currency cannot be told. Rounded or cut off, they are closer."""
 MOST_NAMES: Final = 50
 """How many of the names there are an error lists."""
 Row = Mapping[Any, Any]
@@ -55,9 +60,7 @@ def load(
         for row in load_optional("articles", folder).to_dict("records")
     }
     figures["publisher"] = figures["article"].map(outlets)
-    names = {c: {*figures.get(c, ())} | {*reference.get(c, ())} for c in COLUMNS}
-    for column in ("partner", "product"):
-        names[column] |= {*load_optional(f"{column}s", folder)[column]}
+    names = _names((figures, reference), folder)
     rates = Rates(_records(reference))
     return (
         Figures(figures, "the articles", currency, names, rates),
@@ -73,7 +76,7 @@ class Figures:
 
     def __init__(
         self, table: pd.DataFrame, whose: str, currency: str,
-        names: Mapping[str, set[Any]], rates: Rates,
+        names: Mapping[str, Mapping[str, str]], rates: Rates,
     ):  # fmt: skip
         self.table = table
         self._rows, self._whose = _records(table), whose
@@ -168,7 +171,7 @@ class Figures:
         for one in values:
             if one is None:
                 continue
-            if name not in ("period", "vintage"):
+            if name not in YEARS:
                 _check(name, one, self._names[name])
             elif not pd.api.types.is_integer(one):
                 raise ValueError(f"{name} is {one!r}, expected a whole number such as 2025")
@@ -179,15 +182,20 @@ class Figures:
         for name in QUANTITY:
             values = {str(row[name]): 0 for row in rows if row[name]}
             if len(values) > 1:
-                told = ", ".join(values)
-                raise ValueError(f"{name} may be {told}: name one of them, or make {name} a key")
-        own = [Estimate.of(row) for row in rows if _currency_of(row) in ("", currency)]
-        found = own or [self._translated(row, currency) for row in rows]
-        return min(found, key=lambda estimate: estimate.interval.width)
+                raise ValueError(
+                    f"{name} may be {', '.join(values)}: name one of them, or make {name} a key"
+                )
+        for printed in ({"", currency}, {"USD"}, {_currency_of(row) for row in rows}):
+            if found := [row for row in rows if _currency_of(row) in printed]:
+                break
+        told = [self._told(row, currency) for row in found]
+        return min(told, key=lambda estimate: estimate.interval.width)
 
-    def _translated(self, row: Row, currency: str) -> Estimate:
-        """An amount or a growth in another currency than it was printed in."""
+    def _told(self, row: Row, currency: str) -> Estimate:
+        """A row in a currency: as it is, or its amount or growth translated."""
         printed, growing = Estimate.of(row), row["measure"] == "growth"
+        if _currency_of(row) in ("", currency):
+            return printed
         base = int(row["basis"]) if str(row["basis"]).isdigit() else None
         years = [row["period"], base] if growing else [row["period"] or base]
         if None in years:
@@ -203,7 +211,8 @@ class Rates:
     The customs publish a year's amounts in yuan and in dollars, and revise both a year later. Their
     rate is the quotient of two amounts that are both first releases or both revised; what is
     revised is printed, or follows from the next year's amount and its growth. All years of a call
-    are from one source, as the two differ by a percent. A third currency goes by the dollar.
+    are from one source, as the two differ by a percent. A third currency goes by the dollar. A
+    partner's or a product's own rate may be a tenth of a percent off: its months weigh otherwise.
     """
 
     def __init__(self, rows: Iterable[Row]):
@@ -229,23 +238,47 @@ class Rates:
 
     def _customs(self, to: str, per: str, year: int) -> Estimate | None:
         """The customs' rate of a year, where they have both currencies of one kind."""
-        for flow in RATE_FLOWS:
-            both = product(self._amounts(flow, year, to), self._amounts(flow, year, per))
-            rates: list[Estimate] = [a / b for (one, a), (other, b) in both if one == other]
-            if rates:
-                rate = min(rates, key=lambda rate: rate.interval.width)
+        for flow, revised in product(RATE_FLOWS, (False, True)):
+            amounts = [self._amounts(flow, year, unit, revised) for unit in (to, per)]
+            if all(amounts) and all(map(_alike, amounts)):
+                above, below = (min(found, key=_relative_width) for found in amounts)
+                rate: Estimate = above / below
                 return rate.named(_rate_name("customs’", to, per, year))
         return None
 
-    def _amounts(self, flow: str, year: int, unit: str) -> list[tuple[bool, Estimate]]:
-        """What the customs published of a year, each with whether it is revised."""
+    def _amounts(self, flow: str, year: int, unit: str, revised: bool) -> list[Estimate]:
+        """What the customs first published of a year, or what they have revised it to since."""
         levels = self._known.get((flow, "level", year, unit), [])
-        found = [(row["vintage"] > year + 1, Estimate.of(row)) for row in levels]
+        found = [Estimate.of(row) for row in levels if (row["vintage"] > year + 1) == revised]
         after = (self._known.get((flow, m, year + 1, unit), []) for m in ("level", "growth"))
-        for level, growth in product(*after):
+        for level, growth in product(*after) if revised else ():
             if level["vintage"] == growth["vintage"] and growth["basis"] == str(year):
-                found.append((True, Estimate.of(level) / (1 + Estimate.of(growth))))
+                found.append(Estimate.of(level) / (1 + Estimate.of(growth)))
         return found
+
+
+def _alike(amounts: Sequence[Estimate]) -> bool:
+    """Whether amounts are of one edition, as far as their intervals tell."""
+    gap = max(one.interval.lower for one in amounts) - min(one.interval.upper for one in amounts)
+    return gap <= ONE_EDITION * amounts[0].interval.midpoint
+
+
+def _relative_width(amount: Estimate) -> float:
+    return amount.interval.width / abs(amount.interval.midpoint)
+
+
+def _names(tables: Iterable[pd.DataFrame], folder: Path | str | None) -> dict[str, dict[str, str]]:
+    """The names that a column of text may hold, by what they are called in small letters."""
+    names = {
+        column: {name.lower(): name for table in tables for name in table.get(column, ()) if name}
+        for column in COLUMNS
+        if column not in YEARS
+    }
+    for column in ("partner", "product"):
+        for row in load_optional(f"{column}s", folder).to_dict("records"):
+            called = (row[column], row.get("short", ""), *row.get("aliases", "").split(";"))
+            names[column] |= {other.lower(): row[column] for other in called if other}
+    return names
 
 
 def _records(table: pd.DataFrame) -> list[dict[Any, Any]]:
@@ -265,12 +298,14 @@ def _rate_name(whose: str, to: str, per: str, year: int) -> str:
     return f"{whose} rate of {year} ({Scale.of(f'{to}/{per}').words})"
 
 
-def _check(what: str, found: Any, there_are: Iterable[Any]) -> None:
-    """Raise a ValueError for what is none of those there are, with the nearest of them."""
-    names = sorted({str(name) for name in there_are if name})
-    if found not in names:
-        lower = {name.lower(): name for name in names}
-        near = get_close_matches(str(found).lower(), lower, 1)
-        meant = f" (did you mean {lower[near[0]]!r}?)" if near else ""
-        told = ", ".join(names[:MOST_NAMES]) + ", …" * (len(names) > MOST_NAMES)
+def _check(what: str, found: Any, names: Iterable[str] | Mapping[str, str]) -> None:
+    """Raise a ValueError for what is none of some names, with the nearest of them.
+
+    Names may come with what else they are called, in small letters.
+    """
+    called = names if isinstance(names, Mapping) else {name.lower(): name for name in names}
+    if found not in (there_are := sorted({*called.values()})):
+        near = get_close_matches(str(found).lower(), called, 1)
+        meant = f" (did you mean {called[near[0]]!r}?)" if near else ""
+        told = ", ".join(there_are[:MOST_NAMES]) + ", …" * (len(there_are) > MOST_NAMES)
         raise ValueError(f"unknown {what} {found!r}{meant}, expected one of {told}")
