@@ -1,11 +1,14 @@
-"""The charts: what is drawn against the table, texts that never touch, and how they are shown."""
+"""The charts: what is drawn against the estimates, texts that never touch, and how they show."""
 
 from __future__ import annotations
 
+import inspect
 import itertools
 import math
+import re
 import subprocess
 import sys
+from base64 import b64decode
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from typing import Any
@@ -14,107 +17,112 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
+from bs4 import BeautifulSoup
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 from PIL import Image
+from samples import column, computed, printed, published
 
 from tradelib import card, charts
+from tradelib.estimate import Estimate
+from tradelib.prose import DOUBT, style
 
-T = 1e12
-COLUMNS = ["label", "series", "value", "lower", "upper", "origin", "highlight"]
-WORDS: dict[str, Any] = {
-    "title": "A finding",
-    "measure": "Goods",
-    "unit": "CNY",
-    "source": "customs",
-}
+T, B = 1e12, 1e9
+WORDS: dict[str, Any] = {"title": "A finding", "measure": "Goods"}
 Form = Callable[..., charts.Chart]
 
 
-def table(*rows: tuple[Any, ...]) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=COLUMNS)
+def dollars(value: float, room: float = 0.0) -> Estimate:
+    return printed(value * B, room * B, "USD")
 
 
-def by_year(series: str, values: list[float], room: float, origin: str = "printed") -> pd.DataFrame:
-    rows = [(2015 + i, series, v, v - room, v + room, origin, False) for i, v in enumerate(values)]
-    return table(*rows).rename(columns={"label": "period"})
-
-
-HOLDERS = table(
-    ("United States", "", 130e9, 130e9, math.inf, "printed", False),
-    ("Japan", "", 200e9, 200e9, 300e9, "printed", False),
-    ("Germany", "", 320e9, 320e9, 330e9, "printed", False),
-    ("China", "", 992e9, 991e9, 993e9, "printed", True),
-    ("Germany", "", 365e9, 364e9, 366e9, "reference", False),
-)
-GROWTH = table(
-    ("United States", "", -0.2, -0.205, -0.195, "printed", True),
-    ("Africa", "", 0.258, 0.2575, 0.2585, "printed", False),
-    ("All others together", "", 0.08, 0.06, 0.1, "computed", False),
-    ("Customs’ own total", "", 0.061, 0.0605, 0.0615, "reference", False),
-)
-BRIDGE = table(
-    ("Surplus of 2024", "", 7.06 * T, 7.0 * T, 7.09 * T, "printed", False),
-    ("More exports", "", 1.55 * T, 1.5 * T, 1.6 * T, "computed", True),
-    ("More imports", "", -0.1 * T, -0.13 * T, -0.05 * T, "computed", False),
-    ("Surplus of 2025", "", 8.51 * T, 8.5 * T, 8.52 * T, "computed", False),
-)
-SHARES = table(
-    ("United States", "2024", 0.112, 0.109, 0.115, "computed", False),
-    ("United States", "2025", 0.088, 0.0875, 0.0885, "printed", True),
-    ("ASEAN", "2024", 0.159, 0.156, 0.162, "computed", False),
-    ("ASEAN", "2025", 0.166, 0.1655, 0.1665, "printed", False),
-)
-BALANCE = by_year("", [3.69 * T, 2.32 * T, 5.63 * T, 7.06 * T], 0.005 * T).assign(
-    origin=["reference", "reference", "printed", "computed"], highlight=[False, False, False, True]
-)
-FLOWS = pd.concat(
-    [
-        by_year("exports", [14.12 * T, 13.84 * T, 15.33 * T], 0.005 * T),
-        by_year("imports", [10.43 * T, 10.49 * T, 12.46 * T], 0.005 * T),
-    ]
-)
-EXAMPLES: dict[str, tuple[Form, pd.DataFrame, dict[str, Any]]] = {
-    "bars": (charts.bars, HOLDERS, {"unit": "USD"}),
-    "bars below zero": (charts.bars, GROWTH, {"unit": "percent", "signed": True}),
-    "bridge": (charts.bridge, BRIDGE, {}),
-    "dumbbell": (charts.dumbbell, SHARES, {"unit": "percent"}),
-    "columns": (charts.columns, BALANCE, {}),
-    "lines": (charts.lines, FLOWS, {"threshold": (11 * T, "eleven")}),
+HOLDERS = column({
+    "United States": printed(130 * B, 0, "USD", math.inf, hedge="at_least"),
+    "Japan": printed(200 * B, 0, "USD", 300 * B, hedge="over"),
+    "Germany": published(365 * B, 0.5 * B, "USD"),
+    "China": dollars(992, 1),
+})  # fmt: skip
+CHANGE = column({
+    "ASEAN": computed(78.2 * B, 78.9 * B, "USD"),
+    "United States": computed(-106 * B, -104 * B, "USD"),
+    "All others": computed(20 * B, 30 * B, "USD"),
+})  # fmt: skip
+TOTALS = column({"Exports of 2024": dollars(3577, 1), "Exports of 2025": dollars(3576, 5)})
+SHARES = pd.DataFrame({
+    2024: column({"United States": computed(0.146, 0.148, "percent"),
+                  "ASEAN": computed(0.163, 0.165, "percent")}),
+    2025: column({"United States": printed(0.111, 0.0005, "percent"),
+                  "ASEAN": printed(0.166, 0.0005, "percent")}),
+})  # fmt: skip
+SURPLUS = column({
+    2015: published(593 * B, 0, "USD"),
+    2016: published(-51 * B, 0, "USD"),
+    2018: computed(800 * B, 845 * B, "USD"),
+    2019: dollars(1189),
+})  # fmt: skip
+FLOWS = pd.DataFrame({
+    "exports": column({2023: published(14.1 * T), 2024: printed(13.8 * T), 2025: printed(15.3 * T)}),
+    "imports": column({2023: published(10.4 * T), 2024: printed(10 * T), 2025: computed(12 * T, 13 * T)}),
+})  # fmt: skip
+SINGLE = column({("Japan", 1986): dollars(245), ("Germany", 2017): published(320 * B, 0, "USD")})
+PINNED = pd.DataFrame({
+    "as printed": column({"Exports": printed(25.4 * T, 0.05 * T), "Imports": printed(18.4 * T, 0.05 * T)}),
+    "pinned down": column({"Exports": computed(25.41 * T, 25.46 * T), "Imports": published(18.39 * T)}),
+})  # fmt: skip
+EXAMPLES: dict[str, tuple[Form, Any, dict[str, Any]]] = {
+    "bars": (charts.bars, HOLDERS, {"highlight": "China"}),
+    "diverging": (charts.bars, CHANGE, {"highlight": "United States"}),
+    "groups": (charts.bars, SHARES, {"highlight": "ASEAN"}),
+    "bridge": (charts.bridge, CHANGE, {"highlight": "United States", "totals": TOTALS}),
+    "columns": (charts.columns, SURPLUS, {"highlight": 2019}),
+    "lines": (charts.lines, FLOWS, {"highlight": "exports", "gap": "surplus"}),
+    "dots": (charts.dots, SINGLE, {"highlight": "China", "line": SURPLUS.rename("China")}),
+    "slopes": (charts.slopes, SHARES, {"highlight": "United States"}),
+    "strip": (charts.strip, PINNED, {"highlight": "pinned down"}),
 }
+
+
+def draw(name: str, **more: Any) -> charts.Chart:
+    form, data, words = EXAMPLES[name]
+    return form(data, **{**WORDS, **words, **more})
 
 
 @pytest.fixture(params=EXAMPLES)
 def chart(request: pytest.FixtureRequest) -> charts.Chart:
-    form, rows, words = EXAMPLES[request.param]
-    return form(rows, **{**WORDS, **words})
+    return draw(request.param)
+
+
+def drawn(chart: charts.Chart, kind: str) -> dict[str, Any]:
+    """Marks by the name that follows their kind."""
+    found = [*chart.axes.patches, *chart.axes.lines, *chart.axes.collections]
+    return {a.get_gid().partition(" ")[2]: a for a in found if (a.get_gid() or "").startswith(kind)}
 
 
 def texts(chart: charts.Chart) -> Iterator[tuple[str, Any, float]]:
     """Every text that is drawn, its box in CSS pixels, and its size."""
-    figure = chart.get_figure(root=True)
-    assert figure is not None
     with card.house():
-        renderer = card.FigureCanvasAgg(figure).get_renderer()
-        figure.draw_without_rendering()  # places what is drawn
-        for artist in figure.findobj(Text):
+        renderer = card.FigureCanvasAgg(chart.figure).get_renderer()
+        chart.figure.draw_without_rendering()  # places what is drawn
+        for artist in chart.figure.findobj(Text):
             if artist.get_visible() and artist.get_text():
                 # Annotations' own boxes, without what they point at.
                 box = Text.get_window_extent(artist, renderer)
-                yield (
-                    artist.get_text(),
-                    box.transformed(mpl.transforms.Affine2D().scale(0.5)),
-                    (artist.get_fontsize()),
-                )
+                half = mpl.transforms.Affine2D().scale(0.5)
+                yield artist.get_text(), box.transformed(half), artist.get_fontsize()
+
+
+def words_of(chart: charts.Chart) -> str:
+    return "\n".join(text for text, *_ in texts(chart))
 
 
 def assert_legible(chart: charts.Chart) -> None:
+    """Nothing runs out or overlaps; the smallest is 11 pixels high in a phone's column of 350."""
     width, height = chart.size
     placed = list(texts(chart))
     for text, box, size in placed:
-        assert size * 350 / width >= 9, f"{text!r} is too small on a phone"
+        assert size * 350 / width >= 11, f"{text!r} is too small on a phone"
         assert box.x0 >= 0, f"{text!r} runs out at the left"
         assert box.x1 <= width, f"{text!r} runs out at the right"
         assert box.y0 >= 0, f"{text!r} runs out below"
@@ -128,293 +136,353 @@ def test_texts_are_legible_and_apart(chart: charts.Chart) -> None:
     assert_legible(chart)
 
 
-NAMES = st.sampled_from(
-    ["Africa", "ASEAN", "United States", "Belt and Road countries", "All others together",
-     "Automatic data processing equipment and its parts", "iron", "Mobile phones"]
-)  # fmt: skip
+NAMES = ["Africa", "ASEAN", "United States", "Belt and Road countries", "All others together",
+         "Automatic data processing equipment and its parts", "iron", "Mobile phones"]  # fmt: skip
+slowly = settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @st.composite
-def tables(draw: st.DrawFn) -> pd.DataFrame:
-    """Tables of any signs, widths, open ends and origins; those of a chart are of one size."""
+def columns_of(draw: st.DrawFn, labels: list[Any]) -> pd.Series[Any]:
+    """Estimates of any signs, widths, open ends and origins; those of a chart are of one size."""
     size = draw(st.shared(st.sampled_from([1.0, 3e8, 2e13]), key="size"))
-    rows = []
-    for label in draw(st.lists(NAMES, min_size=1, max_size=8, unique=True)):
+    cells = {}
+    for label in labels[: draw(st.shared(st.integers(2, len(labels)), key="count"))]:
         value = draw(st.integers(-1000, 1000)) / 1000 * size
         room = draw(st.sampled_from([0.0, 0.001, 0.05, 0.4])) * size
-        lower = -math.inf if draw(st.integers(0, 9)) == 0 else value - room
-        upper = math.inf if draw(st.integers(0, 9)) == 0 else value + room
-        origin = draw(st.sampled_from(sorted(card.MARKERS)))
-        rows.append((label, "", value, lower, upper, origin, draw(st.booleans())))
-    return table(*rows)
+        open_end = draw(st.integers(0, 9)) == 0
+        made = [
+            computed(value - room, value + room),
+            published(value, room),
+            printed(value, 0, upper=math.inf, hedge="at_least") if open_end else printed(value, room),
+        ]  # fmt: skip
+        cells[label] = draw(st.sampled_from(made))
+    return column(cells)
 
 
-slowly = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-
-
-@slowly
-@given(tables(), st.booleans())
-def test_bars_of_any_table_are_legible(rows: pd.DataFrame, signed: bool) -> None:
-    assert_legible(charts.bars(rows, signed=signed, **WORDS))
+YEARS = list(range(2016, 2026))
 
 
 @slowly
-@given(tables(), tables())
-def test_dumbbells_of_any_table_are_legible(old: pd.DataFrame, new: pd.DataFrame) -> None:
-    both = old.merge(new[["value"]], left_index=True, right_index=True, suffixes=("", "_new"))
-    later = both.assign(value=both.value_new, lower=both.value_new, upper=both.value_new)
-    rows = pd.concat([both.assign(series="2024"), later.assign(series="2025")])
-    assert_legible(charts.dumbbell(rows, **WORDS))
+@given(columns_of(NAMES))
+def test_any_bars_are_legible(data: pd.Series[Any]) -> None:
+    assert_legible(charts.bars(data, **WORDS))
 
 
 @slowly
-@given(tables(), st.booleans())
-def test_columns_of_any_table_are_legible(rows: pd.DataFrame, signed: bool) -> None:
-    rows = rows.assign(period=range(2020 - len(rows), 2020))
-    assert_legible(charts.columns(rows, signed=signed, **WORDS))
+@given(columns_of(YEARS))
+def test_any_columns_are_legible(data: pd.Series[Any]) -> None:
+    assert_legible(charts.columns(data, **WORDS))
 
 
 @slowly
-@given(st.lists(tables(), min_size=1, max_size=3))
-def test_lines_of_any_table_are_legible(some: list[pd.DataFrame]) -> None:
-    rows = pd.concat([
-        one.assign(series=name, period=range(2020 - len(one), 2020))
-        for one, name in zip(some, ("exports", "Belt and Road", "imports"), strict=False)
-    ])  # fmt: skip
-    assert_legible(charts.lines(rows, **WORDS))
+@given(columns_of(NAMES), columns_of(NAMES))
+def test_any_slopes_strips_and_groups_are_legible(a: pd.Series[Any], b: pd.Series[Any]) -> None:
+    frame = pd.DataFrame({"2024": a, "2025": b})
+    assert_legible(charts.slopes(frame, **WORDS))
+    assert_legible(charts.strip(frame, **WORDS))
+    assert_legible(charts.bars(frame, **WORDS))
+
+
+@slowly
+@given(columns_of(YEARS), columns_of(YEARS))
+def test_any_lines_are_legible(a: pd.Series[Any], b: pd.Series[Any]) -> None:
+    assert_legible(charts.lines(pd.DataFrame({"exports": a, "Belt and Road": b}), **WORDS))
+
+
+@slowly
+@given(columns_of([(name, 1943 + 9 * i) for i, name in enumerate(NAMES)]), columns_of(YEARS))
+def test_any_dots_are_legible(single: pd.Series[Any], line: pd.Series[Any]) -> None:
+    assert_legible(charts.dots(single, line=line.rename("China"), **WORDS))
 
 
 @pytest.mark.parametrize("form", [charts.columns, charts.lines])
 def test_many_years_are_legible(form: Form) -> None:
-    values = [math.sin(i) * T for i in range(40)]
-    rows = by_year("", values, 0.03 * T).assign(period=range(1986, 2026), highlight=True)
-    chart = form(rows, **WORDS)
+    data = column({year: computed(math.sin(year) * T, (math.sin(year) + 0.03) * T)
+                   for year in range(1986, 2026)})  # fmt: skip
+    chart = form(data, **WORDS, highlight=2025)
     assert_legible(chart)
-    assert "2025" in [text for text, *_ in texts(chart)]
+    assert "2025" in words_of(chart)
 
 
-def drawn(chart: charts.Chart, kind: str) -> dict[str, Any]:
-    """Marks by the label of their row."""
-    found = [*chart.patches, *chart.lines]
-    return {a.get_gid().partition(" ")[2]: a for a in found if (a.get_gid() or "").startswith(kind)}
-
-
-def test_bars_have_the_lengths_and_order_of_the_table() -> None:
-    chart = charts.bars(GROWTH, **{**WORDS, "unit": "percent"})
+def test_bars_have_the_lengths_and_order_of_the_data() -> None:
+    chart = draw("diverging")
     bars = drawn(chart, "value")
-    assert list(bars) == list(GROWTH.label)
-    for row in GROWTH.itertuples():
-        bar = bars[str(row.label)]
+    assert list(bars) == list(CHANGE.index)
+    for label, estimate in CHANGE.items():
+        bar = bars[label]
         assert isinstance(bar, Rectangle)
-        assert (bar.get_x(), bar.get_x() + bar.get_width()) == pytest.approx((0, row.value))
-        x = drawn(chart, "interval")[str(row.label)].get_xdata()
-        assert list(x) == pytest.approx([row.lower, row.upper])
-    top = [bars[str(label)].get_y() for label in GROWTH.label]
+        assert (bar.get_x(), bar.get_x() + bar.get_width()) == pytest.approx((0, estimate.value))
+    top = [bars[label].get_y() for label in CHANGE.index]
     assert top == sorted(top)
-    assert chart.yaxis_inverted()
+    assert chart.axes.yaxis_inverted()
+    assert {"+78.6", "−105", "+25"} <= set(words_of(chart).split("\n"))
+
+
+def test_intervals_are_drawn_where_they_can_be_seen() -> None:
+    spans = drawn(draw("bars"), "interval")
+    assert set(spans) == {"United States", "Japan"}
+    assert list(spans["Japan"].get_xdata()) == pytest.approx([200 * B, 300 * B])
+    assert not spans["Japan"].is_dashed()
 
 
 def test_an_open_end_goes_beyond_what_is_known_and_has_an_arrow() -> None:
-    chart = charts.bars(HOLDERS, **WORDS)
+    chart = draw("bars")
     line = drawn(chart, "interval")["United States"]
-    assert line.get_xdata()[1] > 130e9
+    assert line.get_xdata()[1] > 130 * B
     assert line.is_dashed()
-    ends = [a for a in chart.lines if a.get_marker() == ">"]
+    ends = [a for a in chart.axes.lines if a.get_marker() == ">"]
     assert [a.get_xdata()[0] for a in ends] == [line.get_xdata()[1]]
-    assert not drawn(chart, "interval")["Japan"].is_dashed()
 
 
-def test_origins_differ_in_form_without_colour() -> None:
-    def form(mark: Any) -> tuple[Any, ...]:
-        return (
-            mark.get_hatch(),
-            mark.get_linewidth() > 0,
-            mark.get_facecolor() == mark.get_edgecolor(),
-        )
+def test_origins_differ_without_colour_and_without_hatching() -> None:
+    data = column(
+        {"a": printed(2), "b": computed(1, 2), "c": published(2), "All others": computed(1, 2)}
+    )
+    bars = drawn(charts.bars(data, **WORDS), "value")
+    assert not any(bar.get_hatch() for bar in bars.values())
+    faces = [np.mean(bars[name].get_facecolor()[:3]) for name in "ac"]
+    assert bars["a"].get_facecolor()[3] > bars["b"].get_facecolor()[3] == 0.45
+    assert faces[1] == 1 > faces[0]
+    assert bars["All others"].get_linestyle() != bars["b"].get_linestyle()
+    years = data.set_axis([2022, 2023, 2024, 2025])
+    marks = drawn(charts.lines(years, **WORDS), "value")
+    assert [marks[year].get_marker() for year in ("2022", "2023", "2024")] == ["o", "D", "s"]
+    legend = words_of(charts.bars(data, **WORDS)).replace("\n", " ")
+    assert "Solid: printed; pale: computed; outlined: other sources; dashed: the rest" in legend
 
-    bars = drawn(charts.bars(GROWTH, **WORDS), "value")
-    assert len({form(bars[name]) for name in GROWTH.label[1:]}) == 3
-    dots = drawn(charts.lines(GROWTH.assign(period=[2021, 2022, 2023, 2024]), **WORDS), "value")
-    assert len({dots[year].get_marker() for year in ("2022", "2023", "2024")}) == 3
+
+def test_of_one_origin_all_is_solid_and_needs_no_legend() -> None:
+    chart = charts.bars(column({"a": published(1), "b": published(2)}), **WORDS)
+    assert all(bar.get_facecolor()[3] == 1 for bar in drawn(chart, "value").values())
+    assert "printed" not in words_of(chart)
+
+
+def test_a_table_makes_groups() -> None:
+    chart = draw("groups")
+    written = words_of(chart).split("\n")
+    assert written.count("2024") == written.count("2025") == len(SHARES)
+    assert set(drawn(chart, "value")) == {f"{y} {p}" for p in SHARES.index for y in SHARES}
 
 
 def test_columns_stand_on_their_years() -> None:
-    chart = charts.columns(BALANCE, **WORDS)
-    for year, value in zip(BALANCE.period, BALANCE.value, strict=True):
+    chart = draw("columns")
+    for year, estimate in SURPLUS.items():
         bar = drawn(chart, "value")[str(year)]
         assert bar.get_x() + bar.get_width() / 2 == pytest.approx(year)
-        assert bar.get_height() == pytest.approx(value)
-    labels = [text for text, *_ in texts(chart)]
-    assert {"3.69", "2.32", "5.63", "7.06"} <= {*labels}
-    assert [str(y) for y in BALANCE.period] == [t for t in labels if t.startswith("201")]
+        assert bar.get_height() == pytest.approx(estimate.value)
+    assert {"593", "−51", "820", "1,189"} <= set(words_of(chart).split("\n"))
 
 
-def test_labels_stand_right_above_or_below_their_columns() -> None:
-    values = [-0.07, -0.009, 0.142, 0.097, 0.034, 0.019, 0.214, 0.077, 0.002, 0.05, 0.038]
-    labels = [
-        "−7.0%",
-        "−0.9%",
-        "14.2%",
-        "9.7%",
-        "3.4%",
-        "1.9%",
-        "21.4%",
-        "7.7%",
-        "0.2%",
-        "5.0%",
-        "3.8%",
-    ]
-    rows = by_year("", values, 0.0005).assign(highlight=True)
-    chart = charts.columns(rows, **{**WORDS, "unit": "percent"})
-    placed = {text: box for text, box, _ in texts(chart)}
-    to_pixels = chart.transData.transform
-    for row, text in zip(rows.itertuples(), labels, strict=True):
-        end = to_pixels((row.period, row.upper if row.value > 0 else row.lower))[1] / 2
-        gap = placed[text].y0 - end if row.value > 0 else end - placed[text].y1
-        assert 4 < gap < 16, text
-
-
-def test_lines_go_through_the_values_with_their_bands() -> None:
-    chart = charts.lines(FLOWS, threshold=(11 * T, "eleven"), **WORDS)
-    for name, rows in FLOWS.groupby("series"):
+def test_lines_go_through_the_values_with_their_bands_and_tell_the_gap() -> None:
+    chart = draw("lines")
+    for name in FLOWS:
         line = drawn(chart, "line")[str(name)]
-        assert list(line.get_xdata()) == list(rows.period)
-        assert list(line.get_ydata()) == list(rows.value)
-        (band,) = [c for c in chart.collections if c.get_gid() == f"band {name}"]
-        ys = band.get_paths()[0].vertices[:, 1]
-        assert (ys.min(), ys.max()) == pytest.approx((rows.lower.min(), rows.upper.max()))
-    assert {"eleven", "exports 15.33", "imports 12.46"} <= {text for text, *_ in texts(chart)}
+        assert list(line.get_xdata()) == list(FLOWS.index)
+        assert list(line.get_ydata()) == [estimate.value for estimate in FLOWS[name]]
+    ys = drawn(chart, "band")["imports"].get_paths()[0].vertices[:, 1]
+    assert (ys.min(), ys.max()) == pytest.approx((10 * T, 13 * T))
+    assert {"surplus", "exports", "imports", "3.7", "2.8"} <= set(words_of(chart).split("\n"))
 
 
-def test_a_gap_breaks_a_line() -> None:
-    rows = FLOWS.assign(value=FLOWS.value.where(FLOWS.period != 2016), lower=np.nan, upper=np.nan)
-    line = drawn(charts.lines(rows, **WORDS), "line")["exports"]
-    assert np.isnan(line.get_ydata()).tolist() == [False, True, False]
+def test_a_scale_that_does_not_begin_at_zero_says_so() -> None:
+    said = "The scale does not begin at zero."
+    assert said in words_of(draw("lines"))
+    near = column({2024: printed(1 * T), 2025: printed(5 * T)})
+    chart = charts.lines(near, **WORDS)
+    assert said not in words_of(chart)
+    assert chart.axes.get_ylim()[0] <= 0
+    assert said not in words_of(draw("columns"))
+
+
+def test_series_may_have_gaps_as_one_long_column() -> None:
+    long = column({("exports", 2023): printed(T), ("exports", 2025): printed(2 * T), ("imports", 2025): printed(T)})  # fmt: skip
+    line = drawn(charts.lines(long, **WORDS), "line")
+    assert list(line["exports"].get_xdata()) == [2023, 2025]
+    assert list(line["imports"].get_xdata()) == [2025]
+
+
+def test_dots_have_their_names_beside_them_and_a_line_among_them() -> None:
+    chart = draw("dots")
+    assert drawn(chart, "value")["Japan 1986"].get_xdata()[0] == 1986
+    assert list(drawn(chart, "line")["China"].get_xdata()) == list(SURPLUS.index)
+    assert {"Japan 245", "Germany 320", "China"} <= set(words_of(chart).split("\n"))
 
 
 def test_a_bridge_leads_from_total_to_total() -> None:
-    bars = drawn(charts.bridge(BRIDGE, **WORDS), "value")
-    exports, imports = bars["More exports"], bars["More imports"]
-    assert exports.get_x() == pytest.approx(7.06 * T)
-    assert exports.get_x() + exports.get_width() == pytest.approx(8.61 * T) == imports.get_x()
-    assert imports.get_width() == pytest.approx(-0.1 * T)
-    whole = bars["Surplus of 2025"]
-    assert whole.get_x() + whole.get_width() == pytest.approx(8.51 * T)
+    bars = drawn(draw("bridge"), "value")
+    before, fall, rest = bars["ASEAN"], bars["United States"], bars["All others"]
+    assert before.get_x() == pytest.approx(3577 * B)
+    assert fall.get_x() == pytest.approx(before.get_x() + before.get_width())
+    assert rest.get_x() == pytest.approx(fall.get_x() + fall.get_width())
+    total = bars["Exports of 2025"]
+    assert total.get_x() + total.get_width() == pytest.approx(3576 * B)
 
 
 def test_a_bridge_that_cannot_arrive_is_an_error() -> None:
-    with pytest.raises(ValueError, match=r"lead from Surplus of 2024 to .* but Surplus of 2025 is"):
-        charts.bridge(BRIDGE.drop(index=1), **WORDS)
+    with pytest.raises(ValueError, match=r"lead from Exports of 2024 to .* but Exports of 2025 is"):
+        charts.bridge(CHANGE.drop("United States"), totals=TOTALS, **WORDS)
 
 
-def test_a_dumbbell_needs_both_periods_once() -> None:
-    with pytest.raises(ValueError, match="each label once in two periods, found 3 rows"):
-        charts.dumbbell(SHARES.drop(index=1), **WORDS)
-    with pytest.raises(ValueError, match="each label once in two periods, found 8 rows"):
-        charts.dumbbell(pd.concat([SHARES, SHARES]), **WORDS)
+def test_slopes_lead_from_the_first_column_to_the_second() -> None:
+    line = drawn(draw("slopes"), "line")["ASEAN"]
+    assert list(line.get_ydata()) == pytest.approx([0.164, 0.166])
+    assert {"11.1% United States", "14.7%", "2024", "2025"} <= set(
+        words_of(draw("slopes")).split("\n")
+    )
 
 
-def test_columns_need_each_period_once() -> None:
-    with pytest.raises(ValueError, match="each period once, found 2015, 2016, 2017, 2015"):
-        charts.columns(FLOWS, **WORDS)
+def test_a_strip_shows_each_quantity_on_its_own_scale() -> None:
+    spans = drawn(draw("strip"), "interval")
+    assert list(spans["as printed Exports"].get_xdata()) == pytest.approx([0, 0.1 / 0.11])
+    assert list(spans["as printed Imports"].get_xdata()) == pytest.approx([0, 1])
+    assert spans["pinned down Imports"].get_marker() == "D"
+
+
+WRONG = [
+    (charts.bars, CHANGE.reindex(["ASEAN", "Mars"]), {}, "Mars needs an estimate, found nothing"),
+    (charts.slopes, SHARES.reindex(["Mars"]), {}, "Mars 2024 needs an estimate, found nothing"),
+    (charts.bars, pd.Series({"ASEAN": 1.5}), {}, r"ASEAN needs an estimate, found the float 1\.5"),
+    (charts.bars, CHANGE.head(0), {}, "'A finding' has no data"),
+    (charts.bars, column({"a": dollars(1), "b": printed(1)}), {}, "one unit, found a in USD, b in CNY"),
+    (charts.bars, CHANGE, {"highlight": "Asean"}, "by the name of Asean; there are ASEAN, United"),
+    (charts.columns, CHANGE, {}, "stands on years, found 'ASEAN'"),
+    (charts.columns, FLOWS, {}, "one series, found exports, imports"),
+    (charts.slopes, SHARES[[2024]], {}, "from one column to another, found 1"),
+    (charts.lines, FLOWS["exports"], {"gap": "surplus"}, "a gap lies between two series"),
+    (charts.bridge, CHANGE, {"totals": TOTALS.head(1)}, "a bridge needs two totals, found 1"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("form", "data", "more", "message"), WRONG)
+def test_what_cannot_be_drawn_is_named(
+    form: Form, data: Any, more: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(ValueError, match=message):
+        form(data, **WORDS, **more)
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_a_title_that_is_not_certain_is_marked(name: str) -> None:
+    for holds in (False, pd.Series([True, False])):
+        chart = draw(name, holds=holds)
+        assert chart.title == f"{DOUBT} A finding"
+        assert DOUBT in chart.alt
+        assert DOUBT in words_of(chart).replace("\n", " ")
+        assert_legible(chart)
+    assert draw(name, holds=pd.Series([True])).title == "A finding"
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_behind_the_mark_a_value_may_be_missing(name: str) -> None:
+    """No setting may stop a notebook."""
+    form, data, words = EXAMPLES[name]
+    lost = data.copy()
+    lost.iloc[(0,) * data.ndim] = np.nan
+    chart = form(lost, **{**WORDS, **words}, holds=False)
+    assert "not known" in chart.alt
+    assert chart.png
+
+
+def test_colour_is_what_is_highlighted() -> None:
+    for name, (_, _, words) in EXAMPLES.items():
+        accents = [a for a in (*drawn(draw(name), "value").values(), *drawn(draw(name), "interval").values(),
+                               *drawn(draw(name), "line").values()) if _colour(a) == card.ACCENT]  # fmt: skip
+        assert accents, name
+        named = [a.get_gid() for a in accents]
+        assert all(str(words["highlight"]) in gid for gid in named), name
+
+
+def _colour(mark: Any) -> str:
+    colour = mark.get_edgecolor() if isinstance(mark, Rectangle) else mark.get_color()
+    return str(mpl.colors.to_hex(colour))
+
+
+def test_the_source_is_collected_in_plain_words() -> None:
+    assert "Source: Hankyung’s article on 2025; China’s\ncustoms." in words_of(draw("bridge")) or (
+        "Source: Hankyung’s article on 2025; China’s customs." in words_of(draw("bridge"))
+    )
+    assert "Source: by hand." in words_of(draw("bridge", source="by hand"))
+
+
+def test_constant_prices_are_explained() -> None:
+    chart = draw("dots", unit="USD 2025")
+    assert "billion dollars at 2025 prices" in chart.alt
+    assert "US consumer prices" in words_of(chart).replace("\n", " ")
 
 
 def test_one_number_above_a_unit_takes_the_unit_of_the_others() -> None:
-    more = table(("China of 2025", "", 1189e9, 1188e9, 1190e9, "printed", True))
-    one = charts.bars(pd.concat([HOLDERS, more]), **WORDS).alt
-    assert "billion" in one
-    assert "China of 2025 1,188 to 1,190" in one
-    two = charts.bars(pd.concat([HOLDERS, more, more.assign(label="A third")]), **WORDS).alt
-    assert "trillion" in two
-    assert "A third 1.188 to 1.190" in two
-
-
-def test_what_is_not_known_is_said_and_not_drawn() -> None:
-    rows = GROWTH.assign(value=GROWTH.value.where(GROWTH.index != 1), lower=np.nan, upper=np.nan)
-    chart = charts.bars(rows, **WORDS)
-    assert list(drawn(chart, "value")) == [name for name in GROWTH.label if name != "Africa"]
-    assert not drawn(chart, "interval")
-    assert "Africa not known" in chart.alt
-
-
-@pytest.mark.parametrize(
-    ("rows", "message"),
-    [
-        (GROWTH.drop(columns="lower"), "needs rows with label, value, lower, upper, origin; found"),
-        (GROWTH.head(0), "found no rows"),
-        (GROWTH.assign(origin="guessed"), "United States: unknown origin 'guessed'"),
-    ],
-)
-def test_wrong_tables_are_named(rows: pd.DataFrame, message: str) -> None:
-    with pytest.raises(ValueError, match=message):
-        charts.bars(rows, **WORDS)
-
-
-def test_the_source_is_required() -> None:
-    with pytest.raises(TypeError, match="source"):
-        charts.bars(GROWTH, title="A", measure="B", unit="percent")  # type: ignore[call-arg]
-
-
-def test_colour_means_one_thing_everywhere() -> None:
-    for form, rows, words in EXAMPLES.values():
-        chart = form(rows, **{**WORDS, **words})
-        marks = [
-            a for a in [*chart.patches, *chart.lines] if (a.get_gid() or "").startswith("value")
-        ]
-        accents = sum(mpl.colors.same_color(card.ACCENT, _colour(mark)) for mark in marks)
-        assert (accents > 0) == bool(rows.highlight.any())
-
-
-def _colour(mark: Any) -> Any:
-    return mark.get_edgecolor() if isinstance(mark, Rectangle) else mark.get_markeredgecolor()
+    assert "billion dollars" in draw("columns").alt
+    assert "1,189" in draw("columns").alt
 
 
 def test_alt_text_tells_title_measure_values_and_extremes() -> None:
-    chart = charts.bars(HOLDERS, **{**WORDS, "unit": "USD"})
-    assert chart.alt == (
-        "Bar chart: A finding. Goods, billion dollars: United States at least 130, "
-        "Japan 200 to 300, Germany 320 to 330, China 991 to 993; other sources: "
-        "Germany 364 to 366. Highest: China; lowest: United States."
+    assert draw("bars").alt == (
+        "Bar chart: A finding. Goods, billion dollars: United States at least 130, Japan more than "
+        "200; other sources: Germany 365; printed: China 992. Highest: China; lowest: United States."
     )
 
 
 def test_a_long_alt_text_keeps_what_tells_most() -> None:
-    values = [float(v) * T for v in [*range(20, 50), 7, 90, 33]]
-    rows = pd.concat([by_year(name, values, 0.5 * T) for name in ("exports", "imports", "trade")])
-    rows["highlight"] = (rows.series == "imports") & (rows.period == 2021)
-    alt = charts.lines(rows, **WORDS).alt
+    years = range(1990, 2026)
+    frame = pd.DataFrame({name: column({y: printed((y - 1900) * k * B) for y in years})
+                          for k, name in enumerate(("exports", "imports", "trade"), 1)})  # fmt: skip
+    alt = charts.lines(frame, **WORDS, highlight=2021).alt
     assert len(alt) <= 600
-    assert "2021 26" in alt.partition("imports, printed: ")[2]
-    assert "Highest: trade 2046; lowest: exports 2045." in alt
+    assert "imports: 2021 242" in alt
+    assert "Highest: trade 2025; lowest: exports 1990." in alt
     assert " more" in alt
 
 
-def test_a_chart_shows_itself_once_as_a_small_palette_picture(
+def picture(chart: charts.Chart) -> Any:
+    page = BeautifulSoup(chart._repr_mimebundle_()["text/html"], "html.parser")
+    (found,) = page.select("div.tl-chart > img")
+    return found
+
+
+def test_a_chart_shows_itself_once_as_a_small_picture_with_its_alt_text(
     chart: charts.Chart,
 ) -> None:
     from IPython.core.formatters import DisplayFormatter
 
-    data, metadata = DisplayFormatter().format(chart)
-    assert set(data) == {"image/png", "text/plain"}
-    assert data["text/plain"] == chart.alt
-    width, height = chart.size
-    assert metadata["image/png"] == {"width": width, "height": height}
-    picture = Image.open(BytesIO(data["image/png"]))
-    assert (picture.mode, picture.size) == ("P", (2 * width, 2 * height))
-    assert set(picture.info) == {"dpi"}
-    assert len(data["image/png"]) < 45_000
+    data, _ = DisplayFormatter().format(chart)
+    assert set(data) == {"text/html", "text/plain"}
+    assert data["text/plain"] == repr(chart) == chart.alt
+    shown = picture(chart)
+    assert shown["alt"] == chart.alt
+    assert (int(shown["width"]), int(shown["height"])) == chart.size
+    png = b64decode(shown["src"].removeprefix("data:image/png;base64,"))
+    assert png == chart.png
+    image = Image.open(BytesIO(png))
+    assert (image.mode, image.size) == ("P", tuple(2 * length for length in chart.size))
+    assert set(image.info) == {"dpi"}
+    assert len(png) < 40_000
+
+
+def test_what_comes_from_data_is_no_markup() -> None:
+    evil = "<img src=x onerror=alert(1)>\"'`|&"
+    chart = charts.bars(column({evil: printed(T, publisher=evil)}), title=evil, measure=evil)
+    assert picture(chart)["alt"] == chart.alt
+    assert evil in chart.alt
 
 
 def test_the_picture_is_the_same_whatever_the_readers_settings() -> None:
-    plain = charts.bars(HOLDERS, **WORDS).png()
+    plain = draw("bars").png
     with mpl.rc_context({"font.size": 30, "figure.dpi": 50, "figure.facecolor": "black"}):
-        assert charts.bars(HOLDERS, **WORDS).png() == plain
+        assert draw("bars").png == plain
 
 
 def test_dollar_signs_are_no_mathematics() -> None:
-    chart = charts.bars(HOLDERS, **{**WORDS, "title": "From $1 to $2"})
-    assert "From $1 to $2" in [text for text, *_ in texts(chart)]
-    assert not any(t.get_parse_math() for t in chart.get_figure().findobj(Text))
+    chart = draw("bars", title="From $1 to $2")
+    assert "From $1 to $2" in words_of(chart)
+    assert not any(t.get_parse_math() for t in chart.figure.findobj(Text))
+
+
+@pytest.mark.parametrize("name", charts.__all__[1:])
+def test_shift_tab_helps(name: str) -> None:
+    form = getattr(charts, name)
+    named = [*inspect.signature(form).parameters]
+    assert {"title", "measure", "unit", "source", "highlight", "holds"} <= {*named}
+    assert form.__doc__
 
 
 def test_drawing_leaves_pyplot_alone() -> None:
@@ -427,14 +495,42 @@ def test_drawing_leaves_pyplot_alone() -> None:
 @pytest.mark.mpl_image_compare(
     baseline_dir="baseline", style="default", tolerance=8, savefig_kwargs={"dpi": 40}
 )
-@pytest.mark.parametrize("name", EXAMPLES, ids=lambda name: name.replace(" ", "-"))
+@pytest.mark.parametrize("name", EXAMPLES)
 def test_forms_look_as_they_did(name: str) -> Any:
     """Against pictures that ``pytest --mpl-generate-path=tests/baseline`` made of this file.
 
     The tolerance, a root mean square of 255 levels, lets hinting differ and no bar move.
     """
-    form, rows, words = EXAMPLES[name]
-    return form(rows, **{**WORDS, **words}).get_figure(root=True)
+    return draw(name).figure
+
+
+def luminance(colour: Any) -> float:
+    srgb = np.array(mpl.colors.to_rgb(colour))
+    light = np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4)
+    return float(light @ [0.2126, 0.7152, 0.0722])
+
+
+def contrast(one: Any, other: Any) -> float:
+    """As WCAG 2 defines it."""
+    dark, bright = sorted((luminance(one), luminance(other)))
+    return (bright + 0.05) / (dark + 0.05)
+
+
+def in_the_dark(colour: str) -> Any:
+    """A colour as the style sheet turns it: invert(amount), then hue-rotate(180deg)."""
+    (amount,) = {float(v) for v in re.findall(r"invert\(([\d.]+)\) hue-rotate\(180deg\)", style())}
+    turned = amount + (1 - 2 * amount) * np.array(mpl.colors.to_rgb(colour))
+    rotate = [[-0.574, 1.430, 0.144], [0.426, 0.430, 0.144], [0.426, 1.430, -0.856]]
+    return np.clip(np.array(rotate) @ turned, 0, 1)
+
+
+@pytest.mark.parametrize("seen", [mpl.colors.to_rgb, in_the_dark], ids=["light", "dark"])
+def test_texts_and_marks_stand_out_in_light_and_dark(seen: Callable[[str], Any]) -> None:
+    for text in (card.INK, card.MUTED, card.ACCENT):
+        assert contrast(seen(text), seen(card.CARD)) >= 4.5
+    assert contrast(seen(card.GREY), seen(card.CARD)) >= 2
+    ground = mpl.colors.to_rgb("#131416" if seen is in_the_dark else "white")
+    assert np.abs(seen(card.CARD) - np.array(ground)).max() < 0.02
 
 
 PROTAN = [
@@ -453,10 +549,10 @@ TRITAN = [
     [0.004733, 0.691367, 0.303900],
 ]
 GREYSCALE = [[0.2126, 0.7152, 0.0722]] * 3
-"""Full deficiencies as Machado, Oliveira and Fernandes (2009) model them, on linear light."""
+"""Full deficiencies as Machado, Oliveira and Fernandes (2009) model them, on linear light."""  # fmt: skip
 
 
-def seen(colour: str, matrix: list[list[float]]) -> Any:
+def seen_as(colour: str, matrix: list[list[float]]) -> Any:
     """The CIELAB coordinates of a colour as somebody with that deficiency sees it."""
     srgb = np.array(mpl.colors.to_rgb(colour))
     light = np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4)
@@ -467,13 +563,11 @@ def seen(colour: str, matrix: list[list[float]]) -> Any:
     return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
 
 
-@pytest.mark.parametrize(
-    "matrix", [np.eye(3).tolist(), PROTAN, DEUTAN, TRITAN, GREYSCALE],
-    ids=["full", "protan", "deutan", "tritan", "greyscale"],
-)  # fmt: skip
+@pytest.mark.parametrize("matrix", [np.eye(3).tolist(), PROTAN, DEUTAN, TRITAN, GREYSCALE],
+                         ids=["full", "protan", "deutan", "tritan", "greyscale"])  # fmt: skip
 def test_colours_stay_apart_for_every_eye(matrix: list[list[float]]) -> None:
     pairs = [(card.ACCENT, card.GREY), (card.ACCENT, card.CARD), (card.GREY, card.CARD),
              (card.INK, card.CARD), (card.MUTED, card.CARD), (card.INK, card.GREY)]  # fmt: skip
     for one, other in pairs:
-        apart = np.linalg.norm(seen(one, matrix) - seen(other, matrix))
+        apart = np.linalg.norm(seen_as(one, matrix) - seen_as(other, matrix))
         assert apart > 20, f"{one} and {other} look alike: {apart:.0f}"

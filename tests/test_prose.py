@@ -1,128 +1,28 @@
-"""Numbers in sentences: as written, traceable, escaped, and plain where markup is dropped."""
+"""Numbers in sentences: as written, traceable, escaped, and marked where they are not certain."""
 
 from __future__ import annotations
 
-import math
 import re
 from html.parser import HTMLParser
 from typing import Any
 
+import numpy as np
+import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from IPython.core.formatters import DisplayFormatter
+from samples import ARTICLE, CUSTOMS, column, computed, printed, published
 
-from tradelib.estimate import UNKNOWN, Estimate
-from tradelib.prose import say, style
-from tradelib.quantity import Interval
+from tradelib.prose import DOUBT, certain, say, short, sources, style
+from tradelib.scale import Scale
 
-ROW: dict[str, Any] = {
-    "figure": "exports-growth-2024",
-    "article": "surplus-2024",
-    "paragraph": 1,
-    "sentence": 2,
-    "surface": "over 7%",
-    "partner": "World",
-    "product": "All",
-    "flow": "exports",
-    "measure": "growth",
-    "period": 2024,
-    "kind": "percent",
-    "unit": "1",
-    "hedge": "over",
-    "value": 0.07,
-    "lower": 0.07,
-    "upper": 0.08,
-}
-SURPLUS = Estimate(Interval(7.0e12, 7.09e12), "CNY", "exports − imports")
-
-
-def row(**changes: Any) -> dict[str, Any]:
-    return {**ROW, **changes}
-
-
-WRITTEN = [  # hedge, kind, unit, value, lower, upper, text
-    ("over", "percent", "1", 0.07, 0.07, 0.08, "more than 7%"),
-    ("exact", "percent", "1", 0.071, 0.07095, 0.07105, "7.10%"),
-    ("exact", "money", "CNY", 25.4e12, 25.35e12, 25.45e12, "25.4 trillion yuan"),
-    ("exact", "money", "CNY", 25.4e12, 25.35e12, 25.5e12, "25.4 trillion yuan"),
-    ("about", "money", "USD", 992e9, 991e9, 993e9, "about 992 billion dollars"),
-    ("nearly", "money", "USD", 1e12, 0.9e12, 1e12, "nearly 1 trillion dollars"),
-    ("under", "count", "country", 30, 20, 30, "less than 30 countries"),
-    ("at_least", "count", "vehicle", 2e6, 2e6, math.inf, "at least 2 million vehicles"),
-    ("at_most", "points", "1", 0.004, -math.inf, 0.004, "at most 0.4 percentage points"),
-    ("between", "percent", "1", 0.035, 0.03, 0.04, "3% to 4%"),
-    ("exact", "count", "country", 240, 240, 240, "240 countries"),
-    ("exact", "percent", "1", -0.2, -0.205, -0.195, "−20%"),
-]
-
-
-@pytest.mark.parametrize(("hedge", "kind", "unit", "value", "lower", "upper", "text"), WRITTEN)
-def test_a_row_is_written_as_it_was_printed(
-    hedge: str, kind: str, unit: str, value: float, lower: float, upper: float, text: str
-) -> None:
-    printed = row(hedge=hedge, kind=kind, unit=unit, value=value, lower=lower, upper=upper)
-    assert str(Estimate.of(printed)) == text
-
-
-FORMS = [
-    ("", "7.0 to 7.1 trillion yuan"),
-    ("range", "7.0 to 7.1 trillion yuan"),
-    ("over", "more than 7 trillion yuan"),
-    ("under", "less than 7.09 trillion yuan"),
-    ("signed", "+7.0 to +7.1 trillion yuan"),
-]
-
-
-@pytest.mark.parametrize(("form", "text"), FORMS)
-def test_forms(form: str, text: str) -> None:
-    assert format(SURPLUS, form) == text
-
-
-def test_a_fall_by_its_size() -> None:
-    fall = Estimate.of(row(surface="20%↓", hedge="exact", value=-0.2, lower=-0.205, upper=-0.195))
-    assert f"fell {fall:size}, by {fall:size range}, by {fall:size over}" == (
-        "fell 20%, by 19.5% to 20.5%, by more than 19.5%"
-    )
-
-
-def test_an_unknown_form_is_an_error() -> None:
-    with pytest.raises(ValueError, match="unknown form 'loud'"):
-        format(SURPLUS, "loud")
-
-
-def test_notes_tell_words_place_and_interval() -> None:
-    assert Estimate.of(ROW).note == (
-        "printed “over 7%”, article surplus-2024, paragraph 1: 7% to 8%"
-    )
-    assert Estimate.of(row(publisher="Customs")).note == "printed “over 7%”, Customs: 7% to 8%"
-    assert Estimate.of(row(corrections="flow;basis")).note == (
-        "printed “over 7%”, article surplus-2024, paragraph 1 (corrected: flow, basis): 7% to 8%"
-    )
-
-
-def test_a_computed_number_tells_formula_and_inputs() -> None:
-    money = {"measure": "level", "kind": "money", "unit": "CNY", "hedge": "between"}
-    money |= {"figure": "balance", "flow": "balance", "surface": "7.0 to 7.09 trillion"}
-    surplus = Estimate.of(row(**money, value=7.045e12, lower=7.0e12, upper=7.09e12))
-    base = surplus / (1 + Estimate.of(ROW))
-    assert base.note == (
-        "computed as balance of 2024 ÷ (1 + growth of exports of 2024), from 7.0 to 7.1 trillion "
-        "yuan (printed “7.0 to 7.09 trillion”, article surplus-2024, paragraph 1); "
-        "more than 7% (printed “over 7%”, article surplus-2024, paragraph 1): "
-        "6.48 to 6.63 trillion yuan"
-    )
-    twice = (base * 2).note
-    assert twice.startswith("computed as (balance of 2024 ÷ (1 + growth of exports of 2024)) × 2,")
-    assert twice.partition(", from ")[2].startswith("7.0 to 7.1 trillion yuan (printed")
-
-
-def test_a_row_of_unit_1_needs_its_kind() -> None:
-    with pytest.raises(ValueError, match="needs its kind"):
-        Estimate.of(row(kind=""))
-
-
-def test_an_interval_alone_is_no_estimate() -> None:
-    with pytest.raises(TypeError, match="'unit' and 'name'"):
-        Estimate(Interval(1, 2))  # type: ignore[call-arg]
+T, B = 1e12, 1e9
+GROWTH = printed(0.061, 0.0005, "percent", surface="6.1%", measure="growth")
+SALES = column({"United States": computed(360.6 * B, 361.2 * B, "USD"),
+                "Africa": printed(280 * B, 0.5 * B, "USD")})  # fmt: skip
+YEARS = pd.DataFrame({2024: SALES, 2025: SALES * 2})
+MISSING = float("nan")
 
 
 class Reader(HTMLParser):
@@ -141,47 +41,140 @@ class Reader(HTMLParser):
         self.text.append(data)
 
 
+SAID = [  # template, what is read
+    ("It rose {GROWTH}.", "It rose 6.1%."),
+    ("It rose **{GROWTH}**, [they say](../ledger.html).", "It rose 6.1%, they say."),
+    ("{SALES[United States]:about}", "361 billion dollars"),
+    ("{YEARS[2025][Africa]:about}", "about 560 billion dollars"),
+    ("{{}} {year}", "{} 2025"),
+    ("from {SALES[United States]:about} to {SALES[Africa]}", "from 361 to 280 billion dollars"),
+    ("from {GROWTH} to {SALES[Africa]}", "from 6.1% to 280 billion dollars"),
+    ("from {trillion} to {SALES[Africa]}", "from 1 trillion dollars to 280 billion dollars"),
+    ("from {wide} to {SALES[Africa]}", "from 200 to 300 billion dollars to 280 billion dollars"),
+    ("{SALES[Africa]} to {SALES[Africa]}", "280 billion dollars to 280 billion dollars"),
+]
+
+
+@pytest.mark.parametrize(("template", "text"), SAID)
+def test_fields_are_the_callers_names_or_keywords(template: str, text: str) -> None:
+    year = 2025  # noqa: F841  (a name of the caller)
+    trillion, wide = printed(T, 0, "USD"), computed(200 * B, 300 * B, "USD")
+    assert say(template, trillion=trillion, wide=wide).plain == text
+
+
+def test_a_keyword_goes_before_a_name() -> None:
+    assert say("{GROWTH}", GROWTH="so much").plain == "so much"
+
+
+HOLDS = [
+    (None, True),
+    (True, True),
+    (np.True_, True),
+    (False, False),
+    (np.False_, False),
+    (pd.Series([True, True]), True),
+    (pd.Series([True, False]), False),
+    (pd.Series([True, pd.NA], dtype="boolean"), False),
+    (pd.Series([], dtype=bool), False),
+    (pd.NA, False),
+    (SALES["United States"] > SALES["Africa"], True),
+    (SALES["United States"] < MISSING, False),
+    (YEARS[2025] > YEARS[2024], True),
+]
+
+
+@pytest.mark.parametrize(("holds", "sure"), HOLDS)
+def test_what_is_not_certain_is_marked(holds: Any, sure: bool) -> None:
+    assert certain(holds) is sure
+    sentence = say("It is so.", holds=holds)
+    assert sentence.plain == ("It is so." if sure else f"{DOUBT} It is so.")
+    assert ("tl-doubt" in sentence.html) is not sure
+
+
+def test_holds_is_a_comparison() -> None:
+    with pytest.raises(TypeError, match=r"holds is a comparison or a Series of them, found 6\.1%"):
+        say("It is so.", holds=GROWTH)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("value", [MISSING, None, pd.NA, np.nan])
+def test_a_missing_value_is_an_error_or_stands_behind_the_mark(value: Any) -> None:
+    with pytest.raises(ValueError, match=r"\{it\} in 'Sold \{it\}.' needs .* a missing value"):
+        say("Sold {it}.", it=value)
+    with pytest.raises(ValueError, match="a missing value"):
+        say("Sold {it}.", it=value, holds=True)
+    assert say("Sold {it:about}.", it=value, holds=False).plain == f"{DOUBT} Sold not known."
+
+
+WRONG = [
+    ("{it}", 7.05, r"found the float 7\.05"),
+    ("{it}", 0.0, r"found the float 0\.0"),
+    ("{it}", SALES, "found the Series"),
+    ("{it}", print, "found the builtin_function_or_method"),
+    ("{thta}", 1, "there is no thta"),
+    ("{it[Afrika]}", SALES, "there is no Afrika"),
+    ("{it[2026][Africa]}", YEARS, "there is no 2026"),
+]
+
+
+@pytest.mark.parametrize(("template", "value", "message"), WRONG)
+def test_what_a_sentence_cannot_tell_is_named(template: str, value: Any, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        say(template, it=value)
+    with pytest.raises(ValueError, match=message):
+        say(template, it=value, holds=False)
+
+
+def test_an_unknown_form_is_an_error() -> None:
+    with pytest.raises(ValueError, match="unknown form 'loud'"):
+        say("{GROWTH:loud}")
+
+
 def test_a_sentence_shows_live_numbers_and_alone_is_plain() -> None:
-    sentence = say("In {year} it rose **{growth}**, [they say](ledger.md).", year=2024,
-                   growth=Estimate.of(ROW))  # fmt: skip
+    sentence = say("In {year} it rose **{GROWTH}**, [they say](../ledger.html).", year=2025)
     data, _ = DisplayFormatter().format(sentence)
     assert set(data) == {"text/plain", "text/html"}
-    assert data["text/plain"] == "In 2024 it rose more than 7%, they say."
+    assert data["text/plain"] == repr(sentence) == "In 2025 it rose 6.1%, they say."
     html = Reader(sentence.html)
     (span,) = [attrs for tag, attrs in html.tags if tag == "span" and "tabindex" in attrs]
     assert span["tabindex"] == "0"
-    assert span["data-figure"] == "exports-growth-2024"
-    assert span["aria-label"] == f"more than 7%: {Estimate.of(ROW).note}"
-    assert ("span", {"title": Estimate.of(ROW).note}) in html.tags
-    assert ("a", {"href": "ledger.md"}) in html.tags
-    assert ("li", {"data-figure": "exports-growth-2024"}) in html.tags
+    assert span["aria-label"] == f"6.1%: {GROWTH.note}"
+    assert ("span", {"title": GROWTH.note}) in html.tags
+    assert ("a", {"href": "../ledger.html"}) in html.tags
+    assert ("li", {"data-figures": "exports-2025"}) in html.tags
     assert {"strong", "details", "summary"} <= {tag for tag, _ in html.tags}
 
 
 def test_all_markup_dropped_the_sentence_reads_alike() -> None:
-    sentence = say("It rose *{growth}* in {year}.", growth=Estimate.of(ROW), year=2024)
-    paragraph = re.search("<p>.*?</p>", sentence.html)
-    assert paragraph is not None
-    assert "".join(Reader(paragraph[0]).text) == sentence.plain
+    sentence = say("It rose *{GROWTH}* in 2024.\n\nAnd then?", holds=False)
+    paragraphs = re.findall("<p>.*?</p>", sentence.html)
+    assert "\n\n".join("".join(Reader(p).text) for p in paragraphs) == sentence.plain
 
 
 def test_each_note_is_listed_once() -> None:
-    sentence = say("{a}, {a} and {a:range}", a=Estimate.of(ROW))
-    assert sentence.html.count("<li") == 2
+    assert say("{GROWTH}, {GROWTH} and {GROWTH:range}").html.count("<li") == 2
 
 
-def test_everything_from_data_is_escaped() -> None:
-    evil = '<script>alert("1")</script>\'&'
-    sentence = say(
-        evil.replace("{", "") + " {a} {who}",
-        a=Estimate.of(row(surface=evil, figure=evil)),
-        who=evil,
-    )
-    tags = {tag for tag, _ in Reader(sentence.html).tags}
-    assert tags == {"div", "p", "span", "details", "summary", "ul", "li"}
-    (span,) = [a for t, a in Reader(sentence.html).tags if t == "span" and "tabindex" in a]
-    assert span["data-figure"] == evil
-    assert sentence.plain.endswith(evil)
+PAYLOADS = st.one_of(
+    st.sampled_from(["<img src=x onerror=alert(1)>", "a|b`c`", "**b**", "[a](b)", "{x}", "</li>"]),
+    st.text("<>&\"'`|*[]()_{}$\\#\n\0 abc", max_size=30),
+)
+
+
+@given(PAYLOADS)
+def test_what_comes_from_data_is_never_markup(payload: str) -> None:
+    estimate = printed(T, surface=payload, figure=payload, partner=payload)
+    sentence = say("A *word*: {who} sold {it}.", who=payload, it=estimate)
+    html = Reader(sentence.html)
+    tags = [tag for tag, _ in html.tags]
+    assert tags == ["div", "p", "em", "span", "span", "details", "summary", "ul", "li"]
+    assert html.tags[-1][1]["data-figures"] == payload
+    assert sentence.plain == f"A word: {payload} sold 1 trillion yuan."
+
+
+def test_a_template_is_text_but_for_its_marks() -> None:
+    assert {tag for tag, _ in Reader(say("<script>1</script> {GROWTH}").html).tags} == {
+        "div", "p", "span", "details", "summary", "ul", "li",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x"])
@@ -189,31 +182,32 @@ def test_only_links_to_pages(url: str) -> None:
     assert "<a" not in say(f"[click]({url})").html
 
 
-def test_marks_in_values_are_text() -> None:
-    assert say("{who}", who="**[a](b)**").plain == "**[a](b)**"
+SHORT = [  # estimate, size of the scale, text, with its plus
+    (printed(25.4 * T, 0.05 * T), T, "25.4", "+25.4"),
+    (printed(992 * B, B, "USD", hedge="about"), T, "0.992", "+0.992"),
+    (printed(1.189 * T, 0.0005 * T, "USD"), B, "1,189", "+1,189"),
+    (printed(130 * B, 0, "USD", 200 * B, hedge="over"), B, "> 130", "> +130"),
+    (computed(104.6 * B, 105.3 * B, "USD"), B, "105", "+105"),
+    (computed(-105.3 * B, -104.6 * B, "USD"), B, "−105", "−105"),
+    (printed(-0.2, 0.005, "percent"), 1, "−20%", "−20%"),
+    (computed(0.07, 0.08, "percent"), 1, "7.5%", "+7.5%"),
+]
 
 
-def test_paragraphs() -> None:
-    assert say("One.\n\nTwo.").html.count("<p>") == 2
+@pytest.mark.parametrize(("estimate", "size", "text", "plus"), SHORT)
+def test_numbers_of_charts_and_cells(estimate: Any, size: float, text: str, plus: str) -> None:
+    scale = Scale.of(estimate.unit, size)
+    assert (short(estimate, scale), short(estimate, scale, signed=True)) == (text, plus)
 
 
-@pytest.mark.parametrize(
-    ("value", "found"),
-    [
-        ({}, "found nothing"),
-        ({"a": UNKNOWN}, "found nothing"),
-        ({"a": 7.05}, "found the float 7.05"),
-        ({"a": 0.0}, "found the float 0.0"),
-    ],
-)
-def test_a_number_from_nowhere_is_an_error(value: dict[str, Any], found: str) -> None:
-    with pytest.raises(ValueError, match=rf"\{{a\}} in .* {found}"):
-        say("It is {a}.", **value)
-
-
-def test_no_dollar_sign_that_jupyter_takes_for_mathematics() -> None:
-    text = str(Estimate(Interval(1.1885e12, 1.1895e12), "USD", "press"))
-    assert text == "1.189 trillion dollars"
+def test_sources_are_named_in_plain_words() -> None:
+    world_bank = {"publisher": "World Bank WDI (WTO)"}
+    assert sources([CUSTOMS, world_bank, world_bank, ARTICLE]) == (
+        "Hankyung’s article on 2025; World Bank WDI; China’s customs"
+    )
+    many = [{"publisher": name} for name in "ABCDEF"]
+    assert sources([*many, ARTICLE]) == "Hankyung’s article on 2025; A; B; and 4 others"
+    assert sources([published(1).rows[0], {"publisher": "GACC"}]) == "China’s customs"
 
 
 def test_the_style_sheet_is_one_line_without_comments() -> None:

@@ -76,6 +76,11 @@ class Mark:
     solid: bool = True
 
     @property
+    def name(self) -> str:
+        """Its series and its label."""
+        return f"{self.series} {self.label}".strip()
+
+    @property
     def rest(self) -> bool:
         """Whether it is what remains beside those that are named."""
         return self.label.startswith(REST)
@@ -345,7 +350,7 @@ def _alt(story: Story) -> str:
         telling = [mark for mark in marks if mark.highlight or mark in (low, high, marks[-1])]
         values = f"{_listed(telling)}, and {len(marks) - len(telling)} more"
     if len(marks) > 3:
-        names = [f"{mark.series} {mark.label}".strip() for mark in (high, low)]
+        names = [mark.name for mark in (high, low)]
         values += f". Highest: {names[0]}; lowest: {names[1]}"
     return f"{story.kind} chart: {story.title}. {story.subtitle}: {values}."
 
@@ -383,9 +388,7 @@ def bar(axes: Axes, mark: Mark, lane: float, *, start: float = 0.0, upright: boo
     face = (
         mark.colour if mark.solid else CARD if mark.origin == "reference" else (mark.colour, 0.45)
     )
-    drawn.set(
-        facecolor=RULE if mark.rest else face, gid=f"value {mark.series} {mark.label}".strip()
-    )
+    drawn.set(facecolor=RULE if mark.rest else face, gid=f"value {mark.name}")
     drawn.set(edgecolor=MUTED if mark.rest else mark.colour, linewidth=1.6)
     drawn.set(linestyle=(0, (3, 2)) if mark.rest else "-")
     whisker(axes, mark, lane, start=start, upright=upright)
@@ -397,7 +400,7 @@ def dot(axes: Axes, mark: Mark, at: Point, colour: str) -> None:
         form = "o" if mark.solid else MARKERS[mark.origin]
         (drawn,) = axes.plot(*at, marker=form, color=colour, zorder=6)
         drawn.set(markerfacecolor=colour if mark.solid else CARD, clip_on=False)
-        drawn.set(markersize=7.5, markeredgewidth=1.8, gid=f"value {mark.series} {mark.label}")
+        drawn.set(markersize=7.5, markeredgewidth=1.8, gid=f"value {mark.name}")
 
 
 def whisker(
@@ -418,7 +421,7 @@ def whisker(
 
     draw(span, color=CARD, linewidth=3.6, zorder=4.5)
     line = "-" if shut.all() else (0, (2, 1.4))
-    draw(span, color=INK, linewidth=1.6, zorder=5, linestyle=line, gid=f"interval {mark.label}")
+    draw(span, color=INK, linewidth=1.6, zorder=5, linestyle=line, gid=f"interval {mark.name}")
     for marker, end in zip("v^" if upright else "<>", (0, 1), strict=True):
         cap = ("_" if upright else "|") if shut[end] else marker
         draw(span[[end]], color=INK, marker=cap, markersize=7, zorder=5, clip_on=False)

@@ -118,7 +118,7 @@ def bridge(
     if high < last.lower or low > last.upper:
         led = f"the steps lead from {first.label} to {story.scale.write(low, high)}"
         raise ValueError(f"{led}, but {last.label} is {last.text}")
-    levels = np.cumsum([first.value, *(mark.value for mark in moves)]).tolist()
+    levels = np.nancumsum([first.value, *(mark.value for mark in moves)]).tolist()
     starts = [0.0, *levels[:-1], 0.0]
     pairs = list(zip(story.marks, starts, strict=True))
     lanes: list[Lane] = [(mark.label, mark, start) for mark, start in pairs]
@@ -321,7 +321,7 @@ def strip(
             colour = ACCENT if mark.highlight else MUTED
             card.text(chart.axes, mark.series, (0, lane), (-left, 0), bold=mark.highlight)
             (drawn,) = chart.axes.plot(span, [lane] * 2, color=colour, linewidth=7, zorder=3)
-            drawn.set(solid_capstyle="butt", gid=f"interval {mark.series} {mark.label}")
+            drawn.set(solid_capstyle="butt", gid=f"interval {mark.name}")
             if mark.lower == mark.upper:
                 drawn.set(marker="D", markersize=7)
             card.text(chart.axes, texts[mark], (1, lane), (12, 0), bold=mark.highlight)
@@ -462,13 +462,15 @@ def _gap(chart: Chart, story: Story, found: card.Cells, name: str) -> None:
     """Shade what lies between two series, and tell it in the first and the last year."""
     upper, lower = story.names
     years = sorted({mark.label for mark in story.marks})
-    one, other = ([found[year, name].value for year in years] for name in (lower, upper))
+    values = {(mark.label, mark.series): mark.value for mark in story.marks}
+    one, other = ([values[year, series] for year in years] for series in (lower, upper))
     chart.axes.fill_between(list(map(int, years)), one, other, color=ACCENT, alpha=0.12)
     for year, by, side in ((years[0], 8, "left"), (years[-1], -8, "right")):
         between = found[year, upper] - found[year, lower]
-        middle = (found[year, upper].value + found[year, lower].value) / 2
-        words = f"{name}\n{short(between, story.scale)}"
-        card.text(chart.axes, words, (int(year), middle), (by, 0), bold=True, color=ACCENT, ha=side)
+        if isinstance(between, Estimate):
+            at = (int(year), (values[year, upper] + values[year, lower]) / 2)
+            words = f"{name}\n{short(between, story.scale)}"
+            card.text(chart.axes, words, at, (by, 0), bold=True, color=ACCENT, ha=side)
 
 
 def _name_dots(chart: Chart, marks: list[Mark]) -> None:

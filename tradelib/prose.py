@@ -14,11 +14,9 @@ from __future__ import annotations
 import inspect
 import math
 import re
-from calendar import month_name
 from collections import ChainMap, Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from html import escape
 from importlib.resources import files
 from itertools import pairwise, zip_longest
@@ -29,7 +27,6 @@ import numpy as np
 import pandas as pd
 
 from tradelib.estimate import Estimate
-from tradelib.ledger import load_table
 from tradelib.scale import STEPS, Scale
 
 DOUBT: Final = "Not certain under these settings:"
@@ -102,10 +99,11 @@ def say(template: str, /, *, holds: Holds = None, **values: Any) -> Shown:
     caller = caller and caller.f_back
     scopes = (caller.f_locals, caller.f_globals) if caller else ()
     sure = certain(holds)
-    literals, found, texts = list[str](), list[Any](), list[str]()
+    literals, found, texts = [""], list[Any](), list[str]()
     for literal, field, form, _ in Formatter().parse(template.strip()):
-        literals.append(literal)
+        literals[-1] += literal
         if field is not None:
+            literals.append("")
             value = _value(field, ChainMap(values, *map(dict, scopes)), sure, template)
             found.append(value)
             texts.append("not known" if missing(value) else format(value, form or ""))
@@ -237,33 +235,22 @@ def rounded(text: str, digits: int) -> str:
 def sources(rows: Iterable[Mapping[Any, Any]]) -> str:
     """Name in plain words where rows come from: the articles, then others, the most used first.
 
-    >>> sources([{"article": "diversification-2025"}, {"publisher": "GACC via a trade paper"}])
-    'Hankyung, January 2026; China’s customs'
+    >>> article = {"article": "diversification-2025", "publisher": "Hankyung’s article on 2025"}
+    >>> sources([{"publisher": "GACC via a trade paper"}, article])
+    'Hankyung’s article on 2025; China’s customs'
     """
-    rows = list(rows)
-    names = list(dict.fromkeys(_article(row["article"]) for row in rows if row.get("article")))
-    used = Counter(_publisher(row["publisher"]) for row in rows if row.get("publisher"))
-    names += [name for name, _ in used.most_common()]
-    if (more := len(names) - MOST_SOURCES) > 1:
-        names = [*names[:MOST_SOURCES], f"and {more} others"]
-    return "; ".join(names)
+    rows = [row for row in rows if row.get("publisher")]
+    names = dict.fromkeys(row["publisher"] for row in rows if row.get("article"))
+    others = Counter(_maker(row["publisher"]) for row in rows if not row.get("article"))
+    told = [*names, *(name for name, _ in others.most_common())]
+    if (more := len(told) - MOST_SOURCES) > 1:
+        told = [*told[:MOST_SOURCES], f"and {more} others"]
+    return "; ".join(told)
 
 
-@cache
-def _article(slug: str) -> str:
-    """An article's outlet and month."""
-    articles = load_table("articles").set_index("article")
-    if slug not in articles.index:
-        return "an article"
-    outlet, published = articles.loc[slug, ["outlet", "published"]]
-    year, _, month = str(published).partition("-")
-    date = f"{month_name[int(month[:2])]} {year}" if month else year
-    return f"{outlet}, {date}" if outlet else f"an article of {date}"
-
-
-def _publisher(name: str) -> str:
+def _maker(publisher: str) -> str:
     """Who made a figure, not who passed it on."""
-    return "China’s customs" if "GACC" in name else re.split(r" via |; | \(", name)[0]
+    return "China’s customs" if "GACC" in publisher else re.split(r" via |; | \(", publisher)[0]
 
 
 def style() -> str:
