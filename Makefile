@@ -38,7 +38,7 @@ test: $(READY) ## everything that must hold: lint, types, tests, data, notebooks
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/pytest -n 2 --dist loadfile
-	$(BIN)/pytest --nbval notebooks -n 2 --dist loadfile -o addopts= -W default
+	$(BIN)/pytest --nbval notebooks --nbval-sanitize-with tests/nbval.cfg -n 2 --dist loadfile -o addopts= -W default
 
 test-quick: $(READY) ## the inner loop: lint and the fast tests
 	$(BIN)/ruff check
