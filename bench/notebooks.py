@@ -7,7 +7,6 @@ not stretch); then ``import tradelib`` beside ``import pandas``, each in fresh i
 """
 
 import argparse
-import base64
 import os
 import subprocess
 import sys
@@ -20,6 +19,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "docs"))
 
 from build import execute  # noqa: E402
+from tradelib.card import stored  # noqa: E402
 
 IMPORTS = "import io\nimport pandas\nimport matplotlib.pyplot as plt"
 CHART = "fig = plt.figure(figsize=({}, {}), dpi=144)\nfig.add_subplot()\nfig.savefig(io.BytesIO())\nplt.close(fig)"  # noqa: E501
@@ -44,15 +44,15 @@ def line(name, taken, more=""):
 
 def pictures(notebook):
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
-    return [o["data"]["image/png"] for o in outputs if "image/png" in o.get("data", {})]
+    shown = (stored(output.get("data", {}).get("text/html", "")) for output in outputs)
+    return [png for png, _ in filter(None, shown)]
 
 
 def bare_twin(path, folder):
     """Write the notebook that a notebook is measured against, as the stored charts ask for it."""
     cells = [nbformat.v4.new_code_cell(IMPORTS)]
     for picture in pictures(nbformat.read(path, as_version=4)):
-        png = base64.b64decode(picture)
-        inches = [int.from_bytes(png[at : at + 4], "big") / 144 for at in (16, 20)]
+        inches = [int.from_bytes(picture[at : at + 4], "big") / 144 for at in (16, 20)]
         cells.append(nbformat.v4.new_code_cell(CHART.format(*inches)))
     twin = folder / path.name
     nbformat.write(nbformat.v4.new_notebook(cells=cells), twin)

@@ -8,7 +8,6 @@ dependency group ``site``. The pages' sources are in ``docs/``.
 from __future__ import annotations
 
 import argparse
-import base64
 import json
 import os
 import re
@@ -27,6 +26,8 @@ from jupyter_client.manager import KernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
+
+from tradelib.card import stored
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 _VOLATILE: Final = ("execution", "ExecuteTime", "collapsed", "scrolled", "trusted")
@@ -171,8 +172,9 @@ def _save_picture(notebook: NotebookNode, path: Path) -> None:
     """Save the first notebook's first chart, which the README shows."""
     if path.name.startswith("1-"):
         outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
-        png = next(o["data"]["image/png"] for o in outputs if "image/png" in o.get("data", {}))
-        (path.parents[1] / "docs" / "surplus.png").write_bytes(base64.b64decode(png))
+        shown = (stored(output.get("data", {}).get("text/html", "")) for output in outputs)
+        png, _ = next(filter(None, shown))
+        (path.parents[1] / "docs" / "surplus.png").write_bytes(png)
 
 
 def _write(notebook: NotebookNode, path: Path) -> None:

@@ -428,7 +428,7 @@ def test_a_long_alt_text_keeps_what_tells_most() -> None:
                           for k, name in enumerate(("exports", "imports", "trade"), 1)})  # fmt: skip
     alt = charts.lines(frame, **WORDS, highlight=2021).alt
     assert len(alt) <= 600
-    assert "imports: 2021 242" in alt
+    assert "imports, printed: 2021 242" in alt
     assert "Highest: trade 2025; lowest: exports 1990." in alt
     assert " more" in alt
 

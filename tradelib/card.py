@@ -14,7 +14,7 @@ import re
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache, partial
-from html import escape
+from html import escape, unescape
 from itertools import groupby
 from pathlib import Path
 from statistics import median_low
@@ -158,6 +158,12 @@ class Chart:
             f'alt="{escape(self.alt)}" width="{width}" height="{height}"></div>'
         )
         return bundle(self.alt, picture)
+
+
+def stored(output: str) -> tuple[bytes, str] | None:
+    """The picture and the alt text of a stored chart, by the HTML of its output."""
+    found = re.search(r'src="data:image/png;base64,([^"]+)" alt="([^"]*)"', output)
+    return (base64.b64decode(found[1]), unescape(found[2])) if found else None
 
 
 def cells(data: Data) -> Cells:
@@ -308,7 +314,7 @@ def sheet(
     widths = range(200, INNER + 1, 8)  # the narrowest without a further line: no last single word
     title = min((wrap(story.title, w, True, TITLE) for w in widths), key=lambda t: t.count("\n"))
     subtitle = wrap(story.subtitle, INNER)
-    under = MARGIN + height_of(title, TITLE)
+    under = MARGIN + height_of(title, TITLE) + 4
     top = under + height_of(subtitle) + 12
     below = top + height + foot + 10
     told = [*_legend(story, form), *notes, f"Source: {story.source}."]
