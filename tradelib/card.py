@@ -30,7 +30,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.text import Annotation
 
 from tradelib.estimate import Estimate
-from tradelib.prose import DOUBT, Holds, bundle, certain, missing, rounded, short, sources
+from tradelib.prose import DOUBT, HEDGES, Holds, bundle, certain, missing, rounded, short, sources
 from tradelib.scale import MINUS, Scale, deflated
 
 # Draws in the house style, whatever the reader's own settings are.
@@ -49,7 +49,7 @@ FORMS: Final = {
     "bar": {"printed": "solid", "computed": "pale", "reference": "outlined"},
     "dot": {"printed": "dot", "computed": "diamond", "reference": "square"},
 }
-REST: Final = "All other"  # what a label of those not named begins with
+REST: Final = ("All other", "Everyone else")  # what a label of those not named begins with
 OPEN: Final = 30.0  # length of an open end beyond its last known point
 SEEN: Final = 4.0  # the shortest interval that can be seen
 MOST_ALT: Final = 450  # characters of the values in an alt text; longer lists are thinned
@@ -206,8 +206,10 @@ def read(
             raise ValueError(f"{' '.join(key).strip()} needs an estimate, found {told}")
     known = {key: cell for key, cell in found.items() if isinstance(cell, Estimate)}
     scale, bold = _scale(unit, known), _highlighted(highlight, found)
+    # What is computed has three digits at most; what is printed beside it shall not look sharper.
+    digits = 4 if all(one.row for one in known.values()) else 3
     marks = [
-        _mark(label, series, cell, scale, bool(bold & {label, series}), label in signed)
+        _mark(label, series, cell, scale, digits, bool(bold & {label, series}), label in signed)
         for (label, series), cell in found.items()
     ]
     origins = {mark.origin for mark in marks if mark.origin and not mark.rest}
@@ -239,10 +241,12 @@ def _scale(unit: str | None, known: dict[tuple[str, str], Estimate]) -> Scale:
     return Scale.of(unit or next(iter(units), "multiple"), median_low(sizes))
 
 
-def _mark(label: str, series: str, cell: Any, scale: Scale, highlight: bool, signed: bool) -> Mark:
+def _mark(
+    label: str, series: str, cell: Any, scale: Scale, digits: int, highlight: bool, signed: bool
+) -> Mark:
     if not isinstance(cell, Estimate):
         return Mark(label, series, math.nan, math.nan, math.nan, "", "not known", highlight)
-    text = rounded(short(cell, scale, signed=signed), 4)
+    text = rounded(short(cell, scale, signed=signed), digits)
     if not signed and MINUS not in text:
         text = text.replace("% to ", "–").replace(" to ", "–")
     lower, upper = cell.interval.lower, cell.interval.upper
@@ -356,24 +360,16 @@ def _alt(story: Story) -> str:
         telling = [mark for mark in marks if mark.highlight or mark in (low, high, marks[-1])]
         values = f"{_listed(telling)}, and {len(marks) - len(telling)} more"
     if len(marks) > 3:
-        names = [mark.name for mark in (high, low)]
-        values += f". Highest: {names[0]}; lowest: {names[1]}"
+        values += f". Highest: {high.name}; lowest: {low.name}"
     return f"{story.kind} chart: {story.title}. {story.subtitle}: {values}."
 
 
 def _listed(marks: list[Mark]) -> str:
     """Marks as words; series and origin said once for each run of them."""
     runs = []
-    signs = {
-        "≥ ": "at least ",
-        "≤ ": "at most ",
-        "> ": "more than ",
-        "< ": "less than ",
-        "–": " to ",
-    }
     for (series, origin), run in groupby(marks, key=lambda mark: (mark.series, mark.origin)):
         values = ", ".join(f"{mark.label} {mark.text}" for mark in run)
-        for sign, words in signs.items():
+        for words, sign in {**HEDGES, " to ": "–"}.items():
             values = values.replace(sign, words)
         runs.append(", ".join(filter(None, [series, ORIGINS.get(origin, "")])) + f": {values}")
     return "; ".join(runs).removeprefix("printed: ").removeprefix(": ")
@@ -385,16 +381,29 @@ def pixel(axes: Axes, upright: bool = False) -> float:
     return float(np.ptp(limits) / (box.height if upright else box.width) * 2)
 
 
+def seen(mark: Mark, unit: float) -> bool:
+    """Whether its interval can be seen where a pixel stands for that."""
+    shut = math.isfinite(mark.lower) or math.isfinite(mark.upper)
+    return shut and mark.upper - mark.lower >= SEEN * unit
+
+
+def ranges(story: Story, limits: Point, length: float, called: str = "dark line") -> list[str]:
+    """How to read intervals, if some can be seen on an axis of that length."""
+    shown = [mark for mark in story.marks if seen(mark, np.ptp(limits) / length)]
+    arrows = any(math.inf in (-mark.lower, mark.upper) for mark in shown)
+    note = f"{called}: possible range" + "; arrow: open end" * arrows
+    return [f"{note.capitalize()}."] if shown else []
+
+
 def bar(axes: Axes, mark: Mark, lane: float, *, start: float = 0.0, upright: bool = False) -> None:
     """A bar whose fill tells its origin; that of those not named is dashed."""
     if not math.isfinite(mark.value):
         return
     draw = axes.bar if upright else axes.barh
     (drawn,) = cast(Any, draw)(lane, mark.value, 0.76 if upright else 0.6, start, zorder=2)
-    face = (
-        mark.colour if mark.solid else CARD if mark.origin == "reference" else (mark.colour, 0.45)
-    )
-    drawn.set(facecolor=RULE if mark.rest else face, gid=f"value {mark.name}")
+    face = CARD if mark.origin == "reference" else (mark.colour, 0.45)
+    face = RULE if mark.rest else mark.colour if mark.solid else face
+    drawn.set(facecolor=face, gid=f"value {mark.name}")
     drawn.set(edgecolor=MUTED if mark.rest else mark.colour, linewidth=1.6)
     drawn.set(linestyle=(0, (3, 2)) if mark.rest else "-")
     whisker(axes, mark, lane, start=start, upright=upright)
@@ -414,10 +423,10 @@ def whisker(
 ) -> None:
     """The interval of a mark where it can be seen; an open end has an arrow."""
     unit = pixel(axes, upright)
+    if not seen(mark, unit):
+        return
     bounds = start + np.array([mark.lower, mark.upper])
     shut = np.isfinite(bounds)
-    if not shut.any() or bounds[1] - bounds[0] < SEEN * unit:
-        return
     (low, *_), (high, *_) = mark.ends(start=start)
     span = np.clip(bounds, low - OPEN * unit, high + OPEN * unit)
 

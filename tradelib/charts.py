@@ -21,7 +21,6 @@ intervals are drawn where they can be seen. ``figure`` and ``axes`` are there to
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -29,24 +28,9 @@ import pandas as pd
 from matplotlib.ticker import MaxNLocator
 
 from tradelib import card
-from tradelib.card import (
-    ACCENT,
-    CARD,
-    GREY,
-    INK,
-    INNER,
-    MUTED,
-    RULE,
-    SMALL,
-    ZERO,
-    Chart,
-    Data,
-    Mark,
-    Names,
-    Story,
-)
+from tradelib.card import INNER, Chart, Data, Mark, Names, Story
 from tradelib.estimate import Estimate
-from tradelib.prose import Holds, rounded, short
+from tradelib.prose import Holds, short
 from tradelib.scale import MINUS
 
 HIGH = 250  # the height of a chart over years
@@ -70,11 +54,11 @@ def bars(
 
     Where some are negative they diverge, and the others carry their plus.
 
-    >>> from tradelib import Interval
-    >>> from tradelib.estimate import Estimate
-    >>> flows = {"Exports": Estimate(Interval(26.99e12, 26.99e12), "CNY", "exports")}
-    >>> bars(pd.Series(flows), title="Exports lead", measure="Goods", source="customs").alt
-    'Bar chart: Exports lead. Goods, trillion yuan: other sources: Exports 26.99.'
+    >>> from tradelib import figures
+    >>> articles, _ = figures.load()
+    >>> flows = articles.by("flow", flow=["exports", "imports"], period=2025)
+    >>> bars(flows, title="Exports lead", measure="Goods in 2025")
+    Bar chart: Exports lead. Goods in 2025, trillion yuan: exports 26.99, imports 18.48.
     """
     found = card.cells(data)
     signs = {np.sign(cell.value) for cell in found.values() if isinstance(cell, Estimate)}
@@ -86,8 +70,8 @@ def bars(
         for label in dict.fromkeys(mark.label for mark in story.marks):
             own = [mark for mark in story.marks if mark.label == label]
             lanes += [(label, None, 0.0), *((mark.series, mark, 0.0) for mark in own)]
-    chart = _lanes(story, lanes, ZERO)
-    chart.axes.axvline(0, color=INK, linewidth=1, zorder=4)
+    chart = _lanes(story, lanes, card.ZERO)
+    chart.axes.axvline(0, color=card.INK, linewidth=1, zorder=4)
     return chart
 
 
@@ -124,13 +108,13 @@ def bridge(
     lanes: list[Lane] = [(mark.label, mark, start) for mark, start in pairs]
     lowest = min(end for mark, start in pairs for end, *_ in mark.ends(start=start))
     cut = sum(abs(mark.value) for mark in moves) < first.value / 4
-    chart = _lanes(story, lanes, (lowest, 60.0, 0.0) if cut else ZERO)
+    chart = _lanes(story, lanes, (lowest, 60.0, 0.0) if cut else card.ZERO)
     for lane, level in enumerate(levels, start=1):
-        chart.axes.plot([level] * 2, [lane - 0.7, lane - 0.3], color=MUTED, linewidth=1)
+        chart.axes.plot([level] * 2, [lane - 0.7, lane - 0.3], color=card.MUTED, linewidth=1)
     floor, per_pixel = chart.axes.get_xlim()[0], card.pixel(chart.axes)
     for lane in (0, len(levels)) if cut else ():
         slant = [floor + 16 * per_pixel, floor + 24 * per_pixel]
-        chart.axes.plot(slant, [lane + 0.36, lane - 0.36], color=CARD, linewidth=5, zorder=3)
+        chart.axes.plot(slant, [lane + 0.36, lane - 0.36], color=card.CARD, linewidth=5, zorder=3)
     return chart
 
 
@@ -152,15 +136,13 @@ def columns(
     story = card.read("Column", card.cells(data), title, measure, unit, source, highlight, holds)
     if any(story.names):
         raise ValueError(f"columns show one series, found {', '.join(story.names)}")
-    # Narrow columns have room for three digits.
-    story = replace(story, marks=[replace(m, text=rounded(m.text, 3)) for m in story.marks])
     years = _years(story)
     slot = INNER / (max(years) - min(years) + 1)
     widest = max(card.width_of(mark.text, mark.highlight) for mark in story.marks)
     pad = max(0.5, (widest - card.MARGIN) / 2 / slot)
     room = card.height_of("0")
     ends = [end for mark in story.marks for end in _room(mark, room)]
-    chart = _over_years(story, "bar", card.fit(HIGH, [*ends, ZERO]), pad=pad)
+    chart = _over_years(story, "bar", card.fit(HIGH, [*ends, card.ZERO]), pad=pad)
     for mark, year in zip(story.marks, years, strict=True):
         card.bar(chart.axes, mark, year, upright=True)
     taken = [one.get_window_extent() for one in chart.axes.patches]
@@ -171,7 +153,7 @@ def columns(
         if taken[-1].count_overlaps(taken[:-1]):
             taken.pop()
             tag.remove()
-    chart.axes.axhline(0, color=INK, linewidth=1, zorder=4)
+    chart.axes.axhline(0, color=card.INK, linewidth=1, zorder=4)
     return chart
 
 
@@ -198,12 +180,14 @@ def lines(
         raise ValueError(f"a gap lies between two series, found {', '.join(story.names)}")
     groups = [[mark for mark in story.marks if mark.series == name] for name in story.names]
     ends = [marks[-1] for marks in groups]
-    names = {mark.series: f"{mark.series}\n{mark.text}".strip() for mark in ends}
-    right = 10 + max(card.width_of(names[mark.series], mark.highlight) for mark in ends)
-    chart = _over_years(story, "dot", _range(story), right=right, scaled=True)
+    called = {mark.series: card.wrap(mark.series, 0.32 * INNER, mark.highlight) for mark in ends}
+    names = {mark.series: f"{called[mark.series]}\n{mark.text}".strip() for mark in ends}
+    right = 10 + max(card.width_of(name, True) for name in names.values())
+    gap_between = max(card.height_of(name) for name in names.values()) + 2
+    chart = _over_years(story, "dot", _range(story), right=right, scaled=True, interval="band")
     edge = chart.axes.get_xlim()[1]
-    for mark, place in _beside(chart, ends, 44):
-        words, colour = names[mark.series], ACCENT if mark.highlight else INK
+    for mark, place in _beside(chart, ends, gap_between):
+        words, colour = names[mark.series], card.ACCENT if mark.highlight else card.INK
         card.text(chart.axes, words, (edge, place), (8, 0), bold=mark.highlight, color=colour)
     for marks in groups:
         _line(chart, marks)
@@ -233,13 +217,14 @@ def dots(
         found |= {(str(year), str(line.name)): cell for year, cell in line.items()}
     story = card.read("Dot", found, title, measure, unit, source, highlight, holds)
     ends = [(value, 14.0, 30.0) for mark in story.marks for value in mark.known]
-    chart = _over_years(story, "dot", card.fit(HIGH, [ZERO, *ends]), pad=4, scaled=True)
+    chart = _over_years(story, "dot", card.fit(HIGH, [card.ZERO, *ends]), pad=4, scaled=True)
     single, joined = story.marks[: len(data)], story.marks[len(data) :]
     if joined:
         _line(chart, joined)
         name = card.text(chart.axes, joined[-1].series, (int(joined[-1].label), joined[-1].value))
-        name.set(position=(-12, 0), ha="right", color=ACCENT, weight="bold")
+        name.set(position=(-12, 0), ha="right", color=card.ACCENT, weight="bold")
     for mark in single:
+        card.whisker(chart.axes, mark, int(mark.label), upright=True)
         card.dot(chart.axes, mark, (int(mark.label), mark.value), mark.colour)
     _name_dots(chart, single)
     return chart
@@ -260,25 +245,28 @@ def slopes(
     if len(data.columns) != 2:
         raise ValueError(f"slopes lead from one column to another, found {len(data.columns)}")
     story = card.read("Slope", card.cells(data), title, measure, unit, source, highlight, holds)
-    count, (floor, ceiling) = len(data), _range(story)
+    count = len(data)
     before, after = story.marks[:count], story.marks[count:]
-    right = 14 + max(card.width_of(f"{mark.text} {mark.label}", mark.highlight) for mark in after)
-    left = 14 + max(card.width_of(mark.text, mark.highlight) for mark in before)
-    height = max(HIGH, 22 * count + 16)
-    chart = card.sheet(
-        story, "dot", height, x=(0, 1), y=(floor, ceiling), left=left, right=right, foot=28
-    )
+    words = {mark: mark.text for mark in before}
+    words |= {m: card.wrap(f"{m.text} {m.label}", 0.42 * INNER, m.highlight) for m in after}
+    heads = [str(name) for name in data.columns]
+    left = 14 + max(card.width_of(text, True) for text in (heads[0], *map(words.get, before)))
+    right = 14 + max(card.width_of(text, True) for text in (heads[1], *map(words.get, after)))
+    gap = max(card.height_of(text) for text in words.values()) + 2
+    height = max(HIGH, gap * count + 16)
+    limits = _range(story, height)
+    chart = card.sheet(story, "dot", height, x=(0, 1), y=limits, left=left, right=right, foot=28)
     for lane, (marks, side, by) in enumerate(((before, "right", -12), (after, "left", 12))):
-        chart.axes.axvline(lane, color=RULE, linewidth=1, zorder=0)
-        head = card.text(chart.axes, str(data.columns[lane]), (lane, floor), (0, -14), color=MUTED)
-        head.set(ha=side if lane == 0 else "left")
-        for mark, place in _beside(chart, marks, 22):
-            words = f"{mark.text} {mark.label}" if lane else mark.text
-            colour = ACCENT if mark.highlight else INK
-            at = (lane, place)
-            card.text(chart.axes, words, at, (by, 0), bold=mark.highlight, color=colour, ha=side)
+        chart.axes.axvline(lane, color=card.RULE, linewidth=1, zorder=0)
+        card.text(chart.axes, heads[lane], (lane, limits[0]), (by, -14), color=card.MUTED, ha=side)
+        for mark, place in _beside(chart, marks, gap):
+            tag = card.text(chart.axes, words[mark], (lane, place), (by, 0), bold=mark.highlight)
+            tag.set(color=card.ACCENT if mark.highlight else card.INK, ha=side)
     for one, other in zip(before, after, strict=True):
-        colour, dashes = ACCENT if one.highlight else GREY, (0, (3, 2)) if one.rest else "-"
+        colour, dashes = (
+            card.ACCENT if one.highlight else card.GREY,
+            (0, (3, 2)) if one.rest else "-",
+        )
         (line,) = chart.axes.plot([0, 1], [one.value, other.value], color=colour, zorder=2)
         line.set(linewidth=2.5, linestyle=dashes, gid=f"line {one.label}")
         card.dot(chart.axes, one, (0, one.value), colour)
@@ -318,7 +306,7 @@ def strip(
         for mark in group:
             lane += 1
             span = [(end - low) / ((high - low) or 1) for end in (mark.lower, mark.upper)]
-            colour = ACCENT if mark.highlight else MUTED
+            colour = card.ACCENT if mark.highlight else card.MUTED
             card.text(chart.axes, mark.series, (0, lane), (-left, 0), bold=mark.highlight)
             (drawn,) = chart.axes.plot(span, [lane] * 2, color=colour, linewidth=7, zorder=3)
             drawn.set(solid_capstyle="butt", gid=f"interval {mark.name}")
@@ -339,7 +327,8 @@ def _lanes(story: Story, lanes: list[Lane], *ends: card.End) -> Chart:
     rooms = [end for mark, start in marks for end in _room(mark, _width(mark), start)]
     limits = card.fit(INNER - left, [*ends, *rooms])
     y = (len(lanes) - 0.5, -0.5)
-    chart = card.sheet(story, "bar", len(lanes) * height, x=limits, y=y, left=left)
+    notes = card.ranges(story, limits, INNER - left)
+    chart = card.sheet(story, "bar", len(lanes) * height, x=limits, y=y, left=left, notes=notes)
     for lane, (label, (_, mark, start)) in enumerate(zip(labels, lanes, strict=True)):
         strong = mark is None or mark.highlight
         head = card.text(chart.axes, label, (limits[0], lane), (-left, 0), bold=strong)
@@ -367,12 +356,9 @@ def _tag(
     length = card.height_of(mark.text) / 2 if upright else 0.0
     (low, before, _), (high, _, after) = _room(mark, length, start)
     end, away = (low, -before) if mark.value < 0 else (high, after)
-    if upright:
-        return card.text(
-            chart.axes, mark.text, (lane, end), (0, away), bold=mark.highlight, ha="center"
-        )
-    side = "right" if mark.value < 0 else "left"
-    return card.text(chart.axes, mark.text, (end, lane), (away, 0), bold=mark.highlight, ha=side)
+    at, by = ((lane, end), (0, away)) if upright else ((end, lane), (away, 0))
+    side = "center" if upright else "right" if mark.value < 0 else "left"
+    return card.text(chart.axes, mark.text, at, by, bold=mark.highlight, ha=side)
 
 
 def _dated(found: card.Cells) -> card.Cells:
@@ -396,18 +382,20 @@ def _over_years(
     right: float = 0.0,
     pad: float = 0.2,
     scaled: bool = False,
+    interval: str = "dark line",
 ) -> Chart:
     """A card whose lower edge counts years, and its left one values where it is scaled."""
     years = _years(story)
     first, last = min(years), max(years)
     values, texts = _ticks(story, limits) if scaled else ([], [])
-    left = 8 + max(card.width_of(text, size=SMALL) for text in texts) if texts else 0.0
-    notes = ["The scale does not begin at zero."] if scaled and limits[0] > 0 else []
+    left = 8 + max(card.width_of(text, size=card.SMALL) for text in texts) if texts else 0.0
+    notes = card.ranges(story, limits, HIGH, interval)
+    notes += ["The scale does not begin at zero."] if scaled and limits[0] > 0 else []
     x = (first - pad, last + pad)
     chart = card.sheet(
         story, form, HIGH, x=x, y=limits, left=left, right=right, foot=24, notes=notes
     )
-    room = (INNER - left - right) / (card.width_of("2024", size=SMALL) + 10)
+    room = (INNER - left - right) / (card.width_of("2024", size=card.SMALL) + 10)
     every = next(n for n in (1, 2, 5, 10, 20, 50, 100) if (x[1] - x[0]) / n < room)
     base = last if every < 5 else last - last % every  # the last year is named, or round ones are
     chart.axes.set_xticks(range(base, first - 1, -every)[::-1])
@@ -429,11 +417,11 @@ def _ticks(story: Story, limits: card.Point) -> tuple[list[float], list[str]]:
     return [tick * story.scale.factor for tick in shown], texts
 
 
-def _range(story: Story) -> card.Point:
+def _range(story: Story, height: float = HIGH) -> card.Point:
     """Limits for lines: from zero, unless all values are far above it."""
     values = [value for mark in story.marks for value in mark.known]
     ends = [(value, 12.0, 12.0) for value in values]
-    return card.fit(HIGH, [*ends, ZERO] if 0 < min(values) < max(values) / 2 else ends)
+    return card.fit(height, [*ends, card.ZERO] if 0 < min(values) < max(values) / 2 else ends)
 
 
 def _beside(chart: Chart, marks: list[Mark], gap: float) -> list[tuple[Mark, float]]:
@@ -448,7 +436,7 @@ def _beside(chart: Chart, marks: list[Mark], gap: float) -> list[tuple[Mark, flo
 def _line(chart: Chart, marks: list[Mark]) -> None:
     """A line with its markers, and its intervals as a band."""
     years, strong = [int(mark.label) for mark in marks], any(mark.highlight for mark in marks)
-    colour, name = ACCENT if strong else MUTED, marks[0].series
+    colour, name = card.ACCENT if strong else card.MUTED, marks[0].series
     bounds = [[m.lower for m in marks], [m.upper for m in marks]]
     band = chart.axes.fill_between(years, *np.clip(bounds, *chart.axes.get_ylim()))
     band.set(facecolor=colour, alpha=0.25, linewidth=0, zorder=2, gid=f"band {name}")
@@ -464,13 +452,13 @@ def _gap(chart: Chart, story: Story, found: card.Cells, name: str) -> None:
     years = sorted({mark.label for mark in story.marks})
     values = {(mark.label, mark.series): mark.value for mark in story.marks}
     one, other = ([values[year, series] for year in years] for series in (lower, upper))
-    chart.axes.fill_between(list(map(int, years)), one, other, color=ACCENT, alpha=0.12)
+    chart.axes.fill_between(list(map(int, years)), one, other, color=card.ACCENT, alpha=0.12)
     for year, by, side in ((years[0], 8, "left"), (years[-1], -8, "right")):
         between = found[year, upper] - found[year, lower]
         if isinstance(between, Estimate):
             at = (int(year), (values[year, upper] + values[year, lower]) / 2)
             words = f"{name}\n{short(between, story.scale)}"
-            card.text(chart.axes, words, at, (by, 0), bold=True, color=ACCENT, ha=side)
+            card.text(chart.axes, words, at, (by, 0), bold=True, color=card.ACCENT, ha=side)
 
 
 def _name_dots(chart: Chart, marks: list[Mark]) -> None:
@@ -483,11 +471,11 @@ def _name_dots(chart: Chart, marks: list[Mark]) -> None:
     for mark in sorted(marks, key=lambda mark: -mark.value):
         for x, y, side in places:
             at = (int(mark.label), mark.value)
-            name = card.text(
-                axes, f"{mark.series} {mark.text}", at, (x, y), bold=mark.highlight, ha=side
-            )
+            words = f"{mark.series} {mark.text}"
+            name = card.text(axes, words, at, (x, y), bold=mark.highlight, ha=side)
             box = name.get_window_extent()
             inside = axes.bbox.x0 <= box.x0 and box.x1 <= chart.size[0] * 2
+            inside = inside and axes.bbox.y0 <= box.y0 and box.y1 <= axes.bbox.y1
             if inside and not box.count_overlaps(taken):
                 taken.append(box)
                 break
