@@ -292,7 +292,7 @@ def test_origins_differ_without_colour_and_without_hatching() -> None:
     marks = drawn(charts.lines(years, **WORDS), "value")
     assert [marks[year].get_marker() for year in ("2022", "2023", "2024")] == ["o", "D", "s"]
     legend = words_of(charts.bars(data, **WORDS)).replace("\n", " ")
-    assert "Solid: printed; pale: computed; outlined: other sources; dashed: the rest" in legend
+    assert "Solid: printed; pale: computed; outlined: other sources; dashed: the rest." in legend
 
 
 def test_of_one_origin_all_is_solid_and_needs_no_legend() -> None:

@@ -345,7 +345,7 @@ def _legend(story: Story, form: str) -> list[str]:
     parts = [f"{FORMS[form][o]}: {ORIGINS[o]}" for o in ORIGINS if o in there]
     parts = parts if len(there) > 1 else ["all computed"] if "computed" in there else []
     if any(mark.rest for mark in story.marks) and form == "bar":
-        parts.append("dashed: the rest, computed")
+        parts.append("dashed: the rest")
     notes = [f"{'; '.join(parts).capitalize()}."] if parts else []
     return [*notes, *filter(None, [deflated(story.scale.unit)])]
 

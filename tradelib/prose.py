@@ -198,6 +198,7 @@ def short(value: Estimate, scale: Scale, form: str = "", *, signed: bool = False
 
     It stands as printed, or ``about`` where it was computed; ``signed`` gives it its plus.
 
+    >>> from tradelib import Interval
     >>> surplus = Estimate(Interval(992e9, 992e9), "USD", "surplus")
     >>> short(surplus, Scale.of("USD", 1e12)), short(surplus, Scale.of("USD", 1e9), signed=True)
     ('0.992', '+992')
