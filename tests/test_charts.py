@@ -466,6 +466,11 @@ def test_constant_prices_are_explained() -> None:
     assert "US consumer prices" in words_of(chart).replace("\n", " ")
 
 
+def test_rates_may_be_told_in_points() -> None:
+    alt = draw("slopes", unit="points").alt
+    assert "Goods, percentage points: 2024, computed: United States 14.7, ASEAN 16.4; 2025" in alt
+
+
 def test_one_number_above_a_unit_takes_the_unit_of_the_others() -> None:
     assert "billion dollars" in draw("columns").alt
     assert "1,189" in draw("columns").alt

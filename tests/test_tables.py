@@ -90,6 +90,11 @@ def test_another_unit() -> None:
     ]
 
 
+def test_headings_of_several_levels() -> None:
+    flows = FRAME[["trade"]].rename(columns={"trade": ("trade", 2025)})
+    assert cells(show(flows, caption="Trade"))[0][1] == "Trade, 2025 (trillion yuan)"
+
+
 def test_the_frame_stays_as_it_came_and_is_saved_with_what_names_its_rows(
     table: Table, tmp_path: Path
 ) -> None:
@@ -122,6 +127,7 @@ WRONG = [
     (FRAME.head(0), {}, "'Trade' is empty"),
     (FRAME, {"units": {"grwth": "CNY"}}, "no column grwth; it has partner, trade, growth, note"),
     (FRAME, {"names": {2026: "x"}}, "has no column 2026; it has"),
+    (FRAME, {"units": {"note": "points"}}, "'note' has no estimates to write in points"),
     (
         pd.DataFrame({"it": column({"a": printed(1, unit="USD"), "b": printed(1)})}),
         {},

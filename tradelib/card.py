@@ -30,7 +30,18 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.text import Annotation
 
 from tradelib.estimate import Estimate
-from tradelib.prose import DOUBT, HEDGES, Holds, bundle, certain, missing, rounded, short, sources
+from tradelib.prose import (
+    DOUBT,
+    HEDGES,
+    Holds,
+    bundle,
+    certain,
+    missing,
+    named,
+    rounded,
+    short,
+    sources,
+)
 from tradelib.scale import MINUS, Scale, deflated
 
 # Draws in the house style, whatever the reader's own settings are.
@@ -178,11 +189,6 @@ def cells(data: Data) -> Cells:
         for series in data.columns
         for label, cell in data[series].items()
     }
-
-
-def named(label: Any) -> str:
-    """The text of a label of an index, which may have several levels."""
-    return ", ".join(map(str, label)) if isinstance(label, tuple) else str(label)
 
 
 def read(

@@ -30,7 +30,7 @@ from matplotlib.ticker import MaxNLocator
 from tradelib import card
 from tradelib.card import INNER, Chart, Data, Mark, Names, Story
 from tradelib.estimate import Estimate
-from tradelib.prose import Holds, short
+from tradelib.prose import Holds, named, short
 from tradelib.scale import MINUS
 
 HIGH = 250  # the height of a chart over years
@@ -95,7 +95,7 @@ def bridge(
     if len(totals) != 2:
         raise ValueError(f"a bridge needs two totals, found {len(totals)}")
     found = card.cells(pd.concat([p.astype(object) for p in (totals[:1], steps, totals[1:])]))
-    signed = [card.named(label) for label in steps.index]
+    signed = [named(label) for label in steps.index]
     story = card.read("Bridge", found, title, measure, unit, source, highlight, holds, signed)
     first, *moves, last = story.marks
     low, high = (sum(getattr(mark, end) for mark in (first, *moves)) for end in ("lower", "upper"))

@@ -193,7 +193,7 @@ def folded(notes: Iterable[str]) -> str:
     return f'<details class="tl-sources">{heading}<ul>{items}</ul></details>' if items else ""
 
 
-def short(value: Estimate, scale: Scale, form: str = "", *, signed: bool = False) -> str:
+def short(value: Estimate, scale: Scale, *, signed: bool = False) -> str:
     """Write a number for a chart or a cell: in their scale, without its words.
 
     It stands as printed, or ``about`` where it was computed; ``signed`` gives it its plus.
@@ -203,6 +203,7 @@ def short(value: Estimate, scale: Scale, form: str = "", *, signed: bool = False
     >>> short(surplus, Scale.of("USD", 1e12)), short(surplus, Scale.of("USD", 1e9), signed=True)
     ('0.992', '+992')
     """
+    form = {"points": "points", "multiple": "times"}.get(scale.unit, "")
     text = format(value, form if value.row else f"{form} about")
     scales = [Scale.of(unit, step) for unit in (scale.unit, value.unit) for step, _ in STEPS]
     own = next((one for one in scales if one.words in text), scale)
@@ -231,6 +232,11 @@ def rounded(text: str, digits: int) -> str:
         return f"{value:,.{max(0, min(places, digits - 1 - decade))}f}"
 
     return _NUMBER.sub(few, text)
+
+
+def named(label: Any) -> str:
+    """The text of a label, which may be of several levels."""
+    return ", ".join(map(str, label)) if isinstance(label, tuple) else str(label)
 
 
 def sources(rows: Iterable[Mapping[Any, Any]]) -> str:

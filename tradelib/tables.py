@@ -16,7 +16,7 @@ import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
 from tradelib.estimate import Estimate
-from tradelib.prose import IGNORED, Shown, folded, missing, noted, short
+from tradelib.prose import IGNORED, Shown, folded, missing, named, noted, short
 from tradelib.scale import MINUS, Scale, deflated
 
 
@@ -68,7 +68,7 @@ def show(
     Raises
     ------
     ValueError
-        If the table is empty, a column has two units, or a unit or a name is that of no column.
+        If the table is empty, a column has two units, or a unit or a name has no column to be of.
 
     Examples
     --------
@@ -101,8 +101,10 @@ def _column(
     name: Any, cells: list[Any], heads: list[str], unit: str | None, heading: str | None
 ) -> _Column:
     """Write a column: the unit of estimates in its heading, percent signs in its cells."""
-    heading = heading or str(name).replace("_", " ")
+    heading = heading or named(name).replace("_", " ")
     estimates = {head: c for head, c in zip(heads, cells, strict=True) if isinstance(c, Estimate)}
+    if unit and not estimates:
+        raise ValueError(f"the column {name!r} has no estimates to write in {unit}")
     if not estimates:
         number = is_numeric_dtype(pd.Series(cells)) and not isinstance(cells[0], bool)
         return _Column(_capital(heading), [_text(cell) for cell in cells], number, [])
@@ -110,9 +112,8 @@ def _column(
     if len(units) > 1:
         told = ", ".join(f"{head} in {of}" for of, head in units.items())
         raise ValueError(f"the column {name!r} has more than one unit: {told}")
-    form = {"points": "points", "multiple": "times"}.get(unit or "", "")
     scale = Scale.of(unit or next(iter(units)), *(one.value for one in estimates.values()))
-    texts = [short(c, scale, form) if isinstance(c, Estimate) else _text(c) for c in cells]
+    texts = [short(c, scale) if isinstance(c, Estimate) else _text(c) for c in cells]
     notes = [noted(one, f"{head}, {heading}: {one}") for head, one in estimates.items()]
     told = "" if scale.unit == "percent" else f" ({scale.words})"
     return _Column(_capital(heading) + told, texts, True, notes)
