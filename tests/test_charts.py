@@ -355,7 +355,16 @@ def test_dots_have_their_names_beside_them_and_a_line_among_them() -> None:
     chart = draw("dots")
     assert drawn(chart, "value")["Japan 1986"].get_xdata()[0] == 1986
     assert list(drawn(chart, "line")["China"].get_xdata()) == list(SURPLUS.index)
-    assert {"Japan 245", "Germany 320", "China"} <= set(words_of(chart).split("\n"))
+    assert {"Japan 245", "Germany 320", "China 1,189"} <= set(words_of(chart).split("\n"))
+
+
+def test_dots_of_one_name_are_named_once_at_the_highest() -> None:
+    years = {1943: 178, 1944: 191, 1945: 102, 1947: 138}
+    data = column({("United States", year): dollars(value) for year, value in years.items()})
+    chart = charts.dots(data, **WORDS)
+    assert words_of(chart).count("United States") == 1
+    assert "United States 191" in words_of(chart)
+    assert chart.axes.get_ylim()[0] == 0
 
 
 def test_a_bridge_leads_from_total_to_total() -> None:

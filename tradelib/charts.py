@@ -208,25 +208,24 @@ def dots(
     holds: Holds = None,
     line: pd.Series[Any] | None = None,
 ) -> Chart:
-    """Draw dots over the years of an index of names and years, each with its name.
+    """Draw dots over the years of an index of names and years, each name once, at its highest.
 
-    A ``line``, a Series by year, is drawn among them under its own name.
+    A ``line``, a Series by year, is drawn among them under its own name and its last value.
     """
     found = _dated(card.cells(data))
     if line is not None:
         found |= {(str(year), str(line.name)): cell for year, cell in line.items()}
     story = card.read("Dot", found, title, measure, unit, source, highlight, holds)
-    ends = [(value, 14.0, 30.0) for mark in story.marks for value in mark.known]
+    ends = [(v, 14.0 * (v < 0), 30.0) for mark in story.marks for v in mark.known]
     chart = _over_years(story, "dot", card.fit(HIGH, [card.ZERO, *ends]), pad=4, scaled=True)
     single, joined = story.marks[: len(data)], story.marks[len(data) :]
     if joined:
         _line(chart, joined)
-        name = card.text(chart.axes, joined[-1].series, (int(joined[-1].label), joined[-1].value))
-        name.set(position=(-12, 0), ha="right", color=card.ACCENT, weight="bold")
     for mark in single:
         card.whisker(chart.axes, mark, int(mark.label), upright=True)
         card.dot(chart.axes, mark, (int(mark.label), mark.value), mark.colour)
-    _name_dots(chart, single)
+    highest = {mark.series: mark for mark in sorted(single, key=lambda mark: mark.value)}
+    _name_dots(chart, [*joined[-1:], *reversed(highest.values())])
     return chart
 
 
@@ -468,11 +467,11 @@ def _name_dots(chart: Chart, marks: list[Mark]) -> None:
     taken += [text.get_window_extent() for text in axes.texts]
     places = [(12, 0, "left"), (-12, 0, "right"), (0, 20, "center"), (0, -20, "center")]
     places += [(8, 20, "left"), (-8, 20, "right"), (8, -20, "left"), (-8, -20, "right")]
-    for mark in sorted(marks, key=lambda mark: -mark.value):
+    for mark in marks:
+        words, at = f"{mark.series} {mark.text}", (int(mark.label), mark.value)
+        colour = card.ACCENT if mark.highlight else card.INK
         for x, y, side in places:
-            at = (int(mark.label), mark.value)
-            words = f"{mark.series} {mark.text}"
-            name = card.text(axes, words, at, (x, y), bold=mark.highlight, ha=side)
+            name = card.text(axes, words, at, (x, y), bold=mark.highlight, color=colour, ha=side)
             box = name.get_window_extent()
             inside = axes.bbox.x0 <= box.x0 and box.x1 <= chart.size[0] * 2
             inside = inside and axes.bbox.y0 <= box.y0 and box.y1 <= axes.bbox.y1
