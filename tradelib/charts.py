@@ -309,7 +309,7 @@ def strip(
             card.text(chart.axes, mark.series, (0, lane), (-left, 0), bold=mark.highlight)
             (drawn,) = chart.axes.plot(span, [lane] * 2, color=colour, linewidth=7, zorder=3)
             drawn.set(solid_capstyle="butt", gid=f"interval {mark.name}")
-            if mark.lower == mark.upper:
+            if span[1] - span[0] < 0.02:  # too narrow to be seen
                 drawn.set(marker="D", markersize=7)
             card.text(chart.axes, texts[mark], (1, lane), (12, 0), bold=mark.highlight)
         lane += 1.4
