@@ -6,7 +6,8 @@ paragraphs. What comes from the data is text and never markup.
 A note is an attribute of its number, shown by the style sheet on pointing, focus and touch. Where
 a viewer drops style sheets the attribute ``title`` remains, and below every sentence a list that
 opens without any script holds all notes. Nothing else is added to the sentence, so that it reads
-alike with all markup removed. ``data-figures`` names the ledger's rows for the site to link.
+alike with all markup removed. ``data-figure`` and, of all it rests on, ``data-figures`` name
+the ledger's rows for the site to link.
 """
 
 from __future__ import annotations
@@ -173,9 +174,10 @@ def _live(value: Any, text: str) -> str:
     """A number with its note; other values as they are."""
     if not isinstance(value, Estimate):
         return escape(text)
-    note = escape(f"{text}: {value.note}")
+    note, figure = escape(f"{text}: {value.note}"), escape(str(value.row.get("figure", "")))
+    row = f' data-figure="{figure}"' if figure else ""
     return (
-        f'<span class="tl-number" tabindex="0" role="note" aria-label="{note}">'
+        f'<span class="tl-number" tabindex="0" role="note" aria-label="{note}"{row}>'
         f'<span title="{escape(value.note)}">{escape(text)}</span></span>'
     )
 
