@@ -14,7 +14,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from tradelib.article import check_article
     from tradelib.auditing import audit, reconcile
+    from tradelib.drafting import draft
     from tradelib.ledger import (
         DataError,
         load_figures,
@@ -32,6 +34,8 @@ _HOMES = {
     "Mention": "wording",
     "Quantity": "quantity",
     "audit": "auditing",
+    "check_article": "article",
+    "draft": "drafting",
     "load_figures": "ledger",
     "load_reference": "ledger",
     "load_table": "ledger",
@@ -46,6 +50,8 @@ __all__ = [
     "Mention",
     "Quantity",
     "audit",
+    "check_article",
+    "draft",
     "load_figures",
     "load_reference",
     "load_table",

@@ -11,10 +11,11 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
-from tradelib.output import FORMATS, Form, Rows, write
+from tradelib.output import FORMATS, Form, Rows, csv_text, write
 
 FAILED: Final = 2
 FIELDS: Final = "source start end surface kind value lower upper unit hedge".split()  # noqa: SIM905
@@ -73,13 +74,34 @@ def _parser() -> argparse.ArgumentParser:
     def add_data(new: argparse.ArgumentParser) -> None:
         new.add_argument("--data", metavar="DIR", help="folder of the tables; the project's own")
 
-    def add_output(new: argparse.ArgumentParser, formats: Mapping[str, Form] = FORMATS) -> None:
-        new.add_argument("--format", choices=list(formats), default="table", help="default: table")
+    def add_article(new: argparse.ArgumentParser) -> None:
+        new.add_argument("--article", default="new", help="its slug, as in articles.csv")
+        about = "whose trade it reports; default: China"
+        new.add_argument("--reporter", default="China", help=about)
+        about = "the year that it reports on; default: the one it names first"
+        new.add_argument("--year", type=int, help=about)
+        about = "when, as 2026-01 or 2026-01-14; default: early in the year after"
+        new.add_argument("--published", metavar="DATE", help=about)
+
+    def add_output(
+        new: argparse.ArgumentParser, formats: Mapping[str, Form] = FORMATS, default: str = "table"
+    ) -> None:
+        about = f"default: {default}"
+        new.add_argument("--format", choices=list(formats), default=default, help=about)
         new.add_argument("--output", metavar="FILE", help="write here, not to standard output")
 
     new = command("scan", _scan, "list the figures of texts", "tradelib scan news.txt --format csv")
     new.add_argument("files", nargs="+", metavar="FILE", help="UTF-8 text; - is standard input")
     add_output(new)
+
+    about = "draft an article's rows of figures.csv, guesses named in the column check"
+    new = command("draft", _draft, about, "tradelib draft new.txt --article surplus-2026")
+    new.add_argument("file", metavar="ARTICLE.txt", help="UTF-8 text; - is standard input")
+    add_article(new)
+    about = "rows for tests/data/expected_figures.csv, to be confirmed by hand"
+    new.add_argument("--expected", action="store_true", help=about)
+    add_data(new)
+    add_output(new, default="csv")
 
     about = "hold articles' texts against the ledger"
     new = command("verify", _verify, about, "tradelib verify article.txt")
@@ -149,6 +171,25 @@ def _scan(arguments: argparse.Namespace) -> int:
     if found:
         write(FORMATS[arguments.format](FIELDS, rows), arguments.output, arguments.files)
     return 0 if len(found) == len(arguments.files) else FAILED
+
+
+def _draft(arguments: argparse.Namespace) -> int:
+    """Print drafted rows, or what their words say, as `tradelib` loads them."""
+    from tradelib.drafting import draft, expected
+
+    rows = draft(read(arguments.file)[1], **_about(arguments))
+    rows = expected(rows) if arguments.expected else rows
+    columns = list(rows.columns)
+    records = [{str(k): v for k, v in row.items()} for row in rows.to_dict("records")]
+    form = partial(csv_text, raw=True) if arguments.format == "csv" else FORMATS[arguments.format]
+    write(form(columns, records), arguments.output, [arguments.file])
+    return 0
+
+
+def _about(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Give what is known of an article, as `tradelib.draft` takes it."""
+    names = ("article", "reporter", "year", "published")
+    return {name: getattr(arguments, name) for name in names} | {"folder": arguments.data}
 
 
 def _verify(arguments: argparse.Namespace) -> int:

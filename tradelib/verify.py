@@ -46,11 +46,7 @@ def _differences(text: str, digest: str, expected: str, rows: pd.DataFrame) -> I
     """Tell each difference; a place is a paragraph and a sentence, both counted from 1."""
     if digest != expected:
         yield f"the checksum is {digest}, articles.csv expects {expected}"
-    spans = {
-        (p, s): (begin + start, begin + start + len(sentence))
-        for p, (begin, paragraph) in enumerate(paragraphs(text), 1)
-        for s, (start, sentence) in enumerate(sentences(paragraph), 1)
-    }
+    spans = sentence_spans(text)
     typed: Counter[tuple[tuple[int, int], str]] = Counter()
     for row in rows.to_dict("records"):
         place = int(row["paragraph"]), int(row["sentence"])
@@ -64,6 +60,19 @@ def _differences(text: str, digest: str, expected: str, rows: pd.DataFrame) -> I
         yield f'the scan finds "{surface}" in {_where(place)}, the ledger has no such figure'
     for place, surface in typed - scanned:
         yield f'the ledger has "{surface}" in {_where(place)}, the scan finds no such figure'
+
+
+def sentence_spans(text: str) -> dict[tuple[int, int], tuple[int, int]]:
+    r"""Give the offsets of each sentence by its place: paragraph and sentence, counted from 1.
+
+    >>> sentence_spans("Summary\n\nExports rose. Imports fell.")
+    {(1, 1): (0, 7), (2, 1): (9, 22), (2, 2): (23, 36)}
+    """
+    return {
+        (p, s): (begin + start, begin + start + len(sentence))
+        for p, (begin, paragraph) in enumerate(paragraphs(text), 1)
+        for s, (start, sentence) in enumerate(sentences(paragraph), 1)
+    }
 
 
 def _where(place: tuple[int, int]) -> str:

@@ -106,7 +106,7 @@ def sentences(paragraph: str) -> list[tuple[int, str]]:
         at = match.start()
         last = paragraph[max(start, at - 12) : at].rpartition(" ")[2].lstrip(_QUOTES).lower()
         short = len(last) == 1 or "." in last or flags.get(last, 0) & F.abbreviation
-        if short and match[0].rstrip() == "." and not last[-1].isdigit():
+        if short and match[0].rstrip() == "." and last[-1].isalpha():
             continue
         found.append((start, paragraph[start : match.end()].rstrip()))
         start = match.end()

@@ -1,0 +1,192 @@
+"""Drafting rows from texts: invented articles with labels, the two articles, and rules by example.
+
+A field is right where it is as a person typed it; a row where all its fields are.
+"""
+
+import csv
+import hashlib
+import io
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tradelib import draft, load_table, scan
+from tradelib.cli import main
+from tradelib.drafting import RULES, expected
+from tradelib.ledger import data_folder, load_figures
+
+ARTICLES = Path(__file__).parent / "data" / "articles"
+SHARED = Path(__file__).parents[2] / "shared" / "articles"
+LABELS = [
+    "flow",
+    "partner",
+    "product",
+    "measure",
+    "period",
+    "basis",
+    "vintage",
+    "currency_basis",
+    "direction",
+    "unit_hint",
+]
+FIELDS = [*LABELS, "place"]
+
+
+def typed_articles():
+    """Give the labelled articles: slug, text, what is known of each, and the rows by hand."""
+    for slug, about in json.loads((ARTICLES / "about.json").read_text(encoding="utf-8")).items():
+        text = (ARTICLES / f"{slug}.txt").read_text(encoding="utf-8")
+        with (ARTICLES / f"{slug}.csv").open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        known = {name: about[name] for name in ("reporter", "year", "published")}
+        yield pytest.param(slug, text, known, rows, id=slug)
+    figures, texts = load_table("figures").astype(object).fillna("").astype(str), {}
+    for path in SHARED.glob("*.txt"):
+        texts[hashlib.sha256(path.read_bytes()).hexdigest()] = path.read_text(encoding="utf-8-sig")
+    for article in load_table("articles").to_dict("records"):
+        rows = figures[figures["article"] == article["article"]].to_dict("records")
+        known = {name: article[name] for name in ("year", "published")}
+        text = texts.get(article["sha256"], "")
+        yield pytest.param(article["article"], text, known, rows, id=article["article"])
+
+
+TYPED = list(typed_articles())
+
+
+def place(row):
+    return row["paragraph"], row["sentence"], row["surface"]
+
+
+@pytest.mark.parametrize(("slug", "text", "known", "rows"), TYPED)
+def test_drafted_rows_are_those_that_a_person_typed(slug, text, known, rows):
+    if not text:
+        pytest.skip("the article's text is not in the repository: it is its publisher's")
+    found = draft(text, article=slug, **known).to_dict("records")
+    assert [row["surface"] for row in found] == [row["surface"] for row in rows]
+    right = [
+        [place(new) == place(row), *(new[label] == row[label] for label in LABELS)]
+        for new, row in zip(found, rows, strict=True)
+    ]
+    assert sum(map(sum, right)) >= 0.97 * len(FIELDS) * len(rows)
+    assert sum(map(all, right)) >= 0.80 * len(rows)
+
+
+@pytest.mark.parametrize(("slug", "text", "known", "rows"), TYPED)
+def test_what_is_drafted_loads(slug, text, known, rows, tmp_path):
+    if not text:
+        pytest.skip("the article's text is not in the repository: it is its publisher's")
+    folder = Path(shutil.copytree(data_folder(), tmp_path / "data"))
+    found = draft(text, article=slug, folder=folder, **known)
+    assert found["figure"].is_unique
+    mentions = scan(text)
+    told = expected(found)
+    assert told["figure"].tolist() == found["figure"].tolist()
+    assert told["value"].tolist() == [f"{mention.value:.12g}" for mention in mentions]
+    assert told["lower"].tolist() == [f"{mention.lower:.12g}" for mention in mentions]
+    header = (folder / "figures.csv").read_text(encoding="utf-8").splitlines()[0]
+    assert [*header.split(","), "check"] == list(found.columns)
+    about = "2025-01,2024," + "0" * 64 + ",en,An invented text"
+    lines = (folder / "articles.csv").read_text(encoding="utf-8").splitlines()
+    (folder / "articles.csv").write_text(f"{lines[0]}\n{slug},,,{about}\n", encoding="utf-8")
+    (folder / "corrections.csv").write_text(
+        (folder / "corrections.csv").read_text(encoding="utf-8").splitlines()[0] + "\n"
+    )
+    found.drop(columns="check").to_csv(folder / "figures.csv", index=False)
+    assert load_figures(folder=folder)["figure"].tolist() == found["figure"].tolist()
+
+
+with (Path(__file__).parent / "data" / "drafted_sentences.csv").open(encoding="utf-8") as table:
+    SENTENCES = [pytest.param(row, id=row["sentence"]) for row in csv.DictReader(table)]
+
+
+@pytest.mark.parametrize("example", SENTENCES)
+def test_rules_by_example(example):
+    """Of each figure what is listed, an asterisk being no matter; World, All are left out."""
+    rows = draft(example["sentence"], article="new", year=2025, published="2025-07")
+    found = {"labels": [], "basis": [], "currency_basis": [], "check": []}
+    for row in rows.to_dict("records"):
+        labels = [row[name] for name in ("flow", "partner", "product", "measure", "period")]
+        found["labels"].append(" ".join(x for x in labels if x not in ("World", "All")))
+        for column in ("basis", "currency_basis", "check"):
+            found[column].append(row[column].replace(";", " "))
+    listed = {column for column in found if example[column] != "*"}
+    assert {column: "; ".join(found[column]) for column in listed} == {
+        column: example[column] for column in listed
+    }
+
+
+def test_a_period_is_guessed_where_an_article_tells_of_several():
+    text = "Exports rose 3% in May. Imports fell 4%.\nIn the first five months, trade rose 2%.\n"
+    assert draft(text, article="new", published="2025-07")["check"].tolist() == ["", "period", ""]
+    text = "Exports rose 3% in 2025. Imports fell 4%.\n"
+    assert draft(text, article="new", published="2026-01")["check"].tolist() == ["", ""]
+
+
+def test_a_headline_takes_its_flow_from_the_body():
+    text = (
+        "India 25%↑\n\nExports to India rose 25.8% in 2024.\nImports from India fell 4% in 2024.\n"
+    )
+    assert draft(text, article="new", year=2024)["flow"].tolist() == [
+        "exports",
+        "exports",
+        "imports",
+    ]
+
+
+def test_names_come_from_the_tables(tmp_path):
+    folder = Path(shutil.copytree(data_folder(), tmp_path / "data"))
+    for file, name in (("partners", "Atlantis"), ("products", "widgets")):
+        path = folder / f"{file}.csv"
+        header, *lines = path.read_text(encoding="utf-8").splitlines()
+        row = dict.fromkeys(header.split(","), "")
+        kind = "country" if file == "partners" else "line"
+        row |= {"kind": kind, "in_words": name, "short": name}
+        row = {column: row[column] for column in header.split(",")}
+        row |= {file.removesuffix("s"): name, "aliases": f"{name[:3]}-Isle;{name}x"}
+        path.write_text(
+            "\n".join([header, *lines, ",".join(row.values())]) + "\n", encoding="utf-8"
+        )
+    text = "Exports of wid-isle to Atl-Isle rose 3% in 2024."
+    row = draft(text, article="new", published="2025-01", folder=folder).iloc[0]
+    assert (row["partner"], row["product"], row["check"]) == ("Atlantis", "widgets", "")
+
+
+def test_slugs_are_addresses_that_the_ledger_does_not_have():
+    rows = draft("Exports came to $3.8tn. Exports came to $3.8tn.", article="new", year=2025)
+    assert rows["figure"].tolist() == ["exports-2025-2", "exports-2025-3"]
+    assert all(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug) for slug in rows["figure"])
+
+
+def test_every_rule_has_its_reason():
+    rules = {rule for rules in RULES.values() for rule in rules}
+    assert all((rule.__doc__ or "").splitlines()[0] for rule in rules)
+
+
+def test_bad_arguments_are_one_sentence():
+    with pytest.raises(ValueError, match=r"^reporter 'Mars' does not stand in partners\.csv$"):
+        draft("Up 5%.", article="new", reporter="Mars", year=2024)
+    with pytest.raises(ValueError, match=r"^published 'soon' has not the form 2026-01$"):
+        draft("Up 5%.", article="new", published="soon")
+    with pytest.raises(ValueError, match="names no year"):
+        draft("Up 5%.", article="new")
+
+
+def test_the_command_prints_rows_as_they_are_loaded(tmp_path, capsys):
+    path = tmp_path / "new.txt"
+    path.write_text("Exports to India: -1.0% in 2024.\n", encoding="utf-8")
+    assert main(["draft", str(path), "--article", "new-2024", "--year", "2024"]) == 0
+    (row,) = csv.DictReader(io.StringIO(capsys.readouterr().out))
+    assert (row["figure"], row["surface"], row["check"]) == (
+        "india-exports-growth-2024",
+        "-1.0%",
+        "vintage",
+    )
+    assert main(["draft", str(path), "--year", "2024", "--expected"]) == 0
+    header, line = capsys.readouterr().out.splitlines()
+    assert header.startswith("figure,kind,value,lower,upper,")
+    assert line == "india-exports-growth-2024,percent,-0.01,-0.0105,-0.0095,-0.011,-0.0095,1,exact"
+    assert main(["draft", str(tmp_path / "none.txt")]) == 2
+    assert "cannot read" in capsys.readouterr().err

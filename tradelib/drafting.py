@@ -1,0 +1,412 @@
+"""Rows of ``figures.csv`` from an article's text, by named rules; what they guess is told.
+
+What a figure is of is said in its own clause: before it as a rule (`exports to Africa rose 5%`),
+sometimes behind it (`a 5% rise in exports`). `tradelib.clauses` finds the words that name
+something; `RULES` has for each column the rules that may answer, each with its reason, first come
+first served. Labels are the article's, right or wrong.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
+from itertools import count as count_from
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+
+from tradelib.auditing.periods import later, months, named
+from tradelib.clauses import WHOLE, Clause, Guess, Mark, Sentence, read, words
+from tradelib.ledger import load_table
+from tradelib.wording import parse, scan
+
+EXPECTED: Final = (
+    "figure kind value lower upper printed_lower printed_upper unit hedge".split()  # noqa: SIM905
+)
+PLACES: Final = ("country", "region", "economy", "market", "partner", "nation")
+Rule = Callable[[Clause, str], "str | None"]
+
+
+def flow_said(it: Clause, column: str) -> str | None:
+    """What follows at once tells the flow (*a 5% rise in exports*), else the clause before."""
+    flows = it.flow.value.split(";") if it.flow else []
+    return it.own(flows, "trade" if flows[1:] else flows[0]) if flows else None
+
+
+def reporter_owns(it: Clause, column: str) -> str | None:
+    """Another country's flow is its own: *Japan's surplus*, *the U.S. had a surplus*."""
+    if it.mention.unit in PLACES and words("record").search(it.tail):
+        return "World"
+    owners = [
+        mark.value
+        for mark in it.marks("partner", it.since, it.start)
+        if words("owner").match(it.sentence.text, mark.end)
+    ]
+    return owners[-1] if owners else None
+
+
+def product_counted(it: Clause, column: str) -> str | None:
+    """What is counted is the product: *6.41 million cars*."""
+    return next((mark.value for mark in it.marks("product", it.start, it.end)), None)
+
+
+def name_said(it: Clause, column: str) -> str | None:
+    """The clause names a partner or product; a list gives each figure of a list its own."""
+    names = it.names(column)
+    if not names:
+        return None
+    return it.own(names, Guess(names[0]))
+
+
+def all_of_them(it: Clause, column: str) -> str | None:
+    """A flow that is named in full, with another name, or first, is with and of all."""
+    if not it.flow:
+        return WHOLE[column] if any(it.names(kind) for kind in WHOLE) else None
+    ahead = it.between(0, it.flow.start)
+    plain = column == "partner" or words("plain").search(ahead)
+    if not plain or words(f"another {column}").match(it.sentence.text, it.flow.end):
+        return Guess(WHOLE[column])
+    first = not it.before and not it.earlier
+    anew = first or words("in full").search(ahead) or any(it.names(kind) for kind in WHOLE)
+    return WHOLE[column] if anew else None
+
+
+def flow_of_share(it: Clause, column: str) -> str | None:
+    """A share of a flow, said of somebody without another flow, is theirs of that flow."""
+    whole = it.marks("flow", it.end, it.until)[:1] if it.is_share else []
+    return flow_of(whole[0]) if whole and any(it.names(kind) for kind in WHOLE) else None
+
+
+def flow_of(mark: Mark) -> str:
+    """Give the flow of a mark, exports and imports together being trade."""
+    return "trade" if ";" in mark.value else mark.value
+
+
+def as_before(it: Clause, column: str) -> str | None:
+    """What is not said stays as before in the sentence, item by item where lists follow."""
+    if not it.before:
+        return None
+    other = it.before[-it.place[1] :][0]
+    value = (other if other.place == it.place else it.before[-1]).row[column]
+    if column not in WHOLE:
+        return value
+    elsewhere = value != WHOLE[column] if it.flow else words("aside").search(it.lead)
+    return Guess(value) if elsewhere else value
+
+
+def as_earlier(it: Clause, column: str) -> str | None:
+    """What the sentence does not say stays as before in the paragraph."""
+    value = it.earlier.get(column)
+    return value if it.flow and value in WHOLE.values() else Guess(value) if value else None
+
+
+def of_the_article(it: Clause, column: str) -> str | None:
+    """What nothing says is what the article is about, or the period that it told last."""
+    sure = column == "reporter" or (it.flow and column in WHOLE)
+    return it.about[column] if sure else Guess(it.about[column])
+
+
+def count(it: Clause, column: str) -> str | None:
+    """Years in a row are a streak, above a mark where one is passed; countries are partners."""
+    if it.mention.kind != "count":
+        return None
+    if it.mention.unit in ("year", "month", "quarter"):
+        above = "threshold " * any(seen.row["measure"] == "threshold" for seen in it.before)
+        told = words("streak").search(it.lead + it.mention.surface + it.tail)
+        return f"{above}streak" if told else Guess("streak")
+    if it.mention.unit not in PLACES:
+        return "units"
+    if words("record").search(it.lead + it.tail):
+        return "number of record holders"
+    grew = words("grew").search(it.lead + it.tail)
+    return "number of growing partners" if grew else "number of partners"
+
+
+def amount(it: Clause, column: str) -> str | None:
+    """An amount is a level; a mark if passed for years, a record if in money of another day."""
+    if it.mention.kind != "money":
+        return None
+    if it.row["reporter"] != it.about["reporter"] and words("old money").search(it.sentence.text):
+        return "record level"
+    if words("mark").match(it.tail) and words("streak").search(it.sentence.printed):
+        return "threshold"
+    change = words("change ahead").search(it.lead) or words("change behind").match(it.tail)
+    return Guess("level") if change or words("forecast").search(it.lead) else "level"
+
+
+def rate(it: Clause, column: str) -> str | None:
+    """A percentage *of total* or *accounting for* is a share, else growth, also of units."""
+    if it.is_share:
+        return "share"
+    growth = "units growth" if it.beside() == "units" else "growth"
+    sure = it.mention.kind == "percent" and not words("forecast").search(it.lead)
+    return growth if sure else Guess(growth)
+
+
+def no_period(it: Clause, column: str) -> str | None:
+    """Old records, and how many held them, are of no period that is printed."""
+    return "" if "record" in it.row["measure"] else None
+
+
+def period_behind(it: Clause, column: str) -> str | None:
+    """A period behind the figure is its own, before a comma or at the end: *rose 5% in May*."""
+    for mark in it.marks("period", it.end, len(it.sentence.text))[:1]:
+        between = it.between(it.end, mark.start)
+        if not re.search(r"\w", it.sentence.text[mark.end :]):
+            between = re.sub(r",(?=( in)? $)", "", between)
+        if not words("apart").search(between):
+            it.used = max(it.used, mark.end if mark.start < it.until else 0)
+            return mark.value
+    return None
+
+
+def period_ahead(it: Clause, column: str) -> str | None:
+    """The last period ahead is its own: *in May, exports rose 5%*, *less than May's $3bn*."""
+    for base in it.marks("base", it.since, it.start)[-1:]:
+        if it.row["measure"] == "level" and "," not in it.between(base.end, it.start):
+            return base.value
+    ahead = it.marks("period", it.since, it.start)
+    return ahead[-1].value if ahead else None
+
+
+def only_period(it: Clause, column: str) -> str | None:
+    """Where an article tells of whole years only, what it does not say is of its own year.
+
+    Not of what is made: that is counted by others, who take longer.
+    """
+    years = it.about["years only"] and it.row["flow"] != "production"
+    return it.about["year"] if years else None
+
+
+def basis_none(it: Clause, column: str) -> str | None:
+    """Levels and counts are compared with nothing."""
+    measure = it.row["measure"]
+    return "" if not re.search("growth|growing|share|streak|record level", measure) else None
+
+
+def basis_streak(it: Clause, column: str) -> str | None:
+    """A streak begins in the year that *since* names."""
+    if not it.row["measure"].endswith("streak"):
+        return None
+    since = [
+        m.value for m in it.marks("base", it.end, it.until) if "since" in it.between(it.end, m[2])
+    ]
+    return since[0] if since else ""
+
+
+def basis_prices(it: Clause, column: str) -> str | None:
+    """Money of today is that of the year which the article reports on."""
+    return Guess(it.about["year"]) if it.row["measure"] == "record level" else None
+
+
+def basis_share(it: Clause, column: str) -> str | None:
+    """A share is of the flow that *of total* names, else of the figure's own."""
+    if it.row["measure"] != "share":
+        return None
+    for mark in it.marks("flow", it.end, it.until)[:1]:
+        if re.match(r"\s*(?:share )?of\b[^,;]*$", ahead := it.between(it.end, mark.start)):
+            it.used = mark.end
+            return "world " * bool(re.search("world|global", ahead)) + flow_of(mark)
+    same = it.before and it.before[-1].is_share
+    return it.before[-1].row["basis"] if same else it.row["flow"]
+
+
+def basis_said(it: Clause, column: str) -> str | None:
+    """Growth is against the period that is named: *from 2024*, *from the previous month*."""
+    first, last = months(it.row["period"])
+    bases = it.marks("base", it.end, it.until) or it.marks("base", it.since, it.start)
+    if bases and len(bases[0].value) == 4:
+        return later(it.row["period"], int(bases[0].value) - last // 12)
+    if bases:
+        return bases[0].value
+    step = last + 1 - first
+    return named(first - step, last - step) if words("step before").search(it.tail) else None
+
+
+def basis_year(it: Clause, column: str) -> str | None:
+    """... else against the same period of the year before."""
+    before = later(it.row["period"], -1)
+    return Guess(before) if words("other base").search(it.tail) else before
+
+
+def currency(it: Clause, column: str) -> str | None:
+    """Growth is in the currency that the sentence says, else that of the amount beside it."""
+    if it.row["measure"] != "growth":
+        return ""
+    for told in words("terms").finditer(it.sentence.text):
+        for amount in scan(f"1 {told['currency']}"):
+            if amount.kind == "money":  # not in real terms, in volume terms
+                return amount.unit
+    return it.beside().replace("units", "")
+
+
+def direction(it: Clause, column: str) -> str | None:
+    """Growth has the direction of its sentence where its own words have no sign."""
+    if "growth" not in it.row["measure"]:
+        return ""
+    signed = it.mention.kind == "multiple" or words("sign").search(it.mention.surface)
+    return it.mention.direction or ("" if signed else "up")
+
+
+NAME: Final = (name_said, all_of_them, as_before, as_earlier, of_the_article)
+RULES: Final[dict[str, tuple[Rule, ...]]] = {
+    "flow": (flow_said, as_before, flow_of_share, as_earlier, of_the_article),
+    "reporter": (reporter_owns, as_before, of_the_article),
+    "partner": NAME,
+    "product": (product_counted, *NAME),
+    "measure": (count, amount, rate),
+    "period": (no_period, period_behind, period_ahead, as_before, only_period, as_earlier,
+               of_the_article),
+    "basis": (basis_none, basis_streak, basis_prices, basis_share, basis_said, basis_year),
+    "currency_basis": (currency,),
+    "direction": (direction,),
+}  # fmt: skip
+
+
+def draft(
+    text: str,
+    *,
+    article: str,
+    reporter: str = "China",
+    year: int | None = None,
+    published: str | None = None,
+    folder: Path | str | None = None,
+) -> pd.DataFrame:
+    """Draft the rows of an article: what a person would type into ``figures.csv``, to be confirmed.
+
+    Parameters
+    ----------
+    text
+        The article.
+    article
+        Its slug, as it is to stand in ``articles.csv``.
+    reporter
+        Whose trade it reports, as in ``partners.csv``.
+    year
+        The year that it reports on; the one it names first, if none is given.
+    published
+        When, as ``2026-01`` or ``2026-01-14``; early in the year after, if it is not given.
+    folder
+        As in `tradelib.load_table`.
+
+    Returns
+    -------
+    DataFrame
+        The columns of ``figures.csv``, all of text, in reading order, and ``check``: the columns
+        that are guessed, separated by semicolons.
+
+    Raises
+    ------
+    ValueError
+        If the reporter is not in ``partners.csv``, ``published`` is no date, or there is no year.
+
+    Examples
+    --------
+    >>> rows = draft("Exports to Africa rose 5% in 2024.", article="new", year=2024)
+    >>> rows.loc[0, ["figure", "partner", "flow", "measure", "period", "basis"]].tolist()
+    ['africa-exports-growth-2024', 'Africa', 'exports', 'growth', '2024', '2023']
+    """
+    if published and not re.fullmatch(r"\d{4}(-\d\d){0,2}", published):
+        raise ValueError(f"published {published!r} has not the form 2026-01")
+    if reporter not in set(load_table("partners", folder)["partner"]):
+        raise ValueError(f"reporter {reporter!r} does not stand in partners.csv")
+    known = published or f"{(year or _latest_year(text)) + 1}-01"
+    sentences = list(read(text, reporter, known, folder))
+    told = [mark.value for each in sentences for mark in each.marks if mark.kind == "period"]
+    years_only = all(len(period) == 4 for period in told)
+    own = str(year) if year else told[0] if told and years_only else Guess(int(known[:4]) - 1)
+    about = {
+        "article": article,
+        "reporter": reporter,
+        "year": own,
+        "vintage": known[:4] if published else Guess(known[:4]),
+        "flow": Guess("trade"),
+        **WHOLE,
+        "years only": "yes" * years_only,
+        "period": own if years_only else told[0],
+    }
+    found = _clauses(sentences, about)
+    _headlines(found)
+    ledger = load_table("figures", folder)
+    _name(found, ledger.loc[ledger["article"] != article, "figure"])
+    columns = list(ledger.columns)
+    for it in found:
+        guessed = [column for column in columns if isinstance(it.row[column], Guess)]
+        it.row["check"] = ";".join(guessed)
+    return pd.DataFrame([it.row for it in found], columns=[*columns, "check"], dtype="str")
+
+
+def _latest_year(text: str) -> int:
+    years = re.findall(r"\b(?:19|20)\d\d\b", text)
+    if not years:
+        raise ValueError("the text names no year: give the year it reports on, or when it appeared")
+    return max(map(int, years))
+
+
+def expected(rows: pd.DataFrame) -> pd.DataFrame:
+    """Give what drafted words say, as ``tests/data/expected_figures.csv`` has it, numbers as text.
+
+    >>> rows = draft("Exports to Africa rose over 5% in 2024.", article="new", year=2024)
+    >>> expected(rows)[["kind", "value", "lower", "upper", "hedge"]].iloc[0].tolist()
+    ['percent', '0.05', '0.05', '0.06', 'over']
+    """
+    table = []
+    for row in rows.to_dict("records"):
+        told = asdict(parse(row["surface"], row["direction"], row["unit_hint"]))
+        numbers = {name: f"{n:.12g}" for name, n in told.items() if isinstance(n, float)}
+        table.append({"figure": row["figure"], **told, **numbers})
+    return pd.DataFrame(table, columns=EXPECTED)
+
+
+def _clauses(sentences: list[Sentence], about: dict[str, str]) -> list[Clause]:
+    """Read figure by figure; each row is filled by the rules in the order of the columns."""
+    found: list[Clause] = []
+    earlier: dict[str, str] = {}
+    paragraph = 0
+    for sentence in sentences:
+        earlier = earlier if sentence.place[0] == paragraph else {}
+        paragraph, before = sentence.place[0], list[Clause]()
+        for mention in sentence.mentions:
+            it = Clause(sentence, before, earlier, about)
+            it.row = {"article": about["article"], "note": "", "vintage": about["vintage"]}
+            it.row |= {"paragraph": str(paragraph), "sentence": str(sentence.place[1])}
+            it.row |= {"surface": mention.surface, "unit_hint": mention.unit_hint}
+            for column, rules in RULES.items():
+                answers = (rule(it, column) for rule in rules)
+                it.row[column] = next(answer for answer in answers if answer is not None)
+            before.append(it)
+        earlier = before[0].row
+        about["period"] = earlier["period"] or about["period"]
+        found += before
+    return found
+
+
+def _headlines(found: list[Clause]) -> None:
+    """A headline without a flow takes that of the body's figure which says the same."""
+    told = [it for it in found if not isinstance(it.row["flow"], Guess)]
+    for it in found:
+        if isinstance(it.row["flow"], Guess) and not it.earlier:
+            same = (other.row["flow"] for other in told if _alike(it, other))
+            it.row["flow"] = Guess(next(same, it.row["flow"]))
+
+
+def _alike(one: Clause, two: Clause) -> bool:
+    """Whether two figures are of the same and can be the same number, cut off or rounded."""
+    a, b = one.mention, two.mention
+    labels = all(one.row[column] == two.row[column] for column in ("measure", *WHOLE))
+    meet = a.printed_lower <= b.printed_upper and b.printed_lower <= a.printed_upper
+    return labels and a.unit == b.unit and meet
+
+
+def _name(found: list[Clause], taken: Iterable[str]) -> None:
+    """Give each row its slug, which tells what it is of; what is ``taken`` gets a number."""
+    used = set(taken)
+    for row in (it.row for it in found):
+        parts = [row[column] for column in ("partner", "product", "flow", "measure", "period")]
+        told = " ".join(part for part in parts if part not in (*WHOLE.values(), "level"))
+        slug = re.sub(r"[^a-z0-9]+", "-", told.lower()).strip("-")
+        names = (f"{slug}-{number}" if number > 1 else slug for number in count_from(1))
+        row["figure"] = next(name for name in names if name not in used)
+        used.add(row["figure"])
