@@ -23,8 +23,8 @@ from tradelib.wording import Mention, scan
 from tradelib.wording.lexicon import singular
 
 WHOLE: Final = {"partner": "World", "product": "All"}
-MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-NUMBERS: Final = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+MONTHS: Final = "jan feb mar apr may jun jul aug sep oct nov dec".split()  # noqa: SIM905
+NUMBERS: Final = "two three four five six seven eight nine ten eleven".split()  # noqa: SIM905
 ORDINALS: Final = ("first", "second", "third", "fourth", "final", "last")
 """Of quarters; behind the third all are the fourth."""
 
@@ -174,6 +174,7 @@ def _period(match: re.Match[str], published: str) -> str:
     if "month" in part:
         first = MONTHS.index(part["month"][:3])
         last = MONTHS.index(part.get("until", part["month"])[:3])
+        first -= 12 * (last < first)  # November to January
     elif "quarter" in part:
         said = part["quarter"]
         first = 3 * (int(said) - 1 if said.isdigit() else min(ORDINALS.index(said), 3))
@@ -183,7 +184,7 @@ def _period(match: re.Match[str], published: str) -> str:
         last = first + 5
     elif "size" in part:
         said = part["size"]
-        size = int(said) if said.isdigit() else NUMBERS.index(said)
+        size = int(said) if said.isdigit() else NUMBERS.index(said) + 2
         last = size * (3 if match[0].lower().find("quarter") > 0 else 1) - 1
     year, month = int(published[:4]), int(published[5:7] or 12)
     said = part.get("year", "")

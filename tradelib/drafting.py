@@ -91,7 +91,7 @@ def as_before(it: Clause, column: str) -> str | None:
     other = it.before[-it.place[1] :][0]
     value = (other if other.place == it.place else it.before[-1]).row[column]
     if column not in WHOLE:
-        return value
+        return value or None
     elsewhere = value != WHOLE[column] if it.flow else words("aside").search(it.lead)
     return Guess(value) if elsewhere else value
 
