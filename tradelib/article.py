@@ -16,6 +16,7 @@ from tradelib.output import csv_text
 
 LABELS: Final = ("reporter", "partner", "product", "flow", "measure", "period", "basis")
 """Columns that the audit goes by: what needs a guess in one of them is no finding yet."""
+WEAK: Final = "would contradict"
 COLUMNS: Final = ("verdict", "beside", "explanation", "suggestion", "figures", "guessed")
 
 
@@ -33,7 +34,9 @@ def check_article(
         (``itself`` or ``the ledger``), ``explanation`` and ``suggestion`` as in `tradelib.audit`,
         ``figures``, and ``guessed``: the labels of those figures that are to be confirmed first.
         All labels are a draft; where the contradiction needs a guessed one, the verdict is ``would
-        contradict``: a first audit goes without such rows, a second takes them in.
+        contradict``: a first audit goes without such rows, a second takes them in. So it is where
+        two numbers are drafted as one quantity and no change of label would mend it: they are most
+        likely two.
 
     Examples
     --------
@@ -49,14 +52,16 @@ def check_article(
         row["figure"]: [f"{row['figure']}: {c}" for c in LABELS if c in row["check"].split(";")]
         for row in rows.to_dict("records")
     }
-    rows = rows[rows["period"].str.fullmatch(r"(\d{4})?")]
+    rows = rows[rows["period"].str.fullmatch(r"(\d{4})?") & (rows["period"] <= rows["vintage"])]
+    rows = rows[~rows["surface"].str.contains("point|pp", regex=True)]
     sure = rows[[not guesses[figure] for figure in rows["figure"]]]
     found: dict[str, dict[str, Any]] = {}
     for beside in ("itself", "the ledger"):
-        for verdict, some in (("contradicts", sure), ("would contradict", rows)):
+        for verdict, some in (("contradicts", sure), (WEAK, rows)):
             for row in _contradictions(some, text, beside == "itself", folder):
                 guessed = [guess for figure in row["figures"] for guess in guesses.get(figure, [])]
-                row |= {"verdict": verdict, "beside": beside, "guessed": guessed}
+                alike = row["rule"] == "repetition" and not row["suggestion"]
+                row |= {"verdict": WEAK if alike else verdict, "beside": beside, "guessed": guessed}
                 found.setdefault(row["explanation"], row)
     return pd.DataFrame(list(found.values()), columns=COLUMNS)
 

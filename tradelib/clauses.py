@@ -145,7 +145,7 @@ def _products(printed: str, called: dict[str, str]) -> Iterator[Mark]:
 def _flows(bare: str) -> Iterator[Mark]:
     for name, pattern in _table().items():
         if name.startswith("flow "):
-            for match in re.finditer(rf"(?<!\w)(?:{pattern})(?!\w)", bare, re.IGNORECASE):
+            for match in re.finditer(rf"(?<![\w-])(?:{pattern})(?!\w)", bare, re.IGNORECASE):
                 if not words("not a flow").match(bare, match.end()):
                     yield Mark("flow", name.removeprefix("flow "), *match.span())
 
@@ -175,6 +175,9 @@ def _period(match: re.Match[str], published: str) -> str:
         first = MONTHS.index(part["month"][:3])
         last = MONTHS.index(part.get("until", part["month"])[:3])
         first -= 12 * (last < first)  # November to January
+    elif "until" in part:
+        last = MONTHS.index(part["until"][:3])
+        first = last + 1 - _number(part["size"])
     elif "quarter" in part:
         said = part["quarter"]
         first = 3 * (int(said) - 1 if said.isdigit() else min(ORDINALS.index(said), 3))
@@ -183,13 +186,15 @@ def _period(match: re.Match[str], published: str) -> str:
         first = 6 * (part["half"] in ("second", "h2"))
         last = first + 5
     elif "size" in part:
-        said = part["size"]
-        size = int(said) if said.isdigit() else NUMBERS.index(said) + 2
-        last = size * (3 if match[0].lower().find("quarter") > 0 else 1) - 1
+        last = _number(part["size"]) * (3 if "quarter" in match[0].lower() else 1) - 1
     year, month = int(published[:4]), int(published[5:7] or 12)
     said = part.get("year", "")
     year = int(said) if said.isdigit() else year - ("last" in said or (not said and last >= month))
     return named(12 * year + first, 12 * year + last)
+
+
+def _number(said: str) -> int:
+    return int(said) if said.isdigit() else NUMBERS.index(said) + 2
 
 
 def _lists(kinds: list[str], spans: list[tuple[int, int]], bare: str) -> list[tuple[int, int]]:
@@ -206,11 +211,12 @@ def _lists(kinds: list[str], spans: list[tuple[int, int]], bare: str) -> list[tu
 class Clause:
     """A figure with what belongs to it.
 
-    The clause begins at ``since`` (a list shares its clause), ``lead`` and ``tail`` are the texts
-    up to the neighbouring figures, and ``used`` is how far the figure's own words go. ``before``
-    are the clauses before it in the sentence, ``earlier`` is the row of the first figure of the
-    sentence before in the same paragraph, ``about`` is known of the article. Rules fill the
-    ``row``.
+    The clause begins at ``since``; ``lead`` and ``tail`` are the texts up to the neighbouring
+    figures, and ``used`` is how far the figure's own words go. Figures of a list share a clause;
+    ``last`` is the number of the list's last, ``list_until`` the end of its tail. A figure is
+    ``compared`` where it is what another is compared with. ``before`` are the clauses before it in
+    the sentence, ``earlier`` is the row that the sentence before told first in the same paragraph,
+    ``about`` is known of the article. Rules fill the ``row``.
     """
 
     def __init__(
@@ -224,9 +230,9 @@ class Clause:
         here = len(before)
         self.mention, self.place = sentence.mentions[here], sentence.lists[here]
         self.start, self.end = sentence.spans[here]
-        self.until = (
-            sentence.spans[here + 1][0] if sentence.mentions[here + 1 :] else len(sentence.text)
-        )
+        ends = [*(start for start, _ in sentence.spans), len(sentence.text)]
+        self.last = here - self.place[0] + self.place[1] - 1
+        self.until, self.list_until = ends[here + 1], ends[self.last + 1]
         begin: int = before[-1].used if before else 0
         breaks = [
             match.end() for match in words("break").finditer(sentence.text, begin, self.start)
@@ -235,11 +241,15 @@ class Clause:
         self.lead, self.tail = self.between(begin, self.start), self.between(self.end, self.until)
         self.used: int = self.end
         self.row: dict[str, str] = {}
-        goes_on = self.place[0] or words("against").search(self.lead)
+        goes_on = before and before[-1].compared and words("goes on").fullmatch(self.lead)
+        ago = self.mention.kind != "percent" and words("a year ago").match(self.tail)
+        self.compared: bool = bool(words("against").search(self.lead) or ago or goes_on)
         said = words("share of").match(self.tail) or words("share").search(self.lead)
-        again = before and goes_on and before[-1].is_share
+        again = before and (self.place[0] or self.compared) and before[-1].is_share
         self.is_share: bool = self.mention.kind == "percent" and bool(said or again)
-        self.flow = (None if self.is_share else self.behind("flow")) or self._ahead()
+        ahead = self._ahead()
+        of = ahead and words("of").fullmatch(self.between(ahead.end, self.start))
+        self.flow = ahead if self.is_share or of else self.behind("flow") or ahead
 
     def marks(self, kind: str, start: int, end: int) -> list[Mark]:
         """Give the marks of a kind that begin between two offsets."""
@@ -302,9 +312,8 @@ class Clause:
 
         A list as a whole leads to the next. What is counted gives ``units``.
         """
-        last = len(self.before) - self.place[0] + self.place[1] - 1
-        for after in self.sentence.mentions[last + 1 : last + 2]:
-            start, end = self.sentence.spans[last][1], self.sentence.spans[last + 1][0]
+        for after in self.sentence.mentions[self.last + 1 : self.last + 2]:
+            start, end = self.sentence.spans[self.last][1], self.list_until
             leads = words("leads to").fullmatch(self.between(start, end))
             if leads and not self.marks("flow", start, end):
                 return {"money": after.unit, "count": "units"}.get(after.kind, "")

@@ -88,8 +88,14 @@ def as_before(it: Clause, column: str) -> str | None:
     """What is not said stays as before in the sentence, item by item where lists follow."""
     if not it.before:
         return None
-    other = it.before[-it.place[1] :][0]
-    value = (other if other.place == it.place else it.before[-1]).row[column]
+    number, size = it.place
+    firm = [clause for clause in it.before if not clause.compared] or it.before
+    other = firm[-1]
+    if size > 1 and it.compared and len(firm) >= size:
+        other = firm[number - size]
+    elif size > 1 and it.before[-size:][0].place == it.place:
+        other = it.before[-size]
+    value = other.row[column]
     if column not in WHOLE:
         return value or None
     elsewhere = value != WHOLE[column] if it.flow else words("aside").search(it.lead)
@@ -124,6 +130,12 @@ def count(it: Clause, column: str) -> str | None:
     return "number of growing partners" if grew else "number of partners"
 
 
+def _elsewhere(it: Clause) -> bool:
+    """Whether a figure may be a forecast, or of another series than trade in goods."""
+    lead, whole = words("elsewhere").search(it.lead), words("series").search(it.sentence.printed)
+    return bool(lead or whole)
+
+
 def amount(it: Clause, column: str) -> str | None:
     """An amount is a level; a mark if passed for years, a record if in money of another day."""
     if it.mention.kind != "money":
@@ -133,7 +145,7 @@ def amount(it: Clause, column: str) -> str | None:
     if words("mark").match(it.tail) and words("streak").search(it.sentence.printed):
         return "threshold"
     change = words("change ahead").search(it.lead) or words("change behind").match(it.tail)
-    return Guess("level") if change or words("forecast").search(it.lead) else "level"
+    return Guess("level") if change or _elsewhere(it) else "level"
 
 
 def rate(it: Clause, column: str) -> str | None:
@@ -141,7 +153,7 @@ def rate(it: Clause, column: str) -> str | None:
     if it.is_share:
         return "share"
     growth = "units growth" if it.beside() == "units" else "growth"
-    sure = it.mention.kind == "percent" and not words("forecast").search(it.lead)
+    sure = it.mention.kind == "percent" and not _elsewhere(it)
     return growth if sure else Guess(growth)
 
 
@@ -156,10 +168,25 @@ def period_behind(it: Clause, column: str) -> str | None:
         between = it.between(it.end, mark.start)
         if not re.search(r"\w", it.sentence.text[mark.end :]):
             between = re.sub(r",(?=( in)? $)", "", between)
-        if not words("apart").search(between):
-            it.used = max(it.used, mark.end if mark.start < it.until else 0)
-            return mark.value
+        if words("apart").search(between):
+            return None
+        if mark.start >= it.list_until and not it.about["years only"]:
+            return Guess(mark.value)
+        it.used = max(it.used, mark.end if mark.start < it.until else 0)
+        same = len(mark.value) == 4 and re.search(r"\bsame\b", between)
+        return _in_year(_main_period(it), mark.value) if same else mark.value
     return None
+
+
+def _main_period(it: Clause) -> str:
+    """Give what the sentence, the paragraph or the article told last of itself."""
+    told = [clause.row["period"] for clause in it.before if not clause.compared]
+    return next(filter(None, [*told[::-1], it.earlier.get("period"), Guess(it.about["period"])]))
+
+
+def _in_year(period: str, year: str) -> str:
+    """Give the same period of another year."""
+    return later(period, int(year) - months(period)[1] // 12)
 
 
 def period_ahead(it: Clause, column: str) -> str | None:
@@ -169,6 +196,15 @@ def period_ahead(it: Clause, column: str) -> str | None:
             return base.value
     ahead = it.marks("period", it.since, it.start)
     return ahead[-1].value if ahead else None
+
+
+def period_compared(it: Clause, column: str) -> str | None:
+    """What another figure is compared with, and no period named, is of the year before."""
+    if not it.compared:
+        return None
+    main = _main_period(it)
+    sure = words("year before").match(it.tail) and not isinstance(main, Guess)
+    return later(main, -1) if sure else Guess(later(main, -1))
 
 
 def only_period(it: Clause, column: str) -> str | None:
@@ -216,11 +252,11 @@ def basis_share(it: Clause, column: str) -> str | None:
 def basis_said(it: Clause, column: str) -> str | None:
     """Growth is against the period that is named: *from 2024*, *from the previous month*."""
     first, last = months(it.row["period"])
-    bases = it.marks("base", it.end, it.until) or it.marks("base", it.since, it.start)
-    if bases and len(bases[0].value) == 4:
-        return later(it.row["period"], int(bases[0].value) - last // 12)
-    if bases:
-        return bases[0].value
+    for base in it.marks("base", it.end, it.until) or it.marks("base", it.since, it.start):
+        year = len(base.value) == 4
+        named_base = _in_year(it.row["period"], base.value) if year else base.value
+        if months(named_base)[0] < first:
+            return named_base
     step = last + 1 - first
     return named(first - step, last - step) if words("step before").search(it.tail) else None
 
@@ -257,8 +293,8 @@ RULES: Final[dict[str, tuple[Rule, ...]]] = {
     "partner": NAME,
     "product": (product_counted, *NAME),
     "measure": (count, amount, rate),
-    "period": (no_period, period_behind, period_ahead, as_before, only_period, as_earlier,
-               of_the_article),
+    "period": (no_period, period_behind, period_ahead, period_compared, as_before, only_period,
+               as_earlier, of_the_article),
     "basis": (basis_none, basis_streak, basis_prices, basis_share, basis_said, basis_year),
     "currency_basis": (currency,),
     "direction": (direction,),
@@ -315,7 +351,8 @@ def draft(
     known = published or f"{(year or _latest_year(text)) + 1}-01"
     sentences = list(read(text, reporter, known, folder))
     told = [mark.value for each in sentences for mark in each.marks if mark.kind == "period"]
-    years_only = all(len(period) == 4 for period in told)
+    parts = any(words("part of a year").search(each.text) for each in sentences)
+    years_only = not parts and all(len(period) == 4 for period in told)
     own = str(year) if year else told[0] if told and years_only else Guess(int(known[:4]) - 1)
     about = {
         "article": article,
@@ -325,7 +362,7 @@ def draft(
         "flow": Guess("trade"),
         **WHOLE,
         "years only": "yes" * years_only,
-        "period": own if years_only else told[0],
+        "period": own if years_only or not told else told[0],
     }
     found = _clauses(sentences, about)
     _headlines(found)
@@ -377,8 +414,9 @@ def _clauses(sentences: list[Sentence], about: dict[str, str]) -> list[Clause]:
                 answers = (rule(it, column) for rule in rules)
                 it.row[column] = next(answer for answer in answers if answer is not None)
             before.append(it)
-        earlier = before[0].row
-        about["period"] = earlier["period"] or about["period"]
+        own = [clause.row for clause in before if not clause.compared]
+        earlier = (own or [earlier])[0]
+        about["period"] = earlier.get("period") or about["period"]
         found += before
     return found
 
