@@ -21,7 +21,7 @@ from tradelib.ledger import data_folder
 from tradelib.schema import DataError
 
 MANY = settings(max_examples=2 * settings.default.max_examples)
-SENTENCE = re.compile(r"[^\n]*(\.csv|datapackage\.json)\b[^\n]*(expected|not found)[^\n]*")
+SENTENCE = re.compile(r"[^\n]+(not found in data/|expected [^\n]+)")
 OTHER_VALUES = [
     None, [], {}, "", 1, -1.5, True, 10**30, "x", "../x", "\ud800", "(", ["a", "b"], {"a": 1},
 ]  # fmt: skip
