@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: faults help setup site serve test test-quick lab notebooks format lock clean
+.PHONY: check faults help setup site serve test test-quick lab notebooks format lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1|\2/' \
@@ -33,14 +33,18 @@ serve: ## show site/ in a browser: PORT=8000, on this machine only
 	@echo "The site is at http://127.0.0.1:$(PORT)/ (Ctrl+C ends it)"
 	@$(PYTHON) -m http.server $(PORT) --bind 127.0.0.1 --directory site
 
-test: $(READY) ## everything that must hold: lint, types, tests, data, notebooks, site
+TEXTS ?=
+check: $(READY) ## check the tables of data/, all problems at once: TEXTS=FOLDER holds articles' texts against them
+	@$(BIN)/tradelib check --expected tests/data/expected_figures.csv $(if $(TEXTS),--texts "$(TEXTS)")
+
+test: $(READY) check ## everything that must hold: data, lint, types, tests, notebooks, site
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/pytest -n 2 --dist loadfile
 	$(BIN)/pytest --nbval notebooks --nbval-sanitize-with tests/nbval.cfg -n 2 --dist loadfile -o addopts= -W default
 
-test-quick: $(READY) ## the inner loop: lint and the fast tests
+test-quick: $(READY) check ## the inner loop: the data, lint and the fast tests
 	$(BIN)/ruff check
 	$(BIN)/pytest -q -n 2 --dist loadfile -m 'not slow'
 

@@ -1,7 +1,6 @@
 """The notebooks: executed in order, plain, true by default, running under every setting."""
 
 import ast
-import base64
 import io
 import itertools
 import json
@@ -15,7 +14,7 @@ import pytest
 from PIL import Image
 from test_figures import appended
 
-from tradelib import ledger
+from tradelib import card, ledger
 from tradelib.card import Chart
 from tradelib.prose import DOUBT, Shown
 
@@ -24,7 +23,6 @@ NAMES = ("1-record-surplus", "2-export-diversification", "3-emerging-industries"
 SETTINGS = list(itertools.product(["CNY", "USD"], ["rounded", "printed"]))
 UNITS = r"%|percent|points?|trillion|billion|million|yuan|RMB|USD|dollars|won|countries|units"
 FENCE = re.compile(r"```python\n(.*?)```", re.S)
-PICTURE = re.compile(r'src="data:image/png;base64,([^"]+)"')
 
 each_notebook = pytest.mark.parametrize("name", NAMES)
 
@@ -87,7 +85,7 @@ def test_sentences_and_charts_compute_nothing(name):
             assert len(tree.body) == 1, cell["source"]
             for word in ast.walk(tree):
                 if isinstance(word, ast.keyword) and word.arg == "holds":
-                    assert sum(isinstance(n, ast.Compare) for n in ast.walk(word)) == 1
+                    assert sum(isinstance(n, ast.Compare) for n in ast.walk(word)) <= 1
 
 
 @each_notebook
@@ -134,10 +132,10 @@ def test_the_suggestions_run_as_they_are_written(name):
 
 @each_notebook
 def test_stored_pictures_are_what_the_code_draws(name):
-    stored = [found[1] for data in outputs(name) if (found := PICTURE.search(data["text/html"]))]
+    stored = [found[0] for data in outputs(name) if (found := card.stored(data["text/html"]))]
     fresh = [one.png for one in run(name)[1] if isinstance(one, Chart)]
     for old, new in zip(stored, fresh, strict=True):
-        pair = [Image.open(io.BytesIO(png)) for png in (base64.b64decode(old), new)]
+        pair = [Image.open(io.BytesIO(png)) for png in (old, new)]
         first, second = (np.asarray(image.convert("RGB"), dtype=int) for image in pair)
         assert first.shape == second.shape
         assert np.abs(first - second).mean() < 1, "run `make notebooks` and look at the charts"

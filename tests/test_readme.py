@@ -1,9 +1,10 @@
 """The README: its picture is a stored chart, its commands exist and stand on the first screen."""
 
-import base64
 import json
 import re
 from pathlib import Path
+
+from tradelib.card import stored
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -11,11 +12,12 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 def test_the_picture_is_the_first_chart_of_the_first_notebook():
     notebook = json.loads((ROOT / "notebooks/1-record-surplus.ipynb").read_text(encoding="utf-8"))
-    outputs = [o["data"] for cell in notebook["cells"] for o in cell.get("outputs", [])]
-    stored = next(data["image/png"] for data in outputs if "image/png" in data)
+    outputs = [o.get("data", {}) for cell in notebook["cells"] for o in cell.get("outputs", [])]
+    found = (stored("".join(data.get("text/html", ""))) for data in outputs)
+    png, _ = next(filter(None, found))
     name = re.search(r'<img src="([^"]+)"', README)[1]
     picture = (ROOT / name).read_bytes()
-    assert picture == base64.b64decode(stored), f"{name} is out of date: run `make notebooks`"
+    assert picture == png, f"{name} is out of date: run `make notebooks`"
 
 
 def test_every_make_target_named_exists():

@@ -19,17 +19,25 @@ three,test,2,2,2%,up,,China,World,All,imports,growth,2024,2023,2025,CNY,
 """
 
 
-@pytest.fixture
-def folder(tmp_path):
+def invented(tmp_path):
     """A ledger of three figures of one invented article."""
     new = Path(shutil.copytree(data_folder(), tmp_path / "data"))
-    for file, rows in (
-        ("articles.csv", f"test,,,2025-01,2024,{digest(TEXT)},en,An invented text\n"),
-        ("figures.csv", ROWS),
-    ):
-        header = (new / file).read_text(encoding="utf-8").splitlines()[0]
-        (new / file).write_text(f"{header}\n{rows}", encoding="utf-8")
+    rows = {
+        "articles": f"test,,,2025-01,2024,{digest(TEXT)},en,An invented text\n",
+        "figures": ROWS,
+        "claims": "up,test,2,1,record,Most yet,China,World,All,exports,level,2024,,,,,one,\n",
+        "corrections": "",
+    }
+    for table, lines in rows.items():
+        path = new / f"{table}.csv"
+        header = path.read_text(encoding="utf-8").splitlines()[0]
+        path.write_text(f"{header}\n{lines}", encoding="utf-8")
     return new
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return invented(tmp_path)
 
 
 def digest(text):
@@ -43,7 +51,7 @@ def test_a_text_that_agrees(folder):
 def test_windows_line_ends_change_the_checksum_and_nothing_else(folder):
     article, (difference,) = verify(TEXT.replace("\n", "\r\n").encode(), folder=folder)
     assert article == "test"
-    assert difference.startswith("the checksum is ")
+    assert difference.startswith("articles.csv, line 2, column sha256: found ")
 
 
 @pytest.mark.parametrize(
@@ -53,30 +61,57 @@ def test_windows_line_ends_change_the_checksum_and_nothing_else(folder):
             "rose 4%",
             "rose 5%",
             [
-                'two: "4%" is not in paragraph 2, sentence 2',
-                'the scan finds "5%" in paragraph 2, sentence 2, the ledger has no such figure',
-                'the ledger has "4%" in paragraph 2, sentence 2, the scan finds no such figure',
+                'figures.csv, line 3, column surface: found "4%", expected words of paragraph 2, '
+                "sentence 2",
+                'figures.csv: found no row for "5%" in paragraph 2, sentence 2, expected one',
             ],
         ),
         (
             "Summary",
             "Up 4%",
-            ['the scan finds "4%" in paragraph 1, sentence 1, the ledger has no such figure'],
+            ['figures.csv: found no row for "4%" in paragraph 1, sentence 1, expected one'],
         ),
         (
-            "imports 2%",
-            "imports nothing",
+            "yuan. They",
+            "yuan, they",
             [
-                'three: "2%" is not in paragraph 2, sentence 2',
-                'the ledger has "2%" in paragraph 2, sentence 2, the scan finds no such figure',
+                'figures.csv, line 3, column surface: found "4%", expected words of paragraph 2, '
+                "sentence 2 (it stands in paragraph 2, sentence 1)",
+                'figures.csv, line 4, column surface: found "2%", expected words of paragraph 2, '
+                "sentence 2 (it stands in paragraph 2, sentence 1)",
+            ],
+        ),
+        (
+            "4%",
+            "Up24%",
+            [
+                'figures.csv, line 3, column surface: found "4%", expected a figure that the scan '
+                "finds in paragraph 2, sentence 2",
+            ],
+        ),
+        (
+            "Summary\n\n",
+            "",
+            [
+                f'figures.csv, line {line}, column surface: found "{surface}", expected words of '
+                f"paragraph 2, sentence {sentence} (it stands in paragraph 1, sentence {sentence})"
+                for line, surface, sentence in [
+                    (2, "5 trillion yuan", 1),
+                    (3, "4%", 2),
+                    (4, "2%", 2),
+                ]
+            ]
+            + [
+                'claims.csv, line 2, column paragraph, sentence: found "2, 1", expected a sentence '
+                "that the text has"
             ],
         ),
     ],
 )
 def test_each_difference_is_one_sentence(folder, old, new, differences):
-    article, found = verify(TEXT.replace(old, new).encode(), folder=folder)
+    article, found = verify(TEXT.replace(old, new).encode(), "test", folder=folder)
     assert article == "test"
-    assert found[0].startswith("the checksum is ")
+    assert found[0].startswith("articles.csv, line 2, column sha256: found ")
     assert found[1:] == differences
 
 
@@ -103,8 +138,8 @@ def test_the_command_names_each_difference(tmp_path, folder, capsys):
     assert capsys.readouterr().out == f"{good}: agrees with article test\n"
     assert main(["verify", "--data", str(folder), str(good), str(bad)]) == 1
     out = capsys.readouterr().out
-    assert f"{bad}: differs from article test\n  the checksum is " in out
-    assert 'two: "4%" is not in paragraph 2, sentence 2' in out
+    assert f"{bad}: differs from article test\n  articles.csv, line 2, column sha256: " in out
+    assert 'found "4%", expected words of paragraph 2, sentence 2' in out
 
 
 def test_the_command_goes_on_after_a_file_that_cannot_be_read(tmp_path, folder, capsys):

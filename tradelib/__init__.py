@@ -17,19 +17,15 @@ if TYPE_CHECKING:
     from tradelib.article import check_article
     from tradelib.auditing import audit, reconcile
     from tradelib.drafting import draft
-    from tradelib.ledger import (
-        DataError,
-        load_figures,
-        load_reference,
-        load_table,
-    )
+    from tradelib.ledger import load_figures, load_reference, load_table
     from tradelib.quantity import Interval, Quantity
+    from tradelib.schema import DataError
     from tradelib.wording import Mention, mentions_table, parse, scan
 
 __version__ = "0.1.0"
 
 _HOMES = {
-    "DataError": "ledger",
+    "DataError": "schema",
     "Interval": "quantity",
     "Mention": "wording",
     "Quantity": "quantity",

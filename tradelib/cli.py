@@ -72,7 +72,8 @@ def _parser() -> argparse.ArgumentParser:
         return new
 
     def add_data(new: argparse.ArgumentParser) -> None:
-        new.add_argument("--data", metavar="DIR", help="folder of the tables; the project's own")
+        about = "folder of the tables; the project's own"
+        new.add_argument("--data", metavar="DIR", nargs="?", help=about)
 
     def add_article(new: argparse.ArgumentParser) -> None:
         new.add_argument("--article", default="new", help="its slug, as in articles.csv")
@@ -108,6 +109,13 @@ def _parser() -> argparse.ArgumentParser:
     new.add_argument("files", nargs="+", metavar="ARTICLE.txt", help="UTF-8 text of an article")
     new.add_argument("--article", default="", help="its slug; found by itself as a rule")
     add_data(new)
+
+    about = "check the tables: schema, references, places, units, then the audit's findings"
+    new = command("check", _check, about, "tradelib check --data data --texts articles/")
+    add_data(new)
+    new.add_argument("--texts", metavar="DIR", help="folder of the articles' texts (*.txt)")
+    about = "CSV file of intervals typed by hand, held against the words"
+    new.add_argument("--expected", metavar="FILE", help=about)
 
     about = "check whether the figures of the ledger hold together"
     new = command("audit", _audit, about, "tradelib audit --corrected --format md")
@@ -207,6 +215,26 @@ def _verify(arguments: argparse.Namespace) -> int:
     if len(found) < len(arguments.files):
         return FAILED
     return int(any(differences for _, (_, differences) in found))
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    """Print every problem of the tables; where there is none, what the audit still contradicts."""
+    from tradelib.auditing import audit
+    from tradelib.check import check
+
+    problems = check(arguments.data, texts=arguments.texts, expected=arguments.expected)
+    if problems:
+        write("".join(f"{problem}\n" for problem in problems))
+        return 1
+    findings = audit(True, folder=arguments.data)
+    findings = findings[findings["verdict"] == "contradicts"]
+    text = "The tables are as they should be"
+    if len(findings):
+        text += ". What the audit contradicts, labels corrected"
+    text += f"{':' if len(findings) else '.'}\n"
+    evidence = "evidence" if "evidence" in findings else "explanation"
+    write(text + "".join(f"  {told}\n" for told in findings[evidence]))
+    return 0
 
 
 def _audit(arguments: argparse.Namespace) -> int:

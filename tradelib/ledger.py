@@ -1,8 +1,8 @@
 """Load the tables of ``data/``: checked against their schema, read into intervals, corrected.
 
-The schema stands in one place, ``data/datapackage.json`` (Frictionless Data Package); types,
-required cells, allowed values, keys and foreign keys are taken from it. Values and intervals are
-not stored: `tradelib.parse` computes them from the printed words each time a table is loaded.
+The schema stands in one place, ``data/datapackage.json`` (Frictionless Data Package), and is read
+by `tradelib.schema`. Values and intervals are not stored: `tradelib.parse` computes them from the
+printed words each time a table is loaded.
 """
 
 from __future__ import annotations
@@ -10,29 +10,26 @@ from __future__ import annotations
 import csv
 import dataclasses
 import io
-import json
-import re
-from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
 
+from tradelib import schema
 from tradelib.quantity import READINGS, Quantity, Reading
+from tradelib.schema import TYPES, DataError, Resource
 from tradelib.wording import parse
 
-Schema = dict[str, Any]
-Row = dict[str, str]
-_TYPES: Final = {
-    "integer": (r"-?\d+", "a whole number", "Int64"),
-    "year": (r"\d{4}", "a year of four digits", "Int64"),
-    "number": (r"-?\d+(\.\d+)?", "a number", "Float64"),
-}
-"""By a field's type, where it is not text: the form of a cell, in words too, and pandas' type."""
+Line = tuple[int, dict[str, str]]
+"""A row's cells by column, and the line of the file that it begins on."""
 
-
+NEEDED: Final = (
+    *("reporter", "partner", "product", "flow", "measure", "period", "basis", "vintage"),
+    *("currency_basis", "surface"),
+)
+"""What every table of figures has: the words, and the columns that say what they are about."""
 HOME: Final = "China"
 """Whose trade the articles report; phrases leave this reporter out."""
 TOWARDS: Final = {"exports": "to", "imports": "from"}
@@ -61,15 +58,14 @@ def subject(row: Mapping[Any, Any]) -> str:
     return words if pd.isna(row["period"]) else f"{words} in {row['period']}"
 
 
-class DataError(ValueError):
-    """A table that is not as its schema says; one sentence for each thing that is wrong.
+def sentence(file: str, line: int, column: str, found: str, expected: str) -> str:
+    """Say in the house's form what is wrong with a cell.
 
-    ``problems`` holds the sentences, in the order of the file.
+    >>> sentence("figures.csv", 2, "flow", "sum", "one of exports, imports")
+    'figures.csv, line 2, column flow: found "sum", expected one of exports, imports'
     """
-
-    def __init__(self, problems: Iterable[str]):
-        self.problems = list(problems)
-        super().__init__("\n".join(self.problems))
+    shown = found if len(found) <= 100 else f"{found[:99]}…"
+    return f'{file}, line {line}, column {column}: found "{shown}", expected {expected}'
 
 
 def data_folder(folder: Path | str | None = None) -> Path:
@@ -100,9 +96,8 @@ def load_table(name: str, folder: Path | str | None = None) -> pd.DataFrame:
     Raises
     ------
     DataError
-        With every problem of the file: file, line, column, what was found, what was expected.
-    KeyError
-        If there is no such table.
+        With every problem of the file: file, line, column, what was found, what was expected;
+        also if there is no such table.
 
     Examples
     --------
@@ -110,20 +105,21 @@ def load_table(name: str, folder: Path | str | None = None) -> pd.DataFrame:
     ['surplus-2024', 'diversification-2025']
     """
     folder = data_folder(folder)
-    known = _resources(folder)
+    known = schema.resources(folder)
     if name not in known:
-        raise KeyError(f"no table {name!r} in datapackage.json, expected one of {list(known)}")
+        problem = f'datapackage.json: found no table "{name}", expected one of {", ".join(known)}'
+        raise DataError([problem])
     fields = known[name]["schema"]["fields"]
-    rows = _rows(known[name], folder)
-    if problems := list(_problems(known[name], rows, folder)):
+    lines = _lines(known[name], folder)
+    if problems := list(_problems(known[name], lines, _names(name, known, folder))):
         raise DataError(problems)
     columns = [field["name"] for field in fields]
-    table = pd.DataFrame([row for _, row in rows], columns=columns, dtype="str")
+    table = pd.DataFrame([row for _, row in lines], columns=columns, dtype="str")
     for column, field in zip(columns, fields, strict=True):
-        if field["type"] in _TYPES:
-            cells = table[column].mask(table[column] == "")
-            table[column] = cells.astype(_TYPES[field["type"]][2])
-    table.attrs["lines"] = [line for line, _ in rows]
+        if field["type"] != "string":
+            cells: Any = table[column].mask(table[column] == "")
+            table[column] = cells.astype(TYPES[field["type"]][2])
+    table.attrs["lines"] = [line for line, _ in lines]
     return table
 
 
@@ -133,7 +129,8 @@ def load_optional(name: str, folder: Path | str | None = None) -> pd.DataFrame:
     >>> len(load_optional("partners")) == len(load_table("partners"))
     True
     """
-    if name in _resources(data_folder(folder)):
+    folder = data_folder(folder)
+    if name in schema.resources(folder) or (folder / f"{name}.csv").exists():
         return load_table(name, folder)
     none = load_table(name).iloc[:0]
     none.attrs["lines"] = []
@@ -174,10 +171,8 @@ def load_figures(
     """
     figures = load_table("figures", folder)
     figures["corrections"] = ""
-    if corrected:
-        schema = _resources(data_folder(folder))["figures"]["schema"]
-        _correct(figures, load_optional("corrections", folder), schema)
-    return _read(figures, "figures.csv", reading)
+    problems = list(_correct(figures, data_folder(folder))) if corrected else []
+    return _read(figures, "figures.csv", reading, problems)
 
 
 def load_reference(
@@ -191,48 +186,36 @@ def load_reference(
     >>> reference.loc["ref-exports-2024", "surface"]
     '25.45 trillion yuan'
     """
-    return _read(load_optional("reference", folder), "reference.csv", reading)
+    return _read(load_optional("reference", folder), "reference.csv", reading, [])
 
 
-@cache
-def _resources(folder: Path) -> dict[str, Schema]:
-    path = folder / "datapackage.json"
-    try:
-        package = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise DataError([f"{path}: not found, expected the data package's descriptor"]) from None
-    except json.JSONDecodeError as error:
-        raise DataError([f"{path}: line {error.lineno}: {error.msg}, expected JSON"]) from None
-    return {resource["name"]: resource for resource in package["resources"]}
-
-
-def _rows(resource: Schema, folder: Path) -> list[tuple[int, Row]]:
-    """Read the cells of a table as text, each row with the line it begins on."""
-    path, names = folder / resource["path"], [f["name"] for f in resource["schema"]["fields"]]
+def read_lines(path: Path, header: Sequence[str]) -> list[Line]:
+    """Read the cells of a CSV file as text; another header or row length is a DataError."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise DataError([f"{path.name}: not found in {path.parent.name}/"]) from None
+    except OSError as error:
+        raise DataError([f"{path.name}: {error.strerror}, expected a CSV file"]) from None
     except UnicodeDecodeError as error:
         message = f"{path.name}: byte {error.start + 1} is not UTF-8, expected UTF-8 text"
         raise DataError([message]) from None
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    rows: list[tuple[int, Row]] = []
+    lines: list[Line] = []
     problems = []
     try:
-        header = next(reader, [])
-        for place, (found, name) in enumerate(zip_longest(header, names), 1):
+        for place, (found, name) in enumerate(zip_longest(next(reader, []), header), 1):
             if found != name:
                 sides = [f'"{side}"' if side is not None else "nothing" for side in (found, name)]
                 where = f"{path.name}, line 1, column {place}"
                 raise DataError([f"{where}: found {sides[0]}, expected {sides[1]}"])
         begin = reader.line_num + 1
         for cells in reader:
-            if len(cells) == len(names):
-                rows.append((begin, dict(zip(names, cells, strict=True))))
+            if len(cells) == len(header):
+                lines.append((begin, dict(zip(header, cells, strict=True))))
             elif cells:
                 problems.append(
-                    f"{path.name}, line {begin}: found {len(cells)} cells, expected {len(names)} "
+                    f"{path.name}, line {begin}: found {len(cells)} cells, expected {len(header)} "
                     "(a comma inside a cell needs quotes around it)"
                 )
             begin = reader.line_num + 1
@@ -240,98 +223,118 @@ def _rows(resource: Schema, folder: Path) -> list[tuple[int, Row]]:
         problems.append(f"{path.name}, line {reader.line_num}: {error}, expected CSV")
     if problems:
         raise DataError(problems)
-    return rows
+    return lines
 
 
-def _problems(resource: Schema, rows: list[tuple[int, Row]], folder: Path) -> Iterator[str]:
+def _lines(resource: Resource, folder: Path) -> list[Line]:
+    header = [field["name"] for field in resource["schema"]["fields"]]
+    return read_lines(folder / resource["path"], header)
+
+
+def _names(name: str, known: Mapping[str, Resource], folder: Path) -> dict[str, dict[str, str]]:
+    """Give, for each column that names rows of other tables, the names there with their file."""
+    names: dict[str, dict[str, str]] = {}
+    for column, targets in schema.references(known[name]).items():
+        names[column] = {}
+        for target in (known[target] for target in targets):
+            (key,) = target["schema"]["primaryKey"]
+            names[column] |= {row[key]: target["path"] for _, row in _lines(target, folder)}
+    return names
+
+
+def _problems(
+    resource: Resource, lines: list[Line], names: Mapping[str, Mapping[str, str]]
+) -> Iterator[str]:
     """Give a sentence for each cell or row that is not as the schema says."""
-    schema, file = resource["schema"], resource["path"]
-    known: dict[str, tuple[set[str], str]] = {}
-    for foreign in schema.get("foreignKeys", ()):
-        target = _resources(folder)[foreign["reference"]["resource"]]
-        (column,), (other,) = foreign["fields"], foreign["reference"]["fields"]
-        known[column] = {row[other] for _, row in _rows(target, folder)}, target["path"]
-    seen: dict[tuple[str, str], int] = {}
-    keys: dict[tuple[str, ...], int] = {}
-    for line, row in rows:
-        for field in schema["fields"]:
+    file, rules = resource["path"], resource["schema"]
+    seen: dict[tuple[str, ...], int] = {}
+    for line, row in lines:
+        for field in rules["fields"]:
             name, cell = field["name"], row[field["name"]]
-            expected = _expected(field, cell)
+            expected = schema.expected(field, cell) or _unknown(field, cell, names.get(name))
             first = seen.setdefault((name, cell), line)
             if not expected and first != line and field.get("constraints", {}).get("unique"):
                 expected = f"a value not yet used (line {first} has it)"
-            if not expected and cell and name in known and cell not in known[name][0]:
-                expected = f"a name that stands in {known[name][1]}"
             if expected:
-                yield _sentence(file, line, name, cell, expected)
-        key = tuple(row[name] for name in schema["primaryKey"])
-        first = keys.setdefault(key, line)
+                yield sentence(file, line, name, cell, expected)
+        key = tuple(row[name] for name in rules["primaryKey"])
+        first = seen.setdefault(("", *key), line)
         if len(key) > 1 and first != line:
-            columns, expected = ", ".join(schema["primaryKey"]), f"no repetition of line {first}"
-            yield _sentence(file, line, columns, ", ".join(key), expected)
+            columns, expected = ", ".join(rules["primaryKey"]), f"no repetition of line {first}"
+            yield sentence(file, line, columns, ", ".join(key), expected)
+    for column, targets in schema.references(resource).items():
+        if targets == [resource["name"]]:
+            yield from _circles(file, column, rules["primaryKey"][0], lines)
 
 
-def _expected(field: Schema, cell: str) -> str:
-    """Say what a cell should have held; nothing where it is as its field says."""
-    rules = field.get("constraints", {})
-    if cell != cell.strip():
-        return "no white space at either end"
-    if not cell:
-        return "something: the column is required" if rules.get("required") else ""
-    if field["type"] in _TYPES:
-        form, words, _ = _TYPES[field["type"]]
-        if not re.fullmatch(form, cell):
-            return words
-    if "enum" in rules and cell not in rules["enum"]:
-        return f"one of {', '.join(rules['enum'])}"
-    if "pattern" in rules and not re.fullmatch(rules["pattern"], cell):
-        return f"the form {rules['pattern']}"
-    if "minimum" in rules and float(cell) < rules["minimum"]:
-        return f"at least {rules['minimum']}"
-    return ""
+def _unknown(field: Mapping[str, Any], cell: str, names: Mapping[str, str] | None) -> str:
+    """Say which names a cell should have held, where it holds one that no table has."""
+    if names is None or not cell:
+        return ""
+    listed = cell.split(";") if "namesOf" in field else [cell]
+    wrong = [name for name in listed if name not in names]
+    files = " or ".join(sorted(set(names.values())))
+    if not wrong or len(listed) == 1:
+        return f"a name that stands in {files}" if wrong else ""
+    return f'names that stand in {files}, which "{wrong[0]}" does not'
 
 
-def _sentence(file: str, line: int, column: str, found: str, expected: str) -> str:
-    return f'{file}, line {line}, column {column}: found "{found}", expected {expected}'
+def _circles(file: str, column: str, key: str, lines: list[Line]) -> Iterator[str]:
+    """Give a sentence for each circle of rows of which each names the next as its whole."""
+    above = {row[key]: row[column] for _, row in lines}
+    told: set[str] = set()
+    for line, row in lines:
+        way = [row[key]]
+        while above.get(way[-1], "") and above[way[-1]] not in way:
+            way.append(above[way[-1]])
+        if above.get(way[-1]) == row[key] and row[key] not in told:
+            told.update(way)
+            expected = f"no circle: {' is part of '.join((*way, row[key]))}"
+            yield sentence(file, line, column, row[column], expected)
 
 
-def _correct(figures: pd.DataFrame, corrections: pd.DataFrame, schema: Schema) -> None:
-    """Read labels as ``corrections.csv`` says; refuse a correction of what is no longer there."""
-    fields = {field["name"]: field for field in schema["fields"]}
+def _correct(figures: pd.DataFrame, folder: Path) -> Iterator[str]:
+    """Read labels as ``corrections.csv`` says; tell where what it corrects is no longer there."""
+    corrections, known = load_optional("corrections", folder), schema.resources(folder)
+    fields = {field["name"]: field for field in known["figures"]["schema"]["fields"]}
+    names = _names("figures", known, folder)
     position = {figure: row for row, figure in enumerate(figures["figure"])}
-    problems = []
-    for told in corrections.assign(line=corrections.attrs["lines"]).to_dict("records"):
-        row, name, read_as = position[told["figure"]], told["field"], told["read_as"]
-        cell: Any = figures.at[row, name]
-        holds = "" if pd.isna(cell) else str(cell)
-        column, expected = "read_as", _expected(fields[name], read_as)
-        if holds != told["printed"]:
-            place = f"which figures.csv holds in column {name} of {told['figure']}"
-            column, expected = "printed", f'"{holds}", {place}'
+    for line, told in zip(corrections.attrs["lines"], corrections.to_dict("records"), strict=True):
+        row, name, read_as = position.get(told["figure"]), told["field"], told["read_as"]
+        column, expected = "figure", "a name that stands in figures.csv"
+        if row is not None:
+            column, expected = "field", f"one of {', '.join(fields)}"
+        if row is not None and name in fields:
+            cell: Any = figures.at[row, name]
+            holds = "" if pd.isna(cell) else str(cell)
+            column, expected = "read_as", schema.expected(fields[name], read_as)
+            expected = expected or _unknown(fields[name], read_as, names.get(name))
+            if holds != told["printed"]:
+                place = f"which figures.csv holds in column {name} of {told['figure']}"
+                column, expected = "printed", f'"{holds}", {place}'
         if expected:
-            file, line = "corrections.csv", told["line"]
-            problems.append(_sentence(file, line, column, told[column], expected))
-        else:
-            figures.at[row, name] = int(read_as) if fields[name]["type"] == "year" else read_as
-            done: Any = figures.at[row, "corrections"]
-            figures.at[row, "corrections"] = f"{done};{name}" if done else name
-    if problems:
-        raise DataError(problems)
+            yield sentence("corrections.csv", line, column, told[column], expected)
+            continue
+        figures.at[row, name] = read_as if fields[name]["type"] == "string" else int(read_as)
+        done: Any = figures.at[row, "corrections"]
+        figures.at[row, "corrections"] = f"{done};{name}" if done else name
 
 
-def _read(table: pd.DataFrame, file: str, reading: Reading) -> pd.DataFrame:
+def _read(table: pd.DataFrame, file: str, reading: Reading, problems: list[str]) -> pd.DataFrame:
     """Put beside each row what its printed words say."""
     if reading not in READINGS:
         raise ValueError(f"unknown reading {reading!r}, expected one of {', '.join(READINGS)}")
+    for column in NEEDED:
+        if column not in table.columns:
+            raise DataError([f"datapackage.json: found no field {column} of {file}, expected one"])
     quantities: list[Quantity] = []
-    problems = []
     for row, line in zip(table.to_dict("records"), table.attrs.pop("lines"), strict=True):
         words = row["surface"]
         try:
             quantities.append(parse(words, row.get("direction", ""), row.get("unit_hint", "")))
         except ValueError as error:
             expected = f"words that give a figure: {error}"
-            problems.append(_sentence(file, line, "surface", words, expected))
+            problems.append(sentence(file, line, "surface", words, expected))
     if problems:
         raise DataError(problems)
     for column in (field.name for field in dataclasses.fields(Quantity)):

@@ -9,8 +9,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from tradelib.ledger import load_table
+from tradelib.ledger import load_optional, sentence
 from tradelib.wording import paragraphs, scan, sentences
+
+Place = tuple[int, int]
+"""A paragraph and a sentence in it, both counted from 1."""
 
 
 def verify(
@@ -20,49 +23,72 @@ def verify(
 
     Without the slug of an ``article``, it is the one with this checksum, else the one with most
     figures in the text. Gives the slug, and a sentence for each difference: another checksum, a
-    surface that is not at its place, a figure that the scan finds and the ledger lacks, or the
-    reverse. If there is no such article, no article's figures are in the text, or it is not UTF-8,
-    that is a ValueError. The ``folder`` is as in `tradelib.load_table`.
+    surface or a claim that is not at its place, a figure that the scan finds and the ledger lacks,
+    or the reverse. If there is no such article, no article's figures are in the text, or it is not
+    UTF-8, that is a ValueError. The ``folder`` is as in `tradelib.load_table`.
 
     >>> verify(b"Exports came to 25.4 trillion RMB.")[0]
     'surplus-2024'
     """
     text, digest = content.decode("utf-8-sig"), hashlib.sha256(content).hexdigest()
-    sums = load_table("articles", folder).set_index("article")["sha256"]
-    figures = load_table("figures", folder)
+    articles, figures, claims = (_lined(name, folder) for name in ("articles", "figures", "claims"))
+    sums = dict(zip(articles["article"], articles["sha256"], strict=True))
     there = figures["article"][[surface in text for surface in figures["surface"]]]
-    known = [article] if article else [*sums.index[sums == digest], *there.mode()]
+    same = [name for name, checksum in sums.items() if checksum == digest]
+    known = [article] if article else [*same, *there.mode()]
     if not known:
         raise ValueError(
             "the text has the checksum of no article in articles.csv, and none of their figures"
         )
     if known[0] not in sums:
-        raise ValueError(f"no article {article!r}, expected one of {', '.join(sums.index)}")
-    rows = figures[figures["article"] == known[0]]
-    return known[0], list(_differences(text, digest, str(sums[known[0]]), rows))
+        raise ValueError(f"no article {article!r}, expected one of {', '.join(sums)}")
+    row, figures, claims = (
+        table[table["article"] == known[0]] for table in (articles, figures, claims)
+    )
+    differences = []
+    if digest != sums[known[0]]:
+        line, expected = int(row["line"].iloc[0]), f"{digest}, the text's checksum"
+        differences.append(sentence("articles.csv", line, "sha256", sums[known[0]], expected))
+    return known[0], [*differences, *_differences(text, figures, claims)]
 
 
-def _differences(text: str, digest: str, expected: str, rows: pd.DataFrame) -> Iterator[str]:
-    """Tell each difference; a place is a paragraph and a sentence, both counted from 1."""
-    if digest != expected:
-        yield f"the checksum is {digest}, articles.csv expects {expected}"
+def _lined(name: str, folder: Path | str | None) -> pd.DataFrame:
+    table = load_optional(name, folder)
+    return table.assign(line=table.attrs["lines"])
+
+
+def _differences(text: str, figures: pd.DataFrame, claims: pd.DataFrame) -> Iterator[str]:
     spans = sentence_spans(text)
-    typed: Counter[tuple[tuple[int, int], str]] = Counter()
-    for row in rows.to_dict("records"):
-        place = int(row["paragraph"]), int(row["sentence"])
-        typed[place, row["surface"]] += 1
-        start, end = spans.get(place, (0, 0))
-        if row["surface"] not in text[start:end]:
-            yield f'{row["figure"]}: "{row["surface"]}" is not in {_where(place)}'
     places = {offset: place for place, span in spans.items() for offset in range(*span)}
-    scanned = Counter((places.get(m.start, (0, 0)), m.surface) for m in scan(text))
-    for place, surface in scanned - typed:
-        yield f'the scan finds "{surface}" in {_where(place)}, the ledger has no such figure'
-    for place, surface in typed - scanned:
-        yield f'the ledger has "{surface}" in {_where(place)}, the scan finds no such figure'
+    missing = Counter((places.get(m.start, (0, 0)), m.surface) for m in scan(text))
+    misplaced = []
+    for row in figures.to_dict("records"):
+        place, surface = (int(row["paragraph"]), int(row["sentence"])), row["surface"]
+        start, end = spans.get(place, (0, 0))
+        if surface not in text[start:end]:
+            misplaced.append((row["line"], place, surface))
+        elif missing[place, surface]:
+            missing[place, surface] -= 1
+        else:
+            expected = f"a figure that the scan finds in {_where(place)}"
+            yield sentence("figures.csv", row["line"], "surface", surface, expected)
+    for line, place, surface in misplaced:
+        other = next((p for (p, s), left in missing.items() if s == surface and left), None)
+        expected = f"words of {_where(place)}"
+        if other:
+            missing[other, surface] -= 1
+            expected += f" (it stands in {_where(other)})"
+        yield sentence("figures.csv", line, "surface", surface, expected)
+    for place, surface in missing.elements():
+        yield f'figures.csv: found no row for "{surface}" in {_where(place)}, expected one'
+    for row in claims.to_dict("records"):
+        place = int(row["paragraph"]), int(row["sentence"])
+        if place not in spans:
+            found, expected = f"{place[0]}, {place[1]}", "a sentence that the text has"
+            yield sentence("claims.csv", row["line"], "paragraph, sentence", found, expected)
 
 
-def sentence_spans(text: str) -> dict[tuple[int, int], tuple[int, int]]:
+def sentence_spans(text: str) -> dict[Place, tuple[int, int]]:
     r"""Give the offsets of each sentence by its place: paragraph and sentence, counted from 1.
 
     >>> sentence_spans("Summary\n\nExports rose. Imports fell.")
@@ -75,5 +101,5 @@ def sentence_spans(text: str) -> dict[tuple[int, int], tuple[int, int]]:
     }
 
 
-def _where(place: tuple[int, int]) -> str:
+def _where(place: Place) -> str:
     return f"paragraph {place[0]}, sentence {place[1]}"
