@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: check faults help setup site serve test test-quick lab notebooks format lock clean
+.PHONY: help setup site serve check test test-quick lab notebooks faults mutants size format lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1|\2/' \
@@ -56,6 +56,13 @@ notebooks: $(READY) ## execute the notebooks in place and store their outputs
 
 faults: $(READY) ## falsify every figure in turn and write what the audit catches to docs/faults.md
 	@$(BIN)/python bench/faults.py
+
+ROOM ?= quantity
+mutants: $(READY) ## put 60 small faults into a room and count those the tests find: ROOM=quantity
+	@$(BIN)/uv run --quiet --python $(BIN)/python bench/mutants.py $(ROOM)
+
+size: ## print the lines of the library by room, and of what stands around it
+	@$(PYTHON) bench/size.py
 
 format: $(READY) ## format code and notebooks
 	$(BIN)/ruff format

@@ -217,7 +217,8 @@ def dots(
         found |= {(str(year), str(line.name)): cell for year, cell in line.items()}
     story = card.read("Dot", found, title, measure, unit, source, highlight, holds)
     ends = [(v, 14.0 * (v < 0), 30.0) for mark in story.marks for v in mark.known]
-    chart = _over_years(story, "dot", card.fit(HIGH, [card.ZERO, *ends]), pad=4, scaled=True)
+    limits, called = card.fit(HIGH, [card.ZERO, *ends]), "dark line or band"
+    chart = _over_years(story, "dot", limits, pad=4, scaled=True, interval=called)
     single, joined = story.marks[: len(data)], story.marks[len(data) :]
     if joined:
         _line(chart, joined)

@@ -17,34 +17,13 @@ from sphinx.util.docutils import SphinxDirective
 
 import tradelib
 import verdicts
-from tradelib.ledger import data_folder, load_table
+from tradelib.estimate import Estimate
+from tradelib.ledger import data_folder, load_table, subject
 from tradelib.output import csv_text
-from tradelib.scale import MINUS, Scale
 
 Row = dict[str, Any]
 BASIS = {"streak": "since", "record level": "at prices of"}  # what a year as basis is
 HALF, HEIGHT = 60, 18  # the picture: half its width, and its height
-
-
-def interval(row: Row) -> str:
-    """The interval in words, its bounds in full: ``7% to 8%``, ``25.35 to 25.45 trillion yuan``.
-
-    Ten significant digits are more than any writer prints, and leave out binary noise.
-    """
-    unit = row["unit"] if row["kind"] in ("money", "count") else row["kind"]
-    scale = Scale.of(unit, row["value"])
-    mark = "%" if unit == "percent" else ""
-    low, high = (
-        f"{row[end] / scale.factor:,.10g}".replace("-", MINUS) + mark for end in ("lower", "upper")
-    )
-    words = "" if mark else f" {scale.words}"
-    if low == high:
-        return f"{low}{words}"
-    if math.isinf(row["lower"]):
-        return f"at most {high}{words}"
-    if math.isinf(row["upper"]):
-        return f"at least {low}{words}"
-    return f"{low} to {high}{words}"
 
 
 def picture(row: Row) -> str:
@@ -80,25 +59,12 @@ def picture(row: Row) -> str:
     )
 
 
-def subject(row: Row) -> tuple[str, str]:
-    """What a figure is about, in a headline and a second line, from its key columns."""
-    what = row["flow"]
-    if row["measure"] != "level":
-        what += f", {row['measure']}"
-    about = [row["reporter"]]
-    if row["partner"] != "World":
-        about[0] += f" with {row['partner']}"
-    if row["product"] != "All":
-        about.append(row["product"])
-    period = str(row["period"]) if pd.notna(row["period"]) else ""
+def compared(row: Row) -> str:
+    """What a figure is measured against and in, where its own phrase does not say it."""
+    told = [f"in {row['currency_basis']}"] if row["currency_basis"] else []
     if row["basis"].isdigit():
-        period += f" {BASIS.get(row['measure'], 'against')} {row['basis']}"
-    elif row["basis"]:
-        what += f" of {row['basis']}"
-    about.append(period.strip())
-    if row["currency_basis"]:
-        about.append(f"in {row['currency_basis']}")
-    return what[:1].upper() + what[1:], " · ".join(part for part in about if part)
+        told.insert(0, f"{BASIS.get(row['measure'], 'against')} {row['basis']}")
+    return " · ".join(told)
 
 
 def correction(fix: Row, known: re.Pattern[str]) -> str:
@@ -123,19 +89,21 @@ def table(figures: pd.DataFrame, corrections: pd.DataFrame) -> str:
     known = re.compile(r"(?<![\w-])(" + "|".join(map(re.escape, figures["figure"])) + r")(?![\w-])")
     lines = []
     for order, row in enumerate(figures.to_dict("records")):
-        what, about = subject(row)
-        notes = [f'<p class="note">{escape(row["note"])}</p>'] if row["note"] else []
+        what = subject(row)
+        what = what[:1].upper() + what[1:]
+        notes = [f"<p>{escape(more)}</p>"] if (more := compared(row)) else []
+        notes += [f'<p class="note">{escape(row["note"])}</p>'] if row["note"] else []
         notes += [correction(fix, known) for fix in by_figure.get(row["figure"], [])]
-        slug = escape(row["figure"])
+        slug, read_as = escape(row["figure"]), f"{Estimate.of(row):range}"
         hedge = row["hedge"].replace("_", " ")
         hedge = "" if hedge == "exact" else f' <span class="hedge">{hedge}</span>'
         lines.append(
             f"""<tr role="row" id="{slug}">
 <th role="rowheader" scope="row" data-key="{slug}"><q>{escape(row["surface"])}</q>
 <a class="slug" href="#{slug}">{slug}</a></th>
-<td role="cell" data-key="{escape(what)}"><b>{escape(what)}</b><p>{escape(about)}</p>
+<td role="cell" data-key="{escape(what)}"><b>{escape(what)}</b>
 {"".join(notes)}</td>
-<td role="cell" data-key="{rank[order]}">{escape(interval(row))}{hedge}{picture(row)}</td>
+<td role="cell" data-key="{rank[order]}">{escape(read_as)}{hedge}{picture(row)}</td>
 <td role="cell" data-key="{verdicts.rank().get(row["figure"], 0)}">
 {verdicts.cell(row["figure"], surfaces)}</td>
 <td role="cell" data-key="{order}">{escape(row["article"])}

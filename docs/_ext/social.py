@@ -18,28 +18,17 @@ from PIL import Image, ImageDraw, ImageFont
 from sphinx.application import Sphinx
 
 from stories import STORIES, opening
-from tradelib.card import ACCENT, CARD, INK, MUTED
+from tradelib.card import ACCENT, CARD, INK, MUTED, wrap
 
 SIZE: Final = (1200, 630)  # what services that show links ask for
 MARGIN: Final = 56
 TEXT_WIDTH: Final = 480
+TITLE: Final = 50
 FONTS: Final = Path(get_data_path()) / "fonts" / "ttf"  # with matplotlib, so the same everywhere
 
 
 def font(name: str, size: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(FONTS / f"{name}.ttf", size, layout_engine=ImageFont.Layout.BASIC)
-
-
-def wrap(text: str, width: int, face: ImageFont.FreeTypeFont) -> str:
-    """Break a text at its spaces where it is wider than that."""
-    lines = [""]
-    for word in text.split():
-        longer = f"{lines[-1]} {word}".strip()
-        if lines[-1] and face.getlength(longer) > width:
-            lines.append(word)
-        else:
-            lines[-1] = longer
-    return "\n".join(lines)
 
 
 def picture(kicker: str, title: str, chart: bytes) -> bytes:
@@ -54,9 +43,9 @@ def picture(kicker: str, title: str, chart: bytes) -> bytes:
     image.paste(shown, (SIZE[0] - MARGIN // 2 - size[0], (SIZE[1] - size[1]) // 2))
     draw = ImageDraw.Draw(image)
     draw.rectangle((0, 0, SIZE[0], 11), fill=ACCENT)
-    small, big = font("DejaVuSans", 24), font("DejaVuSerif-Bold", 50)
+    small, big = font("DejaVuSans", 24), font("DejaVuSans-Bold", TITLE)
     draw.text((MARGIN, MARGIN), kicker, fill=MUTED, font=small)
-    draw.text((MARGIN, 120), wrap(title, TEXT_WIDTH, big), fill=INK, font=big, spacing=12)
+    draw.text((MARGIN, 120), wrap(title, TEXT_WIDTH, True, TITLE), fill=INK, font=big, spacing=12)
     buffer = io.BytesIO()
     image.quantize(128, dither=Image.Dither.NONE).save(buffer, "PNG", optimize=True)
     return buffer.getvalue()

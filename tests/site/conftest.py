@@ -121,7 +121,9 @@ Visit = Callable[..., Page]
 
 @pytest.fixture
 def visit(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Visit]:
-    """Open a page of the site as a reader with a certain screen would.
+    """Open a page of the site as a reader with a certain screen would, or from a folder's files.
+
+    Other pages are then opened in its place by ``page.goto("name.html")``.
 
     The test fails if any page opened asks for anything outside the site, which is refused, or
     complains on its console.
@@ -130,23 +132,24 @@ def visit(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Visit]:
     contexts = []
 
     def open_page(
-        name: str, *, width: int = 1280, height: int = 900, files: bool = False, **options: Any
+        name: str,
+        *,
+        width: int = 1280,
+        height: int = 900,
+        files: Path | None = None,
+        **options: Any,
     ) -> Page:
         # The server is started for those who use it.
-        base = (
-            request.getfixturevalue("site").as_uri() + "/"
-            if files
-            else str(request.getfixturevalue("address"))
-        )
+        base = f"{files.as_uri()}/" if files else str(request.getfixturevalue("address"))
 
         def guard(route: Route) -> None:
             if route.request.url.startswith((base, "data:")):
                 route.continue_()
             else:
-                wrong.append(f"{name} asks for {route.request.url}")
+                wrong.append(f"{page.url} asks for {route.request.url}")
                 route.abort()
 
-        settings = {"reduced_motion": "reduce", "locale": "en-GB", **options}
+        settings = {"reduced_motion": "reduce", "locale": "en-GB", "base_url": base, **options}
         context = browser.new_context(viewport={"width": width, "height": height}, **settings)
         contexts.append(context)
         context.set_default_timeout(PATIENCE)
@@ -158,17 +161,17 @@ def visit(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Visit]:
             lambda asked: (
                 None
                 if asked.url.startswith((base, "data:"))
-                else wrong.append(f"{name} asks for {asked.url}")
+                else wrong.append(f"{page.url} asks for {asked.url}")
             ),
         )
         page = context.new_page()
-        page.on("pageerror", lambda error: wrong.append(f"{name}: {error}"))
+        page.on("pageerror", lambda error: wrong.append(f"{page.url}: {error}"))
         page.on(
             "console",
-            lambda said: wrong.append(f"{name}: {said.text}") if said.type == "error" else None,
+            lambda said: wrong.append(f"{page.url}: {said.text}") if said.type == "error" else None,
         )
         path, _, fragment = name.partition("#")
-        page.goto(f"{base}{path}.html" + f"#{fragment}" * bool(fragment))
+        page.goto(f"{path}.html" + f"#{fragment}" * bool(fragment))
         return page
 
     yield open_page

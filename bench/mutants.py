@@ -1,0 +1,243 @@
+# /// script
+# requires-python = ">=3.11"
+# dependencies = ["cosmic-ray==8.7.0"]
+# ///
+"""Put small faults into a room of the library, and count those that the tests find.
+
+``make mutants ROOM=quantity`` draws 60 places of ``tradelib/quantity.py`` (or of all modules of a
+folder, ``ROOM=wording``) with a fixed seed, mutates one at a time in a copy of the repository, runs
+the room's own tests there and then the other fast ones, and prints each mutant that none of them
+finds: file and line, and the difference. Cosmic Ray makes the mutants; only this script needs it,
+so uv fetches it when it is asked for, and it is no dependency of the project.
+
+A place is drawn first and then one of its mutants, since ``+`` has eleven and ``not`` one. Left out
+is what changes nothing (annotations) and what any test would find (an assignment that is missing, a
+shift of bits for a sum). Which survivors are equivalent is for a reader to say.
+"""
+
+import argparse
+import ast
+import difflib
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from queue import Queue
+from typing import Any, NamedTuple
+
+from cosmic_ray.ast import ast_nodes, get_ast
+from cosmic_ray.mutating import mutate_code
+from cosmic_ray.operators.operator import Operator
+from cosmic_ray.operators.provider import OperatorProvider
+from parso.python.tree import Keyword
+
+ROOT = Path(__file__).resolve().parents[1]
+COPIED = ("tradelib", "data", "docs", "notebooks", "tests", "bench", "pyproject.toml", "README.md")
+LEFT_OUT = ("NoOp", "RemoveDecorator", "VariableReplacer", "VariableInserter")
+"""`@cache` and its like change no result; the others make what no one would type."""
+TYPES = ("annotation", "returns")
+PAIRED = ("ReplaceBinary", "ReplaceComparison")
+APART = ("BitAnd", "BitOr", "BitXor", "LShift", "RShift", "Is", "IsNot")
+PATIENCE = (
+    4  # times the seconds of the tests unharmed, and half a minute: longer is an endless loop
+)
+
+
+class RemoveStatement(Operator):
+    """Put ``pass`` in the place of a statement of a function."""
+
+    def mutation_positions(self, node: Any) -> Iterator[tuple[Any, Any]]:
+        """Give its place; a name that is never assigned would be found by any test."""
+        if node.type == "simple_stmt" and node.search_ancestor("funcdef"):
+            first = node.children[0]
+            plain = first.type == "expr_stmt" and first.children[1] == "="
+            if not plain and first.type not in ("string", "import_from", "import_name"):
+                yield first.start_pos, first.end_pos
+
+    def mutate(self, node: Any, index: int) -> Any:
+        """Keep the indentation, which is what stands before the first word."""
+        first = node.children[0].get_first_leaf()
+        node.children[0] = Keyword("pass", first.start_pos, first.prefix)
+        return node
+
+    @classmethod
+    def examples(cls) -> tuple[()]:
+        """Give none: they are for Cosmic Ray's own tests."""
+        return ()
+
+
+Position = tuple[int, int]
+
+
+class Mutant(NamedTuple):
+    """One change of a module, as code, and where it is."""
+
+    module: Path
+    line: int
+    operator: str
+    code: str
+
+
+def operators() -> list[Operator]:
+    """Give what can be done to a place; ``is`` and bits stay among themselves."""
+    provider = OperatorProvider()
+    names = [name for name in provider if name not in LEFT_OUT]
+
+    def alike(name: str) -> bool:
+        """Whether an operator takes the place of one of its kind, or has no such pair."""
+        kind, _, pair = name.partition("_")
+        one, _, other = pair.partition("_")
+        return not kind.startswith(PAIRED) or (one in APART) == (other in APART)
+
+    return [*(provider[name]() for name in names if alike(name)), RemoveStatement()]
+
+
+def types(code: str) -> list[tuple[Position, Position]]:
+    """Give where annotations begin and end: nobody evaluates them."""
+    nodes = (getattr(node, name, None) for node in ast.walk(ast.parse(code)) for name in TYPES)
+    found = [node for node in nodes if isinstance(node, ast.expr)]
+    return [
+        ((n.lineno, n.col_offset), (n.end_lineno or n.lineno, n.end_col_offset or 0)) for n in found
+    ]
+
+
+def places(module: Path) -> dict[tuple[Any, ...], list[tuple[Operator, int]]]:
+    """Give the places of a module that can be mutated, each with what can be done there."""
+    code = module.read_text(encoding="utf-8")
+    unread = types(code)
+    found: dict[tuple[Any, ...], list[tuple[Operator, int]]] = {}
+    for operator in operators():
+        occurrence = 0
+        for node in ast_nodes(get_ast(code)):
+            for begin, _ in operator.mutation_positions(node):
+                if not any(start <= begin < end for start, end in unread):
+                    kind = type(operator).__name__.partition("_")[0]
+                    found.setdefault((module, *begin, kind), []).append((operator, occurrence))
+                occurrence += 1
+    return found
+
+
+def draw(modules: list[Path], number: int, seed: int) -> tuple[list[Mutant], int]:
+    """Draw mutants of some modules, no two at one place; and tell how many places there are."""
+    known = {place: ways for module in modules for place, ways in places(module).items()}
+    chance = random.Random(seed)
+    mutants = []
+    for place in chance.sample(sorted(known), min(number, len(known))):
+        module, line, _, kind = place
+        operator, occurrence = chance.choice(known[place])
+        code = mutate_code(module.read_text(encoding="utf-8"), operator, occurrence)
+        mutants.append(Mutant(module, line, kind, code))
+    return mutants, len(known)
+
+
+def copy_to(folder: Path) -> Path:
+    for name in COPIED:
+        if (ROOT / name).is_dir():
+            ignored = shutil.ignore_patterns("__pycache__")
+            shutil.copytree(ROOT / name, folder / name, ignore=ignored)
+        else:
+            shutil.copy(ROOT / name, folder / name)
+    return folder
+
+
+def pass_in(folder: Path, python: str, tests: list[str], patience: float | None = None) -> bool:
+    """Run the tests in a copy until the first fails; no answer in time is a failure too."""
+    command = [python, "-B", "-m", "pytest", "-q", "-x", "-m", "not slow"]
+    command += ["-p", "no:cacheprovider", "-p", "no:xdist", *tests]
+    try:
+        done = subprocess.run(
+            command,
+            cwd=folder,
+            env={**os.environ, "PYTHONPATH": str(folder)},
+            capture_output=True,
+            timeout=patience,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return False
+    return done.returncode == 0
+
+
+def difference(mutant: Mutant) -> str:
+    before = mutant.module.read_text(encoding="utf-8").splitlines()
+    lines = difflib.unified_diff(before, mutant.code.splitlines(), n=0, lineterm="")
+    return "\n".join(f"    {line}" for line in list(lines)[3:])
+
+
+def own_tests(room: str) -> list[str]:
+    """Give the room's modules with their examples, and the tests that bear its name."""
+    tests = ROOT / "tests"
+    named = [*tests.glob(f"test_{room}*.py"), *(path for path in [tests / room] if path.is_dir())]
+    return [path.relative_to(ROOT).as_posix() for path in named]
+
+
+def options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument(
+        "room", help="a module or a folder of tradelib, such as quantity or wording"
+    )
+    parser.add_argument("--number", type=int, default=60, help="how many mutants (60)")
+    parser.add_argument("--seed", type=int, default=14, help="of the draw (14)")
+    parser.add_argument("--jobs", type=int, default=2, help="how many at a time (2)")
+    parser.add_argument("--python", default=str(ROOT / ".venv" / "bin" / "python"))
+    parser.add_argument(
+        "--tests", nargs="*", help="the room's own tests, instead of those named so"
+    )
+    parser.add_argument("--only", action="store_true", help="run no other tests than those")
+    return parser.parse_args()
+
+
+def main() -> int:
+    asked = options()
+    target = ROOT / "tradelib" / asked.room
+    modules = [target.with_suffix(".py")] if not target.is_dir() else sorted(target.glob("*.py"))
+    if not all(module.is_file() for module in modules):
+        print(f"no room {asked.room!r} in tradelib: expected a module or a folder", file=sys.stderr)
+        return 2
+    tests = asked.tests or own_tests(asked.room)
+    tests += [module.relative_to(ROOT).as_posix() for module in modules]
+    if not asked.only:
+        tests += ["tests", "tradelib", "README.md"]
+    mutants, known = draw(modules, asked.number, asked.seed)
+    with tempfile.TemporaryDirectory() as folder:
+        copies: Queue[Path] = Queue()
+        for job in range(asked.jobs):
+            copies.put(copy_to(Path(folder) / f"copy-{job}"))
+        start = time.perf_counter()
+        copy = copies.get()
+        if not pass_in(copy, asked.python, tests):
+            print(f"the tests fail before anything is changed: {' '.join(tests)}", file=sys.stderr)
+            return 2
+        copies.put(copy)
+        patience = PATIENCE * (time.perf_counter() - start) + 30
+
+        def survives(mutant: Mutant) -> bool:
+            copy = copies.get()
+            changed = copy / mutant.module.relative_to(ROOT)
+            unharmed = changed.read_bytes()
+            try:
+                changed.write_text(mutant.code, encoding="utf-8")
+                return pass_in(copy, asked.python, tests, patience)
+            finally:
+                changed.write_bytes(unharmed)
+                copies.put(copy)
+
+        with ThreadPoolExecutor(asked.jobs) as pool:
+            survived = [m for m, alive in zip(mutants, pool.map(survives, mutants)) if alive]  # noqa: B905
+    for mutant in sorted(survived, key=lambda mutant: mutant[:2]):
+        print(f"{mutant.module.relative_to(ROOT)}:{mutant.line} {mutant.operator}")
+        print(difference(mutant))
+    killed = len(mutants) - len(survived)
+    score = f"{killed} of {len(mutants)} mutants found ({killed / len(mutants):.0%})"
+    print(f"{asked.room}: {score}, drawn from {known} places with seed {asked.seed}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
