@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup site serve check test test-quick lab notebooks faults mutants size format lock clean
+.PHONY: help setup site serve check test test-quick lab notebooks faults mutants wheels size format lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1|\2/' \
@@ -41,12 +41,12 @@ test: $(READY) check ## everything that must hold: data, lint, types, tests, not
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
-	$(BIN)/pytest -n 2 --dist loadfile
+	$(BIN)/pytest -n 2 --dist worksteal
 	$(BIN)/pytest --nbval notebooks --nbval-sanitize-with tests/nbval.cfg -n 2 --dist loadfile -o addopts= -W default
 
 test-quick: $(READY) check ## the inner loop: the data, lint and the fast tests
 	$(BIN)/ruff check
-	$(BIN)/pytest -q -n 2 --dist loadfile -m 'not slow'
+	$(BIN)/pytest -q -n 2 --dist worksteal -m 'not slow'
 
 lab: $(READY) ## open JupyterLab at the notebooks
 	$(BIN)/jupyter lab notebooks/1-record-surplus.ipynb
@@ -58,8 +58,16 @@ faults: $(READY) ## falsify every figure in turn and write what the audit catche
 	@$(BIN)/python bench/faults.py
 
 ROOM ?= quantity
-mutants: $(READY) ## put 60 small faults into a room and count those the tests find: ROOM=quantity
+mutants: $(READY) ## put 60 small faults into a room, and count those the tests find: ROOM=quantity
 	@$(BIN)/uv run --quiet --python $(BIN)/python bench/mutants.py $(ROOM)
+
+wheels: $(READY) ## show that every pin has a wheel for each Python and system (asks the package index)
+	@for python in 3.11 3.12 3.13 3.14; do \
+	  for system in x86_64-manylinux_2_28 aarch64-manylinux_2_28 aarch64-apple-darwin x86_64-pc-windows-msvc; do \
+	    $(BIN)/uv pip install --dry-run --quiet --target build/wheels --only-binary :all: --no-deps --require-hashes \
+	      --python-version $$python --python-platform $$system -r requirements.txt \
+	      || exit 1; echo "Python $$python on $$system: a wheel for every pin"; \
+	  done; done
 
 size: ## print the lines of the library by room, and of what stands around it
 	@$(PYTHON) bench/size.py

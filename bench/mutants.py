@@ -26,9 +26,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from queue import Queue
 from typing import Any, NamedTuple
 
 from cosmic_ray.ast import ast_nodes, get_ast
@@ -102,25 +100,23 @@ def types(code: str) -> list[tuple[Position, Position]]:
     """Give where annotations begin and end: nobody evaluates them."""
     nodes = (getattr(node, name, None) for node in ast.walk(ast.parse(code)) for name in TYPES)
     found = [node for node in nodes if isinstance(node, ast.expr)]
-    return [
-        ((n.lineno, n.col_offset), (n.end_lineno or n.lineno, n.end_col_offset or 0)) for n in found
-    ]
+    return [((n.lineno, n.col_offset), (n.end_lineno, n.end_col_offset)) for n in found]
 
 
 def places(module: Path) -> dict[tuple[Any, ...], list[tuple[Operator, int]]]:
     """Give the places of a module that can be mutated, each with what can be done there."""
     code = module.read_text(encoding="utf-8")
     unread = types(code)
-    found: dict[tuple[Any, ...], list[tuple[Operator, int]]] = {}
+    ways: dict[tuple[Any, ...], list[tuple[Operator, int]]] = {}
     for operator in operators():
         occurrence = 0
         for node in ast_nodes(get_ast(code)):
             for begin, _ in operator.mutation_positions(node):
                 if not any(start <= begin < end for start, end in unread):
                     kind = type(operator).__name__.partition("_")[0]
-                    found.setdefault((module, *begin, kind), []).append((operator, occurrence))
+                    ways.setdefault((module, *begin, kind), []).append((operator, occurrence))
                 occurrence += 1
-    return found
+    return ways
 
 
 def draw(modules: list[Path], number: int, seed: int) -> tuple[list[Mutant], int]:
@@ -146,22 +142,16 @@ def copy_to(folder: Path) -> Path:
     return folder
 
 
-def pass_in(folder: Path, python: str, tests: list[str], patience: float | None = None) -> bool:
-    """Run the tests in a copy until the first fails; no answer in time is a failure too."""
-    command = [python, "-B", "-m", "pytest", "-q", "-x", "-m", "not slow"]
+def found(folder: Path, asked: argparse.Namespace, tests: list[str], patience: float) -> bool:
+    """Whether a test fails in a copy; no answer in time is an endless loop, and found too."""
+    command = [asked.python, "-B", "-m", "pytest", "-q", "-x", "-m", "not slow"]
     command += ["-p", "no:cacheprovider", "-p", "no:xdist", *tests]
+    own = {**os.environ, "PYTHONPATH": str(folder)}
     try:
-        done = subprocess.run(
-            command,
-            cwd=folder,
-            env={**os.environ, "PYTHONPATH": str(folder)},
-            capture_output=True,
-            timeout=patience,
-            check=False,
-        )
+        done = subprocess.run(command, cwd=folder, env=own, capture_output=True, timeout=patience)
     except subprocess.TimeoutExpired:
-        return False
-    return done.returncode == 0
+        return True
+    return done.returncode != 0
 
 
 def difference(mutant: Mutant) -> str:
@@ -170,72 +160,63 @@ def difference(mutant: Mutant) -> str:
     return "\n".join(f"    {line}" for line in list(lines)[3:])
 
 
-def own_tests(room: str) -> list[str]:
-    """Give the room's modules with their examples, and the tests that bear its name."""
-    tests = ROOT / "tests"
-    named = [*tests.glob(f"test_{room}*.py"), *(path for path in [tests / room] if path.is_dir())]
-    return [path.relative_to(ROOT).as_posix() for path in named]
+def named(rooms: list[str]) -> tuple[list[Path], list[str]]:
+    """Give the modules of some rooms, and their own tests: those that bear the name, and examples.
+
+    The other tests come after them, so that most mutants are found at once.
+    """
+    library, tests = ROOT / "tradelib", ROOT / "tests"
+    modules = [
+        module
+        for room in rooms
+        for module in [*library.glob(f"{room}.py"), *sorted(library.glob(f"{room}/*.py"))]
+    ]
+    own = [p for room in rooms for p in [*tests.glob(f"test_{room}*.py"), *tests.glob(room)]]
+    return modules, [path.relative_to(ROOT).as_posix() for path in [*own, *modules]]
 
 
 def options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument(
-        "room", help="a module or a folder of tradelib, such as quantity or wording"
+        "rooms", nargs="+", help="modules or folders of tradelib: quantity, wording"
     )
     parser.add_argument("--number", type=int, default=60, help="how many mutants (60)")
     parser.add_argument("--seed", type=int, default=14, help="of the draw (14)")
-    parser.add_argument("--jobs", type=int, default=2, help="how many at a time (2)")
     parser.add_argument("--python", default=str(ROOT / ".venv" / "bin" / "python"))
     parser.add_argument(
-        "--tests", nargs="*", help="the room's own tests, instead of those named so"
+        "--only", action="store_true", help="run the rooms' own tests and no others"
     )
-    parser.add_argument("--only", action="store_true", help="run no other tests than those")
     return parser.parse_args()
 
 
 def main() -> int:
     asked = options()
-    target = ROOT / "tradelib" / asked.room
-    modules = [target.with_suffix(".py")] if not target.is_dir() else sorted(target.glob("*.py"))
-    if not all(module.is_file() for module in modules):
-        print(f"no room {asked.room!r} in tradelib: expected a module or a folder", file=sys.stderr)
+    modules, tests = named(asked.rooms)
+    if not modules:
+        print(f"there is no {' or '.join(asked.rooms)} in tradelib", file=sys.stderr)
         return 2
-    tests = asked.tests or own_tests(asked.room)
-    tests += [module.relative_to(ROOT).as_posix() for module in modules]
-    if not asked.only:
-        tests += ["tests", "tradelib", "README.md"]
+    tests += [] if asked.only else ["tests", "tradelib", "README.md"]
     mutants, known = draw(modules, asked.number, asked.seed)
+    survivors = []
     with tempfile.TemporaryDirectory() as folder:
-        copies: Queue[Path] = Queue()
-        for job in range(asked.jobs):
-            copies.put(copy_to(Path(folder) / f"copy-{job}"))
-        start = time.perf_counter()
-        copy = copies.get()
-        if not pass_in(copy, asked.python, tests):
-            print(f"the tests fail before anything is changed: {' '.join(tests)}", file=sys.stderr)
+        copy, start = copy_to(Path(folder)), time.perf_counter()
+        if found(copy, asked, tests, 3600):
+            print(f"a test fails before anything is changed: {' '.join(tests)}", file=sys.stderr)
             return 2
-        copies.put(copy)
         patience = PATIENCE * (time.perf_counter() - start) + 30
-
-        def survives(mutant: Mutant) -> bool:
-            copy = copies.get()
+        for mutant in mutants:
             changed = copy / mutant.module.relative_to(ROOT)
-            unharmed = changed.read_bytes()
-            try:
-                changed.write_text(mutant.code, encoding="utf-8")
-                return pass_in(copy, asked.python, tests, patience)
-            finally:
-                changed.write_bytes(unharmed)
-                copies.put(copy)
-
-        with ThreadPoolExecutor(asked.jobs) as pool:
-            survived = [m for m, alive in zip(mutants, pool.map(survives, mutants)) if alive]  # noqa: B905
-    for mutant in sorted(survived, key=lambda mutant: mutant[:2]):
-        print(f"{mutant.module.relative_to(ROOT)}:{mutant.line} {mutant.operator}")
-        print(difference(mutant))
-    killed = len(mutants) - len(survived)
-    score = f"{killed} of {len(mutants)} mutants found ({killed / len(mutants):.0%})"
-    print(f"{asked.room}: {score}, drawn from {known} places with seed {asked.seed}")
+            changed.write_text(mutant.code, encoding="utf-8")
+            if not found(copy, asked, tests, patience):
+                survivors.append(mutant)
+                print(f"{mutant.module.relative_to(ROOT)}:{mutant.line} {mutant.operator}")
+                print(difference(mutant), flush=True)
+            shutil.copy(mutant.module, changed)
+    score = 1 - len(survivors) / len(mutants)
+    print(
+        f"{' '.join(asked.rooms)}: {len(mutants) - len(survivors)} of {len(mutants)} found "
+        f"({score:.0%}), drawn from {known} places with seed {asked.seed}"
+    )
     return 0
 
 

@@ -1,50 +1,32 @@
 """Print how many lines the library has, by room, and what stands around it: ``make size``.
 
-Lines are counted as `ruff format` leaves them, docstrings and empty ones too; of a notebook its
-code, of the site's pages their sources.
+Lines are counted as `ruff format` leaves them, docstrings and empty ones too; of notebooks, code.
 """
 
 import json
+from itertools import groupby
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+AROUND = ("notebooks/*.ipynb", "docs/**/*.py", "docs/*.md", "bench/*.py", "tests/**/*.py")
 
 
-def lines(*paths: Path) -> int:
-    """Count the lines of some files."""
-    return sum(len(path.read_text(encoding="utf-8").splitlines()) for path in paths)
-
-
-def code(notebook: Path) -> int:
-    """Count the lines of a notebook's code."""
-    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-    sources = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
-    return sum(len(source.splitlines()) for source in sources)
-
-
-def rooms() -> dict[str, int]:
-    """Count the lines of each module of the library, and of each folder as one."""
-    found: dict[str, int] = {}
-    for path in sorted((ROOT / "tradelib").rglob("*.py")):
-        room = path.relative_to(ROOT / "tradelib").parts[0]
-        room = room if room.endswith(".py") else f"{room}/"
-        found[room] = found.get(room, 0) + lines(path)
-    return found
+def lines(path: Path) -> int:
+    """Count the lines of a file, of a notebook those of its code."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".ipynb":
+        cells = [c for c in json.loads(text)["cells"] if c["cell_type"] == "code"]
+        text = "\n".join("".join(cell["source"]) for cell in cells)
+    return len(text.splitlines())
 
 
 def main() -> None:
-    library = rooms()
-    around = {
-        "notebooks (code)": sum(map(code, (ROOT / "notebooks").glob("*.ipynb"))),
-        "docs (Python)": lines(*(ROOT / "docs").rglob("*.py")),
-        "docs (pages)": lines(*(ROOT / "docs").glob("*.md")),
-        "bench": lines(*(ROOT / "bench").glob("*.py")),
-        "tests": lines(*(ROOT / "tests").rglob("*.py")),
-    }
-    for name, number in library.items():
-        print(f"{name:18}{number:7,}")
-    print(f"{'tradelib':18}{sum(library.values()):7,}\n")
-    for name, number in around.items():
+    library = sorted((ROOT / "tradelib").rglob("*.py"))
+    rooms = groupby(library, key=lambda path: path.relative_to(ROOT).parts[1])
+    table = {room: sum(map(lines, paths)) for room, paths in rooms}
+    table["tradelib"] = sum(table.values())
+    table |= {pattern: sum(map(lines, ROOT.glob(pattern))) for pattern in AROUND}
+    for name, number in table.items():
         print(f"{name:18}{number:7,}")
 
 
