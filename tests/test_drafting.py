@@ -15,7 +15,8 @@ import pytest
 
 from tradelib import draft, load_table, scan
 from tradelib.cli import main
-from tradelib.drafting import RULES, expected
+from tradelib.drafting import expected
+from tradelib.drafting.rules import RULES
 from tradelib.ledger import data_folder, load_figures
 
 ARTICLES = Path(__file__).parent / "data" / "articles"

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from tradelib.drafting import draft
+from tradelib.drafting.rows import draft
 from tradelib.ledger import data_folder, load_figures, load_table
 from tradelib.output import csv_text
 
