@@ -227,12 +227,13 @@ class Clause:
         self.since: int = before[-1].since if self.place[0] else max([begin, *breaks])
         self.lead, self.tail = self.between(begin, self.start), self.between(self.end, self.until)
         self.used: int = self.end
-        self.row: dict[str, str] = {}
+        self.row = {"reporter": about["reporter"]}
         goes_on = before and before[-1].compared and words("goes on").fullmatch(self.lead)
         ago = self.mention.kind != "percent" and words("a year ago").match(self.tail)
         self.compared: bool = bool(words("against").search(self.lead) or ago or goes_on)
         said = words("share of").match(self.tail) or words("share").search(self.lead)
-        again = before and (self.place[0] or self.compared) and before[-1].is_share
+        still = self.place[0] or self.compared or not words("moves").search(self.lead + self.tail)
+        again = before and still and before[-1].is_share
         self.is_share: bool = self.mention.kind == "percent" and bool(said or again)
         ahead = self._ahead()
         of = ahead and words("of").fullmatch(self.between(ahead.end, self.start))
@@ -273,7 +274,7 @@ class Clause:
         for mark in self.marks(kind, self.since, self.start):
             joined = found and words("join").fullmatch(self.between(found[-1].end, mark.start))
             owns = kind == "partner" and words("owner").match(self.sentence.text, mark.end)
-            foreign = mark.value != self.about["reporter"] and not owns
+            foreign = mark.value != self.row["reporter"] and not owns
             if foreign and (joined or self._attached(mark)):
                 found.append(mark)
         return list(dict.fromkeys(mark.value for mark in found))

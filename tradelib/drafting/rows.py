@@ -127,7 +127,7 @@ def _clauses(sentences: list[Sentence], about: dict[str, str]) -> list[Clause]:
         paragraph, before = sentence.place[0], list[Clause]()
         for mention in sentence.mentions:
             it = Clause(sentence, before, earlier, about)
-            it.row = {"article": about["article"], "note": "", "vintage": about["vintage"]}
+            it.row |= {"article": about["article"], "note": "", "vintage": about["vintage"]}
             it.row |= {"paragraph": str(paragraph), "sentence": str(sentence.place[1])}
             it.row |= {"surface": mention.surface, "unit_hint": mention.unit_hint}
             for column, rules in RULES.items():

@@ -28,11 +28,8 @@ def reporter_owns(it: Clause, column: str) -> str | None:
     """Another country's flow is its own: *Japan's surplus*, *the U.S. had a surplus*."""
     if it.mention.unit in PLACES and words("record").search(it.tail):
         return "World"
-    owners = [
-        mark.value
-        for mark in it.marks("partner", it.since, it.start)
-        if words("owner").match(it.sentence.text, mark.end)
-    ]
+    marks = it.marks("partner", it.since, it.start)
+    owners = [mark.value for mark in marks if words("owner").match(it.sentence.text, mark.end)]
     return owners[-1] if owners else None
 
 
@@ -94,6 +91,8 @@ def as_before(it: Clause, column: str) -> str | None:
 def as_earlier(it: Clause, column: str) -> str | None:
     """What the sentence does not say stays as before in the paragraph."""
     value = it.earlier.get(column)
+    if column == "reporter":
+        return Guess(value) if value and value != it.about[column] else None
     return value if it.flow and value in WHOLE.values() else Guess(value) if value else None
 
 
@@ -279,7 +278,7 @@ def direction(it: Clause, column: str) -> str | None:
 NAME: Final = (name_said, all_of_them, as_before, as_earlier, of_the_article)
 RULES: Final[dict[str, tuple[Rule, ...]]] = {
     "flow": (flow_said, as_before, flow_of_share, as_earlier, of_the_article),
-    "reporter": (reporter_owns, as_before, of_the_article),
+    "reporter": (reporter_owns, as_before, as_earlier, of_the_article),
     "partner": NAME,
     "product": (product_counted, *NAME),
     "measure": (count, amount, rate),
