@@ -272,3 +272,20 @@ def test_the_tables_are_left_as_they_were():
     before = {path: path.read_bytes() for path in data_folder().iterdir()}
     check_article(TRUE, article="new", year=2031)
     assert before == {path: path.read_bytes() for path in data_folder().iterdir()}
+
+
+def test_the_command_checks_a_text(tmp_path, capsys):
+    good, bad = tmp_path / "good.txt", tmp_path / "bad.txt"
+    good.write_text(TRUE, encoding="utf-8")
+    bad.write_text(TRUE.replace("44", "48"), encoding="utf-8")
+    assert main(["check", str(good), "--year", "2031"]) == 0
+    told = f"{good}: 3 figures drafted, 0 with a guessed label; findings: 0\n"
+    assert capsys.readouterr().out == told
+    assert main(["check", str(good), str(bad), "--year", "2031"]) == 1
+    out = capsys.readouterr().out
+    assert f"{bad}: CONTRADICTS beside the ledger\n" in out
+    assert "  by drafted labels of " in out
+    assert main(["check", str(bad), "--year", "2031", "--format", "csv"]) == 1
+    (row,) = csv.DictReader(io.StringIO(capsys.readouterr().out))
+    assert (row["source"], row["verdict"], row["guessed"]) == (str(bad), "contradicts", "")
+    assert main(["check", str(tmp_path / "none.txt"), str(good), "--year", "2031"]) == 2
