@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup site serve check test test-quick lab notebooks faults mutants wheels size format lock clean
+.PHONY: help setup site serve check draft test test-quick lab notebooks faults mutants wheels size format lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1|\2/' \
@@ -43,6 +43,16 @@ test: $(READY) check ## everything that must hold: data, lint, types, tests, not
 	$(BIN)/mypy
 	$(BIN)/pytest -n 2 --dist worksteal
 	$(BIN)/pytest --nbval notebooks --nbval-sanitize-with tests/nbval.cfg -n 2 --dist loadfile -o addopts= -W default
+
+# Of an article whose text stays outside: make draft TEXT=new.txt ARTICLE=surplus-2026 YEAR=2026 PUBLISHED=2027-01
+ARTICLE ?= new
+DRAFT = $(BIN)/tradelib draft "$(TEXT)" --article "$(ARTICLE)" $(if $(YEAR),--year "$(YEAR)") \
+	$(if $(PUBLISHED),--published "$(PUBLISHED)") $(if $(REPORTER),--reporter "$(REPORTER)")
+draft: $(READY) ## draft an article's rows: TEXT=new.txt ARTICLE=… YEAR=… PUBLISHED=…
+	@test -n "$(TEXT)" || { echo "make draft needs TEXT=new.txt: the file with the article's text"; exit 1; }
+	@$(DRAFT) --output draft.csv
+	@$(DRAFT) --expected --output expected.csv
+	@echo "Confirm draft.csv and expected.csv as docs/next-article.md says, from step 5."
 
 test-quick: $(READY) check ## the inner loop: the data, lint and the fast tests
 	$(BIN)/ruff check

@@ -14,9 +14,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tradelib.article import check_article
     from tradelib.auditing import audit, reconcile
-    from tradelib.drafting import draft
+    from tradelib.drafting import check_article, draft
     from tradelib.ledger import load_figures, load_reference, load_table
     from tradelib.quantity import Interval, Quantity
     from tradelib.schema import DataError
@@ -30,7 +29,7 @@ _HOMES = {
     "Mention": "wording",
     "Quantity": "quantity",
     "audit": "auditing",
-    "check_article": "article",
+    "check_article": "drafting",
     "draft": "drafting",
     "load_figures": "ledger",
     "load_reference": "ledger",

@@ -110,12 +110,17 @@ def _parser() -> argparse.ArgumentParser:
     new.add_argument("--article", default="", help="its slug; found by itself as a rule")
     add_data(new)
 
-    about = "check the tables: schema, references, places, units, then the audit's findings"
-    new = command("check", _check, about, "tradelib check --data data --texts articles/")
+    about = "check the tables, all of them at once, or an article's text, nothing typed"
+    new = command("check", _check, about, "tradelib check new.txt --year 2026")
+    about = "UTF-8 text of an article, drafted and audited; without one, the tables are checked"
+    new.add_argument("files", nargs="*", metavar="ARTICLE.txt", help=about)
+    add_article(new)
     add_data(new)
-    new.add_argument("--texts", metavar="DIR", help="folder of the articles' texts (*.txt)")
-    about = "CSV file of intervals typed by hand, held against the words"
+    about = "of the tables: folder of the articles' texts (*.txt)"
+    new.add_argument("--texts", metavar="DIR", help=about)
+    about = "of the tables: CSV file of intervals typed by hand, held against the words"
     new.add_argument("--expected", metavar="FILE", help=about)
+    add_output(new)
 
     about = "check whether the figures of the ledger hold together"
     new = command("audit", _audit, about, "tradelib audit --corrected --format md")
@@ -219,6 +224,8 @@ def _verify(arguments: argparse.Namespace) -> int:
 
 def _check(arguments: argparse.Namespace) -> int:
     """Print every problem of the tables; where there is none, what the audit still contradicts."""
+    if arguments.files:
+        return _check_articles(arguments)
     from tradelib.auditing import audit
     from tradelib.check import check
 
@@ -235,6 +242,41 @@ def _check(arguments: argparse.Namespace) -> int:
     evidence = "evidence" if "evidence" in findings else "explanation"
     write(text + "".join(f"  {told}\n" for told in findings[evidence]))
     return 0
+
+
+def _check_articles(arguments: argparse.Namespace) -> int:
+    """Print what an audit of drafted rows contradicts; the status is 1 where it does for sure."""
+    from tradelib.drafting import check_article
+
+    about, rows, told = _about(arguments), [], ""
+    found = each(arguments.files, lambda name: check_article(read(name)[1], **about))
+    for name, table in found:
+        known = table.attrs
+        told += f"{name}: {known['drafted']} figures drafted, {known['guessed']} with a guessed "
+        told += f"label; findings: {len(table)}\n"
+        told += "".join(f"  left out is {row}\n" for row in known["left out"])
+        records = table.assign(source=name).to_dict("records")
+        rows += [{str(key): cell for key, cell in row.items()} for row in records]
+    if arguments.format == "table":
+        write(_findings([], rows) + told, arguments.output, arguments.files)
+    elif found:
+        columns = ["source", *found[0][1].columns]
+        write(FORMATS[arguments.format](columns, rows), arguments.output, arguments.files)
+    if len(found) < len(arguments.files):
+        return FAILED
+    return int(any(row["verdict"] == "contradicts" for row in rows))
+
+
+def _findings(columns: Sequence[str], rows: Rows) -> str:
+    """Write a block a finding: what contradicts what, and on which labels that rests."""
+    text = ""
+    for row in rows:
+        text += f"{row['source']}: {row['verdict'].upper()} beside {row['beside']}\n"
+        text += f"  {row['finding']}\n"
+        text += f"  suggestion: {row['suggestion']}\n" if row["suggestion"] else ""
+        guessed = f", {', '.join(row['guessed'])} guessed" if row["guessed"] else ""
+        text += f"  by drafted labels of {', '.join(row['figures'])}{guessed}\n\n"
+    return text
 
 
 def _audit(arguments: argparse.Namespace) -> int:

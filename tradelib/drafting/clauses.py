@@ -1,7 +1,7 @@
 """The clauses of trade news: what stands around a figure and names flow, partner, product, period.
 
 `read` gives the sentences that hold figures, with the words in them that name something. Which
-words do stands in ``clauses.csv``, each row with its reason; ``{name}`` there is the row of that
+words do stands in ``words.csv``, each row with its reason; ``{name}`` there is the row of that
 name. What partners and products are called stands in their tables. A `Clause` is a figure with
 the words that belong to it.
 """
@@ -24,9 +24,6 @@ from tradelib.wording.lexicon import singular
 
 WHOLE: Final = {"partner": "World", "product": "All"}
 MONTHS: Final = "jan feb mar apr may jun jul aug sep oct nov dec".split()  # noqa: SIM905
-NUMBERS: Final = "two three four five six seven eight nine ten eleven".split()  # noqa: SIM905
-ORDINALS: Final = ("first", "second", "third", "fourth", "final", "last")
-"""Of quarters; behind the third all are the fourth."""
 
 
 class Guess(str):
@@ -64,13 +61,13 @@ class Sentence:
 
 @cache
 def words(name: str) -> re.Pattern[str]:
-    """Give the pattern of ``clauses.csv`` with this name."""
+    """Give the pattern of ``words.csv`` with this name."""
     return re.compile(_table()[name], re.IGNORECASE)
 
 
 @cache
 def _table() -> dict[str, str]:
-    with Path(__file__).with_suffix(".csv").open(encoding="utf-8", newline="") as file:
+    with Path(__file__).with_name("words.csv").open(encoding="utf-8", newline="") as file:
         table = {row["name"]: row["words"] for row in csv.DictReader(file)}
     for name, pattern in table.items():
         for part in re.findall(r"\{([a-z][a-z-]+)\}", pattern):
@@ -153,9 +150,29 @@ def _flows(bare: str) -> Iterator[Mark]:
 def _periods(bare: str, published: str) -> Iterator[Mark]:
     for name, pattern in _table().items():
         if name.startswith("period "):
-            for match in re.finditer(rf"(?<![\w-])(?:{pattern})(?!\w)", bare):
+            for match in re.finditer(rf"(?<![\w-])(?:{pattern}){words('of year').pattern}", bare):
                 base = words("based").search(bare[: match.start()])
-                yield Mark("base" if base else "period", _period(match, published), *match.span())
+                value = _period(name.removeprefix("period "), match, published)
+                yield Mark("base" if base else "period", value, *match.span())
+
+
+def _period(named_months: str, match: re.Match[str], published: str) -> str:
+    """Give a period, of these months of a year or of those that are named in the words.
+
+    Without a year it is the last such that was over when the article was published.
+    """
+    said, year, month = (match["year"] or "").lower(), int(published[:4]), int(published[5:7] or 12)
+    if "-" in named_months:
+        first, last = map(int, named_months.split("-"))
+    else:
+        found = [MONTHS.index(name[:3].lower()) + 1 for name in words("month").findall(match[0])]
+        first, last = found[0], found[-1]
+        first -= 12 * (last < first)  # November to January
+    if said.isdigit():
+        year = int(said)
+    else:
+        year -= "last" in said or (not said and last > month)
+    return named(12 * year + first - 1, 12 * year + last - 1)
 
 
 def _longest(marks: Iterable[Mark]) -> Iterator[Mark]:
@@ -165,36 +182,6 @@ def _longest(marks: Iterable[Mark]) -> Iterator[Mark]:
         if mark.start >= end:
             end = mark.end
             yield mark
-
-
-def _period(match: re.Match[str], published: str) -> str:
-    """Give the period that is named; without a year the last such that was over when published."""
-    part = {name: said.lower() for name, said in match.groupdict().items() if said}
-    first, last = 0, 11
-    if "month" in part:
-        first = MONTHS.index(part["month"][:3])
-        last = MONTHS.index(part.get("until", part["month"])[:3])
-        first -= 12 * (last < first)  # November to January
-    elif "until" in part:
-        last = MONTHS.index(part["until"][:3])
-        first = last + 1 - _number(part["size"])
-    elif "quarter" in part:
-        said = part["quarter"]
-        first = 3 * (int(said) - 1 if said.isdigit() else min(ORDINALS.index(said), 3))
-        last = first + 2
-    elif "half" in part:
-        first = 6 * (part["half"] in ("second", "h2"))
-        last = first + 5
-    elif "size" in part:
-        last = _number(part["size"]) * (3 if "quarter" in match[0].lower() else 1) - 1
-    year, month = int(published[:4]), int(published[5:7] or 12)
-    said = part.get("year", "")
-    year = int(said) if said.isdigit() else year - ("last" in said or (not said and last >= month))
-    return named(12 * year + first, 12 * year + last)
-
-
-def _number(said: str) -> int:
-    return int(said) if said.isdigit() else NUMBERS.index(said) + 2
 
 
 def _lists(kinds: list[str], spans: list[tuple[int, int]], bare: str) -> list[tuple[int, int]]:
@@ -240,12 +227,13 @@ class Clause:
         self.since: int = before[-1].since if self.place[0] else max([begin, *breaks])
         self.lead, self.tail = self.between(begin, self.start), self.between(self.end, self.until)
         self.used: int = self.end
-        self.row: dict[str, str] = {}
+        self.row = {"reporter": about["reporter"]}
         goes_on = before and before[-1].compared and words("goes on").fullmatch(self.lead)
         ago = self.mention.kind != "percent" and words("a year ago").match(self.tail)
         self.compared: bool = bool(words("against").search(self.lead) or ago or goes_on)
         said = words("share of").match(self.tail) or words("share").search(self.lead)
-        again = before and (self.place[0] or self.compared) and before[-1].is_share
+        still = self.place[0] or self.compared or not words("moves").search(self.lead + self.tail)
+        again = before and still and before[-1].is_share
         self.is_share: bool = self.mention.kind == "percent" and bool(said or again)
         ahead = self._ahead()
         of = ahead and words("of").fullmatch(self.between(ahead.end, self.start))
@@ -286,7 +274,7 @@ class Clause:
         for mark in self.marks(kind, self.since, self.start):
             joined = found and words("join").fullmatch(self.between(found[-1].end, mark.start))
             owns = kind == "partner" and words("owner").match(self.sentence.text, mark.end)
-            foreign = mark.value != self.about["reporter"] and not owns
+            foreign = mark.value != self.row["reporter"] and not owns
             if foreign and (joined or self._attached(mark)):
                 found.append(mark)
         return list(dict.fromkeys(mark.value for mark in found))
@@ -294,8 +282,11 @@ class Clause:
     def _attached(self, mark: Mark) -> bool:
         """Whether a name belongs to the flow of its clause or, without one, leads the clause."""
         flow, lead = self._ahead(), self.between(self.since, mark.start)
+        for other in self.marks("flow", self.since, mark.start):
+            if words("to").fullmatch(self.between(other.end, mark.start)):
+                return True
         if flow and flow.end <= mark.start:
-            return bool(words("to").fullmatch(self.between(flow.end, mark.start)))
+            return False
         if isinstance(mark.value, Guess):
             return bool(words("listed").fullmatch(lead))
         if flow:

@@ -1,30 +1,19 @@
-"""Rows of ``figures.csv`` from an article's text, by named rules; what they guess is told.
+"""The rules that label a figure: `RULES` has for each column those that may answer, in turn.
 
-What a figure is of is said in its own clause: before it as a rule (`exports to Africa rose 5%`),
-sometimes behind it (`a 5% rise in exports`). `tradelib.clauses` finds the words that name
-something; `RULES` has for each column the rules that may answer, each with its reason, first come
-first served. Labels are the article's, right or wrong.
+Each is a function of the clause and the column whose docstring is its reason. It gives the label,
+a `Guess` where it is not sure, or None where it has nothing to say.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import asdict
-from itertools import count as count_from
-from pathlib import Path
+from collections.abc import Callable
 from typing import Final
 
-import pandas as pd
-
 from tradelib.auditing.periods import later, months, named
-from tradelib.clauses import WHOLE, Clause, Guess, Mark, Sentence, read, words
-from tradelib.ledger import load_table
-from tradelib.wording import parse, scan
+from tradelib.drafting.clauses import WHOLE, Clause, Guess, Mark, words
+from tradelib.wording import scan
 
-EXPECTED: Final = (
-    "figure kind value lower upper printed_lower printed_upper unit hedge".split()  # noqa: SIM905
-)
 PLACES: Final = ("country", "region", "economy", "market", "partner", "nation")
 Rule = Callable[[Clause, str], "str | None"]
 
@@ -39,11 +28,8 @@ def reporter_owns(it: Clause, column: str) -> str | None:
     """Another country's flow is its own: *Japan's surplus*, *the U.S. had a surplus*."""
     if it.mention.unit in PLACES and words("record").search(it.tail):
         return "World"
-    owners = [
-        mark.value
-        for mark in it.marks("partner", it.since, it.start)
-        if words("owner").match(it.sentence.text, mark.end)
-    ]
+    marks = it.marks("partner", it.since, it.start)
+    owners = [mark.value for mark in marks if words("owner").match(it.sentence.text, mark.end)]
     return owners[-1] if owners else None
 
 
@@ -105,6 +91,8 @@ def as_before(it: Clause, column: str) -> str | None:
 def as_earlier(it: Clause, column: str) -> str | None:
     """What the sentence does not say stays as before in the paragraph."""
     value = it.earlier.get(column)
+    if column == "reporter":
+        return Guess(value) if value and value != it.about[column] else None
     return value if it.flow and value in WHOLE.values() else Guess(value) if value else None
 
 
@@ -170,7 +158,7 @@ def period_behind(it: Clause, column: str) -> str | None:
             between = re.sub(r",(?=( in)? $)", "", between)
         if words("apart").search(between):
             return None
-        if mark.start >= it.list_until and not it.about["years only"]:
+        if it.marks("flow", it.end, mark.start) and not it.about["years only"]:
             return Guess(mark.value)
         it.used = max(it.used, mark.end if mark.start < it.until else 0)
         same = len(mark.value) == 4 and re.search(r"\bsame\b", between)
@@ -192,7 +180,8 @@ def _in_year(period: str, year: str) -> str:
 def period_ahead(it: Clause, column: str) -> str | None:
     """The last period ahead is its own: *in May, exports rose 5%*, *less than May's $3bn*."""
     for base in it.marks("base", it.since, it.start)[-1:]:
-        if it.row["measure"] == "level" and "," not in it.between(base.end, it.start):
+        reached = re.search(r",|\b(?:to|at) $", it.between(base.end, it.start))
+        if it.row["measure"] == "level" and not reached:
             return base.value
     ahead = it.marks("period", it.since, it.start)
     return ahead[-1].value if ahead else None
@@ -289,7 +278,7 @@ def direction(it: Clause, column: str) -> str | None:
 NAME: Final = (name_said, all_of_them, as_before, as_earlier, of_the_article)
 RULES: Final[dict[str, tuple[Rule, ...]]] = {
     "flow": (flow_said, as_before, flow_of_share, as_earlier, of_the_article),
-    "reporter": (reporter_owns, as_before, of_the_article),
+    "reporter": (reporter_owns, as_before, as_earlier, of_the_article),
     "partner": NAME,
     "product": (product_counted, *NAME),
     "measure": (count, amount, rate),
@@ -299,152 +288,3 @@ RULES: Final[dict[str, tuple[Rule, ...]]] = {
     "currency_basis": (currency,),
     "direction": (direction,),
 }  # fmt: skip
-
-
-def draft(
-    text: str,
-    *,
-    article: str,
-    reporter: str = "China",
-    year: int | None = None,
-    published: str | None = None,
-    folder: Path | str | None = None,
-) -> pd.DataFrame:
-    """Draft the rows of an article: what a person would type into ``figures.csv``, to be confirmed.
-
-    Parameters
-    ----------
-    text
-        The article.
-    article
-        Its slug, as it is to stand in ``articles.csv``.
-    reporter
-        Whose trade it reports, as in ``partners.csv``.
-    year
-        The year that it reports on; the one it names first, if none is given.
-    published
-        When, as ``2026-01`` or ``2026-01-14``; early in the year after, if it is not given.
-    folder
-        As in `tradelib.load_table`.
-
-    Returns
-    -------
-    DataFrame
-        The columns of ``figures.csv``, all of text, in reading order, and ``check``: the columns
-        that are guessed, separated by semicolons.
-
-    Raises
-    ------
-    ValueError
-        If the reporter is not in ``partners.csv``, ``published`` is no date, or there is no year.
-
-    Examples
-    --------
-    >>> rows = draft("Exports to Africa rose 5% in 2024.", article="new", year=2024)
-    >>> rows.loc[0, ["figure", "partner", "flow", "measure", "period", "basis"]].tolist()
-    ['africa-exports-growth-2024', 'Africa', 'exports', 'growth', '2024', '2023']
-    """
-    if published and not re.fullmatch(r"\d{4}(-\d\d){0,2}", published):
-        raise ValueError(f"published {published!r} has not the form 2026-01")
-    if reporter not in set(load_table("partners", folder)["partner"]):
-        raise ValueError(f"reporter {reporter!r} does not stand in partners.csv")
-    known = published or f"{(year or _latest_year(text)) + 1}-01"
-    sentences = list(read(text, reporter, known, folder))
-    told = [mark.value for each in sentences for mark in each.marks if mark.kind == "period"]
-    parts = any(words("part of a year").search(each.text) for each in sentences)
-    years_only = not parts and all(len(period) == 4 for period in told)
-    own = str(year) if year else told[0] if told and years_only else Guess(int(known[:4]) - 1)
-    about = {
-        "article": article,
-        "reporter": reporter,
-        "year": own,
-        "vintage": known[:4] if published else Guess(known[:4]),
-        "flow": Guess("trade"),
-        **WHOLE,
-        "years only": "yes" * years_only,
-        "period": own if years_only or not told else told[0],
-    }
-    found = _clauses(sentences, about)
-    _headlines(found)
-    ledger = load_table("figures", folder)
-    _name(found, ledger.loc[ledger["article"] != article, "figure"])
-    columns = list(ledger.columns)
-    for it in found:
-        guessed = [column for column in columns if isinstance(it.row[column], Guess)]
-        it.row["check"] = ";".join(guessed)
-    return pd.DataFrame([it.row for it in found], columns=[*columns, "check"], dtype="str")
-
-
-def _latest_year(text: str) -> int:
-    years = re.findall(r"\b(?:19|20)\d\d\b", text)
-    if not years:
-        raise ValueError("the text names no year: give the year it reports on, or when it appeared")
-    return max(map(int, years))
-
-
-def expected(rows: pd.DataFrame) -> pd.DataFrame:
-    """Give what drafted words say, as ``tests/data/expected_figures.csv`` has it, numbers as text.
-
-    >>> rows = draft("Exports to Africa rose over 5% in 2024.", article="new", year=2024)
-    >>> expected(rows)[["kind", "value", "lower", "upper", "hedge"]].iloc[0].tolist()
-    ['percent', '0.05', '0.05', '0.06', 'over']
-    """
-    table = []
-    for row in rows.to_dict("records"):
-        told = asdict(parse(row["surface"], row["direction"], row["unit_hint"]))
-        numbers = {name: f"{n:.12g}" for name, n in told.items() if isinstance(n, float)}
-        table.append({"figure": row["figure"], **told, **numbers})
-    return pd.DataFrame(table, columns=EXPECTED)
-
-
-def _clauses(sentences: list[Sentence], about: dict[str, str]) -> list[Clause]:
-    """Read figure by figure; each row is filled by the rules in the order of the columns."""
-    found: list[Clause] = []
-    earlier: dict[str, str] = {}
-    paragraph = 0
-    for sentence in sentences:
-        earlier = earlier if sentence.place[0] == paragraph else {}
-        paragraph, before = sentence.place[0], list[Clause]()
-        for mention in sentence.mentions:
-            it = Clause(sentence, before, earlier, about)
-            it.row = {"article": about["article"], "note": "", "vintage": about["vintage"]}
-            it.row |= {"paragraph": str(paragraph), "sentence": str(sentence.place[1])}
-            it.row |= {"surface": mention.surface, "unit_hint": mention.unit_hint}
-            for column, rules in RULES.items():
-                answers = (rule(it, column) for rule in rules)
-                it.row[column] = next(answer for answer in answers if answer is not None)
-            before.append(it)
-        own = [clause.row for clause in before if not clause.compared]
-        earlier = (own or [earlier])[0]
-        about["period"] = earlier.get("period") or about["period"]
-        found += before
-    return found
-
-
-def _headlines(found: list[Clause]) -> None:
-    """A headline without a flow takes that of the body's figure which says the same."""
-    told = [it for it in found if not isinstance(it.row["flow"], Guess)]
-    for it in found:
-        if isinstance(it.row["flow"], Guess) and not it.earlier:
-            same = (other.row["flow"] for other in told if _alike(it, other))
-            it.row["flow"] = Guess(next(same, it.row["flow"]))
-
-
-def _alike(one: Clause, two: Clause) -> bool:
-    """Whether two figures are of the same and can be the same number, cut off or rounded."""
-    a, b = one.mention, two.mention
-    labels = all(one.row[column] == two.row[column] for column in ("measure", *WHOLE))
-    meet = a.printed_lower <= b.printed_upper and b.printed_lower <= a.printed_upper
-    return labels and a.unit == b.unit and meet
-
-
-def _name(found: list[Clause], taken: Iterable[str]) -> None:
-    """Give each row its slug, which tells what it is of; what is ``taken`` gets a number."""
-    used = set(taken)
-    for row in (it.row for it in found):
-        parts = [row[column] for column in ("partner", "product", "flow", "measure", "period")]
-        told = " ".join(part for part in parts if part not in (*WHOLE.values(), "level"))
-        slug = re.sub(r"[^a-z0-9]+", "-", told.lower()).strip("-")
-        names = (f"{slug}-{number}" if number > 1 else slug for number in count_from(1))
-        row["figure"] = next(name for name in names if name not in used)
-        used.add(row["figure"])
