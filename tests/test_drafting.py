@@ -121,11 +121,11 @@ def test_rules_by_example(example):
     }
 
 
-def test_a_period_is_guessed_where_an_article_tells_of_several():
+def test_a_period_is_guessed_after_an_article_has_told_of_several():
     text = "Exports rose 3% in May. Imports fell 4%.\nIn the first five months, trade rose 2%.\n"
-    assert draft(text, article="new", published="2025-07")["check"].tolist() == ["", "period", ""]
-    text = "Exports rose 3% in 2025. Imports fell 4%.\n"
-    assert draft(text, article="new", published="2026-01")["check"].tolist() == ["", ""]
+    rows = draft(text + "Exports fell 1%.\n", article="new", published="2025-07")
+    assert rows["check"].tolist() == ["", "", "", "period"]
+    assert rows["period"].tolist() == ["2025-05", "2025-05", "2025-01/2025-05", "2025-01/2025-05"]
 
 
 def test_a_headline_takes_its_flow_from_the_body():

@@ -83,6 +83,7 @@ def draft(
         **WHOLE,
         "years only": "yes" * years_only,
         "period": own if years_only or not told else told[0],
+        "only": own if years_only else "",
     }
     found = _clauses(sentences, about)
     _headlines(found)
@@ -121,7 +122,7 @@ def _clauses(sentences: list[Sentence], about: dict[str, str]) -> list[Clause]:
     """Read figure by figure; each row is filled by the rules in the order of the columns."""
     found: list[Clause] = []
     earlier: dict[str, str] = {}
-    paragraph = 0
+    paragraph, told, vague = 0, set[str](), False
     for sentence in sentences:
         earlier = earlier if sentence.place[0] == paragraph else {}
         paragraph, before = sentence.place[0], list[Clause]()
@@ -137,6 +138,11 @@ def _clauses(sentences: list[Sentence], about: dict[str, str]) -> list[Clause]:
         own = [clause.row for clause in before if not clause.compared]
         earlier = (own or [earlier])[0]
         about["period"] = earlier.get("period") or about["period"]
+        told |= {row["period"] for row in own if row["period"]}
+        vague |= bool(words("part of a year").search(sentence.text)) and not any(
+            len(mark.value) > 4 for mark in sentence.marks if mark.kind == "period"
+        )
+        about["only"] = about["period"] if len(told) == 1 and not vague else ""
         found += before
     return found
 

@@ -197,12 +197,12 @@ def period_compared(it: Clause, column: str) -> str | None:
 
 
 def only_period(it: Clause, column: str) -> str | None:
-    """Where an article tells of whole years only, what it does not say is of its own year.
+    """What is not said is of the one period told so far or, of whole years, of the article's own.
 
     Not of what is made: that is counted by others, who take longer.
     """
-    years = it.about["years only"] and it.row["flow"] != "production"
-    return it.about["year"] if years else None
+    only = it.about["year"] if it.about["years only"] else it.about["only"]
+    return (only or None) if it.row["flow"] != "production" else None
 
 
 def basis_none(it: Clause, column: str) -> str | None:
