@@ -96,7 +96,7 @@ def _contradictions(
             columns = list(load_table(name, folder).columns)
             cells = [{column: row.get(column, "") for column in columns} for row in records]
             (copy / f"{name}.csv").write_text(csv_text(columns, cells, raw=True), encoding="utf-8")
-        checks = audit(reference=not alone, folder=copy)
+        checks = audit(reference=not alone, folder=copy, checks=True)
     checks = checks[checks["verdict"] == "contradicts"]
     ours = [not set(rows["figure"]).isdisjoint(figures) for figures in checks["figures"]]
     return [{str(k): v for k, v in row.items()} for row in checks[ours].to_dict("records")]
