@@ -208,38 +208,22 @@ def figure(**changes):
 
 
 REFUSED = [
-    (
-        "partners",
-        lambda rows: rows[5].update(part_of=rows[5]["partner"]),
-        "a whole that is not a part of",
-    ),
+    ("partners", lambda rows: rows[5].update(part_of=rows[5]["partner"]), "expected no circle"),
     (
         "partners",
         lambda rows: (
             rows[5].update(part_of=rows[6]["partner"]),
             rows[6].update(part_of=rows[5]["partner"]),
         ),
-        "a whole that is not a part of",
+        "expected no circle",
     ),
-    (
-        "products",
-        lambda rows: rows[3].update(part_of="Nothing"),
-        'found "Nothing", expected a name',
-    ),
+    ("products", lambda rows: rows[3].update(part_of="Nothing"), 'found "Nothing", expected a'),
     ("figures", figure(measure="share", surface="5%"), "expected what it is a share of"),
-    (
-        "figures",
-        figure(measure="growth", surface="5%", basis="2024"),
-        "expected a period before 2024",
-    ),
-    (
-        "figures",
-        figure(measure="growth", basis="2023"),
-        "expected a percentage, since it is growth",
-    ),
-    ("figures", figure(surface="5%"), "expected an amount or a count, since it is a level"),
-    ("figures", figure(vintage="1999"), 'column vintage: found "1999", expected a year from 2024'),
-    ("figures", figure(vintage="9999"), 'column vintage: found "9999", expected a year from 2024'),
+    ("figures", figure(measure="growth", surface="5%", basis="2024"), "expected an earlier period"),
+    ("figures", figure(measure="growth", basis="2023"), "expected words for percent"),
+    ("figures", figure(surface="5%"), "expected words for money, which the measure level has"),
+    ("figures", figure(vintage="1999"), 'column vintage: found "1999", expected 2025'),
+    ("figures", figure(vintage="9999"), 'column vintage: found "9999", expected 2025'),
     ("figures", figure(period="2024-09/2024-01"), "expected a period that begins before it ends"),
     ("claims", figure(figures="exports-2042"), 'found "exports-2042", expected a name'),
     ("claims", figure(product="unobtainium"), 'found "unobtainium", expected a name'),
@@ -322,6 +306,9 @@ def test_ledgers_without_figures_or_without_further_tables(ledger):
     text = json.dumps(package | {"resources": listed})
     bare = shutil.copytree(folder, folder / "bare")
     (bare / "datapackage.json").write_text(text, encoding="utf-8")
+    for path in bare.glob("*.csv"):
+        if path.stem not in ("articles", "figures", "partners"):
+            path.unlink()
     assert tradelib.audit(folder=bare)["kind"].tolist() == ["conflict"]
     write_table(bare, "figures", [])
     assert tradelib.audit(folder=bare).empty

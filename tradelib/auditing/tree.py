@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Final
 
 from tradelib.ledger import load_optional
-from tradelib.schema import DataError
 
 REVISION: Final = 0.018
 """How far two releases of one amount may lie apart, as a share of it. The customs revise a year
@@ -39,21 +38,14 @@ class Tree:
     def __init__(self, folder: Path | str | None = None):
         self.above: dict[str, dict[str, tuple[str, ...]]] = {}
         self.kinds: dict[str, dict[str, str]] = {}
-        problems: list[str] = []
         for column in ("partner", "product"):
             rows = load_optional(f"{column}s", folder).to_dict("records")
-            self.kinds[column] = {row[column]: row["kind"] for row in rows}
+            kinds = self.kinds[column] = {row[column]: row["kind"] for row in rows}
             parent = {row[column]: row["part_of"] for row in rows}
-            problems += _circles(f"{column}s.csv", parent)
-            if not problems:
-                self.above[column] = {
-                    name: ()
-                    if self.kinds[column][name] in OVERLAPPING
-                    else tuple(_up(name, parent))
-                    for name in parent
-                }
-        if problems:
-            raise DataError(problems)
+            self.above[column] = {
+                name: () if kinds[name] in OVERLAPPING else tuple(_up(name, parent))
+                for name in parent
+            }
         children: dict[str, list[str]] = {}
         for row in rows:
             children.setdefault(row["part_of"], []).append(row["product"])
@@ -72,14 +64,3 @@ class Tree:
 def _up(name: str, parent: dict[str, str]) -> Iterator[str]:
     while name := parent.get(name, ""):
         yield name
-
-
-def _circles(file: str, parent: dict[str, str]) -> Iterator[str]:
-    """A sentence for each name whose wholes lead back to itself."""
-    for name, whole in parent.items():
-        path = [name]
-        while (up := parent.get(path[-1], "")) and up not in path:
-            path.append(up)
-        if up == name:
-            where = f'{file}, row {name}, column part_of: found "{whole}"'
-            yield f"{where}, expected a whole that is not a part of {name} itself"
