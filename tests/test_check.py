@@ -176,4 +176,4 @@ def test_tables_that_hold_are_followed_by_what_the_audit_finds(capsys):
     assert main(["check", "--data"]) == 0
     first, *findings = capsys.readouterr().out.splitlines()
     assert first.startswith("The tables are as they should be")
-    assert any("two consecutive years" in finding for finding in findings)
+    assert any("two years in a row" in finding for finding in findings)

@@ -98,7 +98,8 @@ def test_each_wrong_cell_gives_one_sentence_and_all_are_told_at_once(folder):
         "partners.csv",
         'figures.csv, line 8, column flow: found "ballance", expected one of exports, imports, '
         "trade, balance, deficit, production, balance of payments, GDP",
-        'figures.csv, line 8, column period: found "24", expected a year of four digits',
+        'figures.csv, line 8, column period: found "24", expected a period such as '
+        "2025, 2025-Q1, 2025-05 or 2025-01/2025-09",
         'figures.csv, line 20, column figure: found "exports-2024", expected a value not yet used '
         "(line 4 has it)",
     ]

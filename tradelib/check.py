@@ -130,6 +130,8 @@ def _figure(row: Row, published: str) -> Iterator[Told]:
     last = published or vintage
     if period and not FIRST <= period[:4] <= last:
         yield "period", period, f"a period from {FIRST} to {last}, the year of publication"
+    if "/" in period and period.partition("/")[0] > period.partition("/")[2]:
+        yield "period", period, "a period that begins before it ends"
     forms = {re.sub("[0-9]", "0", cell) for cell in (basis, period)}  # a year, a quarter, a month
     growth = measure in ("growth", "units growth") and basis and period
     if growth and (len(forms) > 1 or basis >= period):

@@ -123,11 +123,13 @@ def _parser() -> argparse.ArgumentParser:
     add_output(new)
 
     about = "check whether the figures of the ledger hold together"
-    new = command("audit", _audit, about, "tradelib audit --corrected --format md")
+    new = command("audit", _audit, about, "tradelib audit --all --format md")
     add_data(new)
     new.add_argument("--corrected", action="store_true", help="labels as corrections.csv says")
     about = "whether others' figures count; they do"
     new.add_argument("--reference", action=argparse.BooleanOptionalAction, default=True, help=about)
+    about = "every check, and not only what they come to"
+    new.add_argument("--all", action="store_true", help=about)
     add_output(new, AUDIT_FORMATS)
     about = "exit status 1 where a contradiction stands that corrections.csv does not answer"
     new.add_argument("--strict", action="store_true", help=about)
@@ -239,8 +241,7 @@ def _check(arguments: argparse.Namespace) -> int:
     if len(findings):
         text += ". What the audit contradicts, labels corrected"
     text += f"{':' if len(findings) else '.'}\n"
-    evidence = "evidence" if "evidence" in findings else "explanation"
-    write(text + "".join(f"  {told}\n" for told in findings[evidence]))
+    write(text + "".join(f"  {told}\n" for told in findings["evidence"]))
     return 0
 
 
@@ -280,28 +281,30 @@ def _findings(columns: Sequence[str], rows: Rows) -> str:
 
 
 def _audit(arguments: argparse.Namespace) -> int:
-    """Print the checks, worst first; strict, the status is 1 where corrections leave any open."""
+    """Print the findings, worst first; strict, the status is 1 where corrections leave any open."""
     from tradelib.auditing import audit
     from tradelib.ledger import data_folder
 
     options = {"reference": arguments.reference, "folder": arguments.data}
-    checks = audit(arguments.corrected, **options)
-    left = checks if arguments.corrected or not arguments.strict else audit(True, **options)
-    rows = [{str(k): v for k, v in row.items()} for row in checks.to_dict("records")]
-    text = AUDIT_FORMATS[arguments.format](list(checks.columns), rows)
+    found = audit(arguments.corrected, checks=arguments.all, **options)
+    left = found if arguments.corrected or not arguments.strict else audit(True, **options)
+    rows = [{str(k): v for k, v in row.items()} for row in found.to_dict("records")]
+    text = AUDIT_FORMATS[arguments.format](list(found.columns), rows)
     write(text, arguments.output, data_folder(arguments.data).iterdir())
     return int(arguments.strict and bool((left["verdict"] == "contradicts").any()))
 
 
 def _blocks(columns: Sequence[str], rows: Rows) -> str:
-    """Write a block a check: verdict and rule, then the arithmetic and what would mend it."""
+    """Write a block a finding, or a check: verdict, arithmetic, what would mend it."""
     blocks = []
     for row in rows:
-        gap = "" if row["gap"] != row["gap"] else f", gap {row['gap']:.2%}"
+        told = [row["kind"], row["article"]] if "kind" in columns else [row["rule"]]
+        told += [f"{row['checks']} checks"] if row.get("checks", 0) > 1 else []
+        told += [f"gap {row['gap']:.2%}"] if row.get("gap", 0) > 0 else []
         mend = f"  suggestion: {row['suggestion']}\n" if row["suggestion"] else ""
-        figures = f"  figures: {', '.join(row['figures'])}\n"
-        head = f"{row['verdict'].upper()} ({row['rule']}{gap})\n"
-        blocks.append(f"{head}  {row['explanation']}\n{mend}{figures}")
+        figures = f"  figures: {', '.join(row['figures'])}\n" if row["figures"] else ""
+        head = f"{row['verdict'].upper()} ({', '.join(told)})\n"
+        blocks.append(f"{head}  {row.get('evidence', row.get('explanation'))}\n{mend}{figures}")
     return "\n".join(blocks)
 
 

@@ -91,7 +91,8 @@ def load_table(name: str, folder: Path | str | None = None) -> pd.DataFrame:
     -------
     DataFrame
         One row a line. Text columns hold text (empty where nothing is written); whole numbers
-        and years are ``Int64``, numbers ``Float64`` (missing where nothing is written).
+        and years are ``Int64``, numbers ``Float64`` (missing where nothing is written). A period
+        is a year, as a number, or text where it is finer (``2025-Q1``): ``object`` if any is.
 
     Raises
     ------
@@ -119,6 +120,10 @@ def load_table(name: str, folder: Path | str | None = None) -> pd.DataFrame:
         if field["type"] != "string":
             cells: Any = table[column].mask(table[column] == "")
             table[column] = cells.astype(TYPES[field["type"]][2])
+        elif column == "period":
+            periods = [_period(cell) for cell in table[column]]
+            finer = any(isinstance(period, str) for period in periods)
+            table[column] = pd.Series(periods, dtype=object if finer else "Int64")
     table.attrs["lines"] = [line for line, _ in lines]
     return table
 
@@ -226,6 +231,11 @@ def read_lines(path: Path, header: Sequence[str]) -> list[Line]:
     return lines
 
 
+def _period(cell: str) -> Any:
+    """A year as a number, anything finer (``2025-Q1``) as text, missing where nothing stands."""
+    return int(cell) if cell.isdigit() else cell or pd.NA
+
+
 def _lines(resource: Resource, folder: Path) -> list[Line]:
     header = [field["name"] for field in resource["schema"]["fields"]]
     return read_lines(folder / resource["path"], header)
@@ -315,7 +325,12 @@ def _correct(figures: pd.DataFrame, folder: Path) -> Iterator[str]:
         if expected:
             yield sentence("corrections.csv", line, column, told[column], expected)
             continue
-        figures.at[row, name] = read_as if fields[name]["type"] == "string" else int(read_as)
+        value: Any = read_as if fields[name]["type"] == "string" else int(read_as)
+        if name == "period":
+            value = _period(read_as)
+            if isinstance(value, str):
+                figures[name] = figures[name].astype(object)
+        figures.at[row, name] = value
         done: Any = figures.at[row, "corrections"]
         figures.at[row, "corrections"] = f"{done};{name}" if done else name
 

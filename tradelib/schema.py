@@ -23,6 +23,7 @@ TYPES: Final = {
     "number": (r"-?[0-9]{1,18}(\.[0-9]{1,18})?", "a number", "Float64"),
 }
 """By a field's type: the form of a cell, in words too, and pandas' type."""
+PERIOD: Final = "a period such as 2025, 2025-Q1, 2025-05 or 2025-01/2025-09"
 _CONSTRAINTS: Final = {
     "required?": bool,
     "unique?": bool,
@@ -93,7 +94,7 @@ def expected(field: dict[str, Any], cell: str) -> str:
     if "enum" in rules and cell not in rules["enum"]:
         return f"one of {', '.join(rules['enum'])}"
     if "pattern" in rules and not re.fullmatch(rules["pattern"], cell):
-        return f"the form {rules['pattern']}"
+        return PERIOD if field["name"] == "period" else f"the form {rules['pattern']}"
     if "minimum" in rules and float(cell) < rules["minimum"]:
         return f"at least {rules['minimum']}"
     return ""

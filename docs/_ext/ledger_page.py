@@ -87,7 +87,7 @@ def table(figures: pd.DataFrame, corrections: pd.DataFrame) -> str:
     rank = {index: place for place, index in enumerate(by_size)}
     surfaces = dict(zip(figures["figure"], figures["surface"], strict=True))
     known = re.compile(r"(?<![\w-])(" + "|".join(map(re.escape, figures["figure"])) + r")(?![\w-])")
-    lines = []
+    lines, ranks = [], verdicts.rank()
     for order, row in enumerate(figures.to_dict("records")):
         what = subject(row)
         what = what[:1].upper() + what[1:]
@@ -104,7 +104,7 @@ def table(figures: pd.DataFrame, corrections: pd.DataFrame) -> str:
 <td role="cell" data-key="{escape(what)}"><b>{escape(what)}</b>
 {"".join(notes)}</td>
 <td role="cell" data-key="{rank[order]}">{escape(read_as)}{hedge}{picture(row)}</td>
-<td role="cell" data-key="{verdicts.rank().get(row["figure"], 0)}">
+<td role="cell" data-key="{ranks.get(row["figure"], 0)}">
 {verdicts.cell(row["figure"], surfaces)}</td>
 <td role="cell" data-key="{order}">{escape(row["article"])}
 <p>paragraph {row["paragraph"]}, sentence {row["sentence"]}</p></td>

@@ -1,4 +1,6 @@
-"""Faults injected into the real ledger: what is caught, and that the page says so."""
+"""Faults injected into the real ledger: a sample of what docs/faults.md tells of all."""
+
+import re
 
 import pytest
 
@@ -8,46 +10,44 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def results():
-    return bench.run()
+def sample():
+    return bench.measure(reference=True, every=24)
 
 
-def test_the_page_is_what_the_code_gives_now(results):
-    assert bench.page(results) == bench.PAGE.read_text(encoding="utf-8"), "run: make faults"
+def test_changed_numbers_are_caught_and_wrong_labels_named(sample):
+    found, cover = sample
+    inside = found["figure"].isin(cover["figure"][cover["covered"]])
+    numbers, labels = (found["kind"].isin(kinds) for kinds in (bench.NUMBERS, bench.LABELS))
+    missed = found[numbers & inside & ~found["caught"]]
+    assert len(missed) <= 0.05 * (numbers & inside).sum(), missed.to_string()
+    misled = found[numbers & (found["first"] != "") & ~found["right"]]
+    assert len(misled) <= 0.05 * numbers.sum(), misled.to_string()
+    wrong = found[labels & found["caught"] & ~found["right"]]
+    assert len(wrong) <= 0.2 * (labels & found["caught"]).sum(), wrong.to_string()
 
 
-@pytest.mark.parametrize("name", ["with others' figures", "the articles alone"])
-def test_changed_numbers_are_caught(results, name):
-    result = results[name]
-    some = result.slips & result.inside
-    missed = result.faults[some & ~result.caught]
-    assert result.caught[some].mean() >= 0.95, missed.to_string()
-
-
-def test_wrong_labels_are_caught_where_something_is_known_of_what_they_say(results):
-    result = results["with others' figures"]
-    some = ~result.slips & result.inside & result.faults["known"]
-    assert some.sum() > 50
-    assert result.caught[some].mean() >= 0.95, result.faults[some & ~result.caught].to_string()
-
-
-def test_most_figures_are_covered(results):
-    """By any check that decides, and, fewer, by one that bounds them from both sides."""
-    result = results["with others' figures"]
-    unchecked = result.cover[~result.cover.drop(columns="figure").any(axis=1)]
-    assert len(unchecked) <= 0.15 * len(result.cover), unchecked["figure"].tolist()
-    assert result.covered.mean() >= 0.85, result.cover["figure"][~result.covered].tolist()
+def test_most_figures_are_covered_as_the_page_says(sample):
+    _, cover = sample
+    assert cover["covered"].mean() >= 0.85, cover["figure"][~cover["covered"]].tolist()
+    page = bench.PAGE.read_text(encoding="utf-8")
+    told = re.search(r"(\d+) of (\d+) figures \(\d+%\) are checked from both\s+sides", page)
+    assert [int(number) for number in told.groups()] == [cover["covered"].sum(), len(cover)]
 
 
 def test_a_fault_leaves_what_was_printed():
-    figures = bench.load_figures()
-    for fault in bench.faults(figures):
-        own = figures.iloc[fault.row]
-        if fault.kind in bench.LABELS or "surface" not in fault.changed:
-            assert own[[*fault.changed]].to_dict() != fault.changed
-        else:
+    figures = bench.tradelib.load_figures()
+    figures["period"] = figures["period"].astype(object).fillna("").astype(str)
+    rows = figures.set_index("figure")
+    planted = bench.faults(figures)
+    assert {kind for _, kind, _ in planted} == {*bench.NUMBERS, *bench.LABELS}
+    for name, kind, change in planted:
+        own = rows.loc[name]
+        assert own[[*change]].to_dict() != change
+        if kind in bench.NUMBERS and "surface" in change:
+            now = {**own, **change}
+            read = bench.tradelib.parse(now["surface"], now["direction"], now["unit_hint"])
             apart = (
-                fault.changed["printed_lower"] > own["printed_upper"]
-                or fault.changed["printed_upper"] < own["printed_lower"]
+                read.printed_lower > own["printed_upper"]
+                or read.printed_upper < own["printed_lower"]
             )
-            assert apart, (own["figure"], fault)
+            assert apart, (name, change)

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 import tradelib
-from tradelib.auditing.rules import CHANGING, REVISION
 from tradelib.quantity import Interval
 from tradelib.reference import mean_rate
 
@@ -48,9 +47,7 @@ def test_exports_of_the_year_before():
     assert "divided by 1.0605 to 1.062, is 25.41 to 25.46" in PAGE
 
 
-def test_allowances_and_rates():
-    assert f"an allowance of {REVISION:.1%}" in PAGE
-    assert f"it is {CHANGING['initiative']:.0%}" in PAGE
+def test_rates():
     implied = Interval(7.0623e12, 7.0623e12) / tradelib.parse("992 billion USD").interval()
     assert f"({implied.midpoint:.2f} yuan a dollar" in PAGE
-    assert f"mean of the year ({mean_rate('CNY', 'USD', 2024).value:.2f})" in PAGE
+    assert f"the mean of the year ({mean_rate('CNY', 'USD', 2024).value:.2f})" in PAGE

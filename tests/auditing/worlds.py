@@ -16,21 +16,24 @@ audit assumes, and no more:
   printed too, and in the same one where it is printed twice.
 """
 
+import csv
 import math
 import random
+import shutil
 from collections import Counter
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from functools import cache
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pandas as pd
 
-from tradelib.auditing.rules import REVISION
-from tradelib.auditing.terms import BOUNDS, normal
-from tradelib.ledger import load_table
+from tradelib.ledger import data_folder, load_table
 from tradelib.quantity import Hedge, Quantity
 from tradelib.reference import AROUND, daily_rates
-from tradelib.wording import parse
+
+REVISION = 0.018
+"""What docs/audit.md tells of revisions."""
 
 CURRENCIES = {"CNY": "yuan", "USD": "dollars", "EUR": "euros", "KRW": "won", "JPY": "yen"}
 SCALES = {"trillion": 12, "billion": 9, "million": 6}
@@ -43,6 +46,7 @@ WORDS: dict[Hedge, tuple[str, ...]] = {
     "at_most": ("at most", "up to"),
 }
 OVERLAP = ("initiative", "class")
+BOUNDS = ("lower", "upper", "printed_lower", "printed_upper")
 SUBJECT = ["reporter", "partner", "product", "flow"]
 
 
@@ -132,6 +136,8 @@ def print_number(
     if told <= 0:
         return None
     told, high = (None if x is None else round(x, max(places, 0)) for x in (told, high))
+    if told == high:
+        return None
     text = f"{told:f}" if rng.random() < 0.5 else f"{told:,f}"
     if hedge == "between":
         joined = rng.choice(("between {} and {}", "from {} to {}"))
@@ -146,9 +152,14 @@ def print_number(
         step = Decimal(1).scaleb(told.normalize().as_tuple().exponent)  # type: ignore[arg-type]
     power = Decimal("0.01") if kind == "percent" else Decimal(10) ** SCALES[scale]
     quantity = Quantity.of(
-        kind, told * power, step * power, hedge, unit,  # type: ignore[arg-type]
-        negative=kind == "percent" and true < 0, high=None if high is None else high * power,
-    )  # fmt: skip
+        kind,
+        told * power,
+        step * power,
+        hedge,
+        unit,  # type: ignore[arg-type]
+        negative=kind == "percent" and true < 0,
+        high=None if high is None else high * power,
+    )
     direction = "" if kind != "percent" else "down" if true < 0 else rng.choice(("up", ""))
     return Print(text, direction, quantity)
 
@@ -164,7 +175,7 @@ class World:
     """
 
     def __init__(self, seed: str, *, dense: bool = False):
-        self.rng = rng = random.Random(seed)
+        self.seed, self.rng = seed, (rng := random.Random(seed))
         self.dense = dense
         countries = [name for name, (kind, _) in tree("partners").items() if kind == "country"]
         self.reporter = rng.choice(countries)
@@ -183,7 +194,8 @@ class World:
         self.figures: list[dict[str, Any]] = []
         self._print()
         for number, figure in enumerate(self.figures):
-            figure["name"] = f"{seed}/{number}"
+            kind = "f" if figure["is_article"] else "ref"
+            figure["name"] = f"{kind}-{self.reporter.lower().replace(' ', '-')}-{number}"
 
     def _leaves(self, table: str, whole: str, chosen: list[str]) -> dict[str, list[str]]:
         """Each of the chosen with the leaves it is made of; a leaf is a node's own rest."""
@@ -261,9 +273,15 @@ class World:
         return second != 0 and min(rates) <= first / second <= max(rates)
 
     def amount(
-        self, partner: str, product: str, flow: str, measure: str, year: int, vintage: int,
+        self,
+        partner: str,
+        product: str,
+        flow: str,
+        measure: str,
+        year: int,
+        vintage: int,
         unit: str,
-    ) -> float:  # fmt: skip
+    ) -> float:
         """An amount as it truly was in the release of a year."""
         if unit == self.translated:
             at = (partner, product, flow, year, vintage)
@@ -296,10 +314,12 @@ class World:
     def true(self, row: dict[str, Any]) -> float:
         """The truth of a quantity, named as `tradelib.reconcile` names it; NaN if there is none."""
         measure, year, vintage = row["measure"], int(row["period"]), int(row["vintage"])
-        of = (row["partner"], row["product"], row["flow"])
+        of = (row["partner"], row["product"], row["flow"].replace("deficit", "balance"))
         kind = "units" if measure.startswith("units") else "level"
         if not row["unit"] and measure != "share":
             return math.nan  # a rate of growth in a currency that nobody said
+        if row["product"] not in self.products:
+            return math.nan  # a group of lines that the world does not know as one
         if measure in ("level", "units"):
             return self.amount(*of, kind, year, vintage, row["unit"])
         if measure.endswith("growth"):
@@ -331,10 +351,21 @@ class World:
                     if rng.random() < 0.8:
                         break
         self._leave_bare()
-        # Translations are told from other amounts by being fewer, of what names its currency.
-        often = Counter(f["currency_basis"] or f["unit"] for f in self.figures)
-        if often[self.translated] >= max((often[unit] for unit in self.units), default=0):
-            self.figures = [f for f in self.figures if f["unit"] != self.translated]
+        # Translations are told from other amounts by being fewer in their article.
+        often = Counter(
+            (f["vintage"], f["currency_basis"] or f["unit"])
+            for f in self.figures
+            if f["is_article"]
+        )
+        most = Counter()
+        for (vintage, unit), count in often.items():
+            if unit in self.units:
+                most[vintage] = max(most[vintage], count)
+        self.figures = [
+            f
+            for f in self.figures
+            if f["unit"] != self.translated or often[f["vintage"], f["unit"]] < most[f["vintage"]]
+        ]
 
     def _quantities(self, partner: str, product: str, year: int, vintage: int) -> list[Any]:
         """The quantities about a cell."""
@@ -372,13 +403,23 @@ class World:
         if role == "share" and (flow != basis or flow == "trade") and not one_rate:
             return  # a share of both flows is one number only at one rate for both
         row = {
-            "reporter": self.reporter, "partner": partner, "product": product, "flow": flow,
-            "measure": measure, "period": year, "vintage": vintage, "basis": basis, "unit": unit,
-        }  # fmt: skip
+            "reporter": self.reporter,
+            "partner": partner,
+            "product": product,
+            "flow": flow,
+            "measure": measure,
+            "period": year,
+            "vintage": vintage,
+            "basis": basis,
+            "unit": unit,
+        }
         true = self.true(row)
         if flow == "balance" and role == "growth":
             of = (partner, product, flow, "level")
-            if min(self.amount(*of, y, vintage, unit) for y in (year, int(basis))) <= 0:
+            both = [self.amount(*of, y, vintage, unit) for y in (year, int(basis))]
+            if max(both) < 0:
+                row["flow"] = "deficit"
+            elif min(both) <= 0:
                 return
         kind = "percent" if role in ("growth", "share") else "money" if unit != "unit" else "count"
         if math.isnan(true):
@@ -388,13 +429,18 @@ class World:
             return
         if kind == "money" and flow == "balance" and true < 0:
             row["flow"] = "deficit"
-        ours = unit == self.translated or self.rng.random() < 0.6
+        # Others' tables have no column for the direction that a sentence gives.
+        ours = unit == self.translated or self.rng.random() < 0.6 or told.direction == "down"
         row |= {
-            "unit": told.quantity.unit, "surface": told.surface, "direction": told.direction,
+            "unit": told.quantity.unit,
+            "surface": told.surface,
+            "direction": told.direction,
             "currency_basis": unit if role == "growth" and unit != "unit" else "",
-            "published": f"{vintage}-01-14", "is_article": ours, "true": true,
+            "published": f"{vintage}-01-14",
+            "is_article": ours,
+            "true": true,
             **{bound: getattr(told.quantity, bound) for bound in BOUNDS},
-        }  # fmt: skip
+        }
         self.figures.append(row)
         if measure == "level" and vintage == year + 1 and ours and unit in self.units:
             self._translate(what)
@@ -413,8 +459,9 @@ class World:
         """Leave the currency of some rates unsaid where it can be told from others."""
         said = {
             (*(f[c].replace("deficit", "balance") for c in SUBJECT), f["unit"])
-            for f in self.figures if f["measure"] == "level"
-        }  # fmt: skip
+            for f in self.figures
+            if f["measure"] == "level"
+        }
         bare: dict[Any, str] = {}
         for figure in self.figures:
             unit = figure["currency_basis"]
@@ -426,20 +473,55 @@ class World:
                 figure["currency_basis"] = ""
 
 
-def frame(worlds: list[World], *, by_words: bool = False) -> pd.DataFrame:
-    """What is printed in some worlds, under the normal keys; ``world`` counts them."""
-    rows = [{**figure, "world": number} for number, w in enumerate(worlds) for figure in w.figures]
-    if by_words:
-        for row in rows:
-            quantity = parse(row["surface"], row["direction"])
-            row |= {bound: getattr(quantity, bound) for bound in BOUNDS}
-    if not rows:
-        return pd.DataFrame()
-    table = pd.DataFrame(rows)
-    ours = table["is_article"].to_numpy(dtype=bool)
-    table["figure"] = table["reference"] = table["name"]
-    first, second = table[ours], table[~ours]
-    found = normal(first.drop(columns="name"), second.drop(columns="name"))
-    found["world"] = [*first["world"], *second["world"]]
-    found["true"] = [*first["true"], *second["true"]]
-    return found
+def new_folder(folder: Path) -> Path:
+    """A copy of the data package without figures, for worlds to be written into."""
+    shutil.copytree(data_folder(), folder, dirs_exist_ok=True)
+    for name in ("claims", "corrections", "reference", "figures", "articles"):
+        write_table(folder, name, [])
+    return folder
+
+
+def write_table(folder: Path, name: str, rows: list[dict[str, Any]]) -> None:
+    """Write rows as a table of the data package; what they do not say stays empty."""
+    path = folder / f"{name}.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        columns = next(csv.reader(file))
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerows([columns, *([row.get(column, "") for column in columns] for row in rows)])
+
+
+def write(figures: list[dict[str, Any]], folder: Path) -> None:
+    """Write what is printed: an article a year of publication, and what others published."""
+    rows = [
+        {
+            **figure,
+            "figure": figure["name"],
+            "reference": figure["name"],
+            "paragraph": 1,
+            "sentence": 1,
+            "article": f"news-{figure['vintage']}",
+            "source": "x",
+            "note": "",
+            "publisher": "x",
+            "accessed": "2026-01",
+            "confidence": "high",
+            "unit_hint": "",
+        }
+        for figure in figures
+    ]
+    ours = [row for row in rows if row["is_article"]]
+    articles = [
+        {
+            "article": f"news-{year}",
+            "published": f"{year}-01-14",
+            "year": year - 1,
+            "sha256": "0" * 64,
+            "language": "en",
+            "summary": "x",
+        }
+        for year in sorted({row["vintage"] for row in ours})
+    ]
+    write_table(folder, "articles", articles)
+    write_table(folder, "figures", ours)
+    write_table(folder, "reference", [row for row in rows if not row["is_article"]])

@@ -1,173 +1,37 @@
-"""What the articles say beyond figures, put to the test: each kind of claim by one rule.
+"""What articles say beyond figures, put to the test: each kind of claim is comparisons of accounts.
 
 A claim holds, fails, or is left open by the intervals; where nothing is known of what it speaks
-of, it cannot be checked. What holds in other currencies and for other flows is said beside it.
+of, it cannot be checked. What holds in other currencies is said beside it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from itertools import pairwise
-from typing import Any, Final, TypeAlias
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Final, NamedTuple
 
-import numpy as np
-import pandas as pd
-
-from tradelib.auditing.terms import PRINTED, WORLD, Role, Terms
-from tradelib.quantity import Interval, Quantity
+from tradelib.auditing import periods
+from tradelib.auditing.keys import ALL, FLOWS, WORLD, Account, Key
+from tradelib.auditing.network import Network, combined
+from tradelib.auditing.rules import SOME_OF, Relation
+from tradelib.auditing.tree import OVERLAPPING
+from tradelib.quantity import Interval
 from tradelib.scale import Scale
 from tradelib.wording import parse
 
-Truth: TypeAlias = bool | None
+Truth = bool | None
 """True, False, or None where the intervals allow both."""
-Claim: TypeAlias = dict[str, Any]
-KEYS: Final = ("reporter", "partner", "product", "flow", "measure")
-NOTHING: Final = "nothing in the data bears on it"
+Claim = Mapping[str, Any]
+LABELS: Final = ("reporter", "partner", "product", "flow", "measure")
+HELD: Final = {True: "above", False: "below", None: "not told apart from"}
 
 
-@dataclass(frozen=True)
-class Known:
-    """An amount or a rate: its intervals under both readings, the terms it rests on, in words."""
+class Finding(NamedTuple):
+    """Whether something said is true, why, and the accounts that it rests on."""
 
-    rounded: Interval
-    printed: Interval
-    unit: str
-    terms: tuple[int, ...] = ()
-    words: str = ""
-
-    @classmethod
-    def mark(cls, words: str) -> Known:
-        """A threshold: the number itself, not rounded."""
-        quantity: Quantity = parse(words)
-        unit = "percent" if quantity.kind == "percent" else quantity.unit
-        at = Interval(quantity.value, quantity.value)
-        return cls(at, at, unit, (), words)
-
-    def above(self, other: Known) -> Truth:
-        """Whether it is at least as large: True for all that both may be, False for none."""
-        if self.rounded.lower >= other.rounded.upper:
-            return True
-        return False if self.printed.upper < other.printed.lower else None
-
-    def with_(self, other: Known, compute: Callable[[Interval, Interval], Interval]) -> Known:
-        """What follows from both."""
-        rounded, printed = (
-            compute(self.rounded, other.rounded),
-            compute(self.printed, other.printed),
-        )
-        return Known(rounded, printed, self.unit, (*self.terms, *other.terms))
-
-    def revised(self, room: float) -> Known:
-        """With room for a revision, a share of it."""
-        if not room:
-            return self
-        factor = Interval(1 - room, 1 + room)
-        rounded, printed = self.rounded * factor, self.printed * factor
-        return Known(rounded, printed, self.unit, self.terms, self.words)
-
-    def __str__(self) -> str:
-        if self.words:
-            return self.words
-        low, high = self.printed.lower, self.printed.upper
-        return Scale.of(self.unit, low, high).write(low, high)
-
-
-@dataclass(frozen=True)
-class Finding:
-    """A verdict on a claim: why, whether it is true, what it rests on, whether it was checked."""
-
+    truth: Truth
     why: str
-    truth: Truth = None
-    rests: tuple[Known, ...] = ()
-    checked: bool = True
-
-
-UNKNOWN: Final = Finding(NOTHING, checked=False)
-
-
-class Facts:
-    """Look-up of what is known, the narrowest of each quantity first."""
-
-    def __init__(self, terms: Terms):
-        known = np.unique(np.concatenate([terms.known, terms.growth, np.arange(len(terms.rows))]))
-        table = terms.frame(known[~terms.assumed[known]])
-        printed, leaf = table["how"] == PRINTED, terms.leaves[table["term"], 0]
-        surface, name = (terms.rows[c].to_numpy()[leaf] for c in ("surface", "name"))
-        table["surface"], table["name"] = surface, np.where(printed, name, "")
-        table["is_own"] = terms.is_own(table["term"].to_numpy())
-        table["room"] = terms.room[terms.code["series"][table["term"]]]
-        # Words of another script are told in numbers.
-        plain = np.array([words.isascii() for words in surface], dtype=bool)
-        table["words"] = np.where(printed & plain, surface, "")
-        order = np.lexsort((table["term"], table["printed_upper"] - table["printed_lower"]))
-        rows = table.iloc[order].to_dict("records")
-        self.terms = terms
-        self.all = [{str(key): value for key, value in row.items()} for row in rows]
-        self.by: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
-        for row in self.all:
-            self.by.setdefault(tuple(row[key] for key in KEYS), []).append(row)
-
-    def rows(self, claim: Claim, role: int = Role.AMOUNT, **keys: Any) -> list[dict[str, Any]]:
-        """What is known of a claim's quantity; other keys, a unit or a period where given."""
-        at = claim | keys
-        found = self.by.get(tuple(at[key] for key in KEYS), [])
-        more = {key: keys[key] for key in ("unit", "period") if key in keys}
-        return [r for r in found if r["role"] == role and all(r[k] == v for k, v in more.items())]
-
-    def get(
-        self, claim: Claim, role: int = Role.AMOUNT, *, as_of: bool = False, **keys: Any
-    ) -> Known | None:
-        """The narrowest of them in the claim's period, or another.
-
-        With ``as_of`` that of the claim's vintage, or one with room for a revision since.
-        """
-        rows = self.rows(claim, role, **{"period": claim["period"], **keys})
-        if not rows:
-            return None
-        if not as_of:
-            return known(rows[0])
-        row = min(rows, key=lambda row: row["vintage"] != claim["vintage"])
-        return known(row).revised(row["room"] * (row["vintage"] != claim["vintage"]))
-
-    def growth(self, claim: Claim, unit: str, **keys: Any) -> Known | None:
-        """Growth in a year: as printed, or from the amounts of two years, best of one vintage."""
-        keys = {"period": claim["period"], **keys, "measure": "level", "unit": unit}
-        if found := self.get(claim, Role.GROWTH, **keys):
-            return found
-        now, before = (self.rows(claim, **{**keys, "period": keys["period"] - n}) for n in (0, 1))
-        if not now or not before:
-            return None
-        pairs = ((one, two) for one in now for two in before)
-        one, two = min(pairs, key=lambda pair: pair[0]["vintage"] != pair[1]["vintage"])
-        base = known(two).revised(two["room"] * (one["vintage"] != two["vintage"]))
-        rate = known(one).with_(base, lambda a, b: a / b - 1)
-        return Known(rate.rounded, rate.printed, "percent", rate.terms)
-
-    def units(
-        self, claim: Claim, *, is_article: bool = False, is_own: bool = False, **keys: Any
-    ) -> list[str]:
-        """The units in which amounts or rates are known in any year, the articles' own first.
-
-        With ``is_article`` those in which articles print them, with ``is_own`` without those into
-        which they only translate.
-        """
-        rows = [row for role in (0, 1) for row in self.rows(claim, role, **keys)]
-        rows = [r for r in rows if r["is_article"] >= is_article and r["is_own"] >= is_own]
-        rows.sort(key=lambda row: not row["is_article"])
-        return [unit for unit in dict.fromkeys(row["unit"] for row in rows) if unit]
-
-    def years(self, claim: Claim, **keys: Any) -> list[int]:
-        """The years before a claim's in which amounts are known."""
-        periods = {row["period"] for row in self.rows(claim, **keys)}
-        return sorted(year for year in periods if 0 < year < claim["period"])
-
-
-def known(row: dict[str, Any]) -> Known:
-    """A row of the facts as what it says."""
-    unit = row["unit"] if row["role"] == Role.AMOUNT else "percent"
-    bounds = [Interval(row[f"{x}lower"], row[f"{x}upper"]) for x in ("", "printed_")]
-    return Known(bounds[0], bounds[1], unit, (int(row["term"]),), row["words"])
+    rests: tuple[Account, ...]
 
 
 def every(truths: Iterable[Truth]) -> Truth:
@@ -176,245 +40,254 @@ def every(truths: Iterable[Truth]) -> Truth:
     return False if False in seen else None if None in seen else True
 
 
-def judge(
-    claims: pd.DataFrame, facts: Facts, products: pd.DataFrame
-) -> list[tuple[Claim, Finding, list[str]]]:
-    """Give for each claim the verdict, and the figures it rests on."""
-    rows = facts.terms.rows
-    unit = dict(zip(rows["name"], rows["unit"], strict=True))
-    found = []
-    for row in claims[claims["kind"].isin(KINDS)].to_dict("records"):
-        claim: Claim = {str(column): value for column, value in row.items()}
-        claim |= {k: 0 if pd.isna(claim[k]) else int(claim[k]) for k in ("period", "years")}
-        cited = [name for name in claim["figures"].split(";") if name]
-        claim["units"] = [unit[name] for name in cited if unit.get(name)]
-        claim["kinds"] = dict(zip(products["product"], products["kind"], strict=True))
-        finding = KINDS[claim["kind"]](claim, facts)
-        rests = facts.terms.names([term for known in finding.rests for term in known.terms])
-        found.append((claim, finding, list(dict.fromkeys([*cited, *rests]))))
-    return found
-
-
-def _record(claim: Claim, facts: Facts) -> Finding:
-    """No earlier year had more or, where it is held against others, none of theirs."""
-    if claim["against"]:
-        own = facts.get(claim, unit="USD")
-        asked = (
-            facts.get(claim, unit="USD", reporter=who, measure="record level", period=0)
-            for who in claim["against"].split(";")
-        )
-        others = [known for known in asked if known]
-        if not own or not others:
-            return UNKNOWN
-        most = max(others, key=lambda known: known.printed.upper)
-        why = f"{own}, against {most} for the largest of the others"
-        return Finding(why, every(own.above(o) for o in others), (own, *others))
-    findings: list[Finding] = []
-    for unit in dict.fromkeys([*claim["units"], *facts.units(claim)]):
-        own = facts.get(claim, unit=unit)
-        years = facts.years(claim, unit=unit)
-        earlier = {y: known for y in years if (known := facts.get(claim, unit=unit, period=y))}
-        if not own or not earlier:
-            continue
-        truths = {y: own.above(known) for y, known in earlier.items()}
-        truth = every(truths.values())
-        top = max(earlier, key=lambda y: earlier[y].printed.upper)
-        in_doubt = [y for y, t in truths.items() if t is truth]
-        held = {True: "above", False: "below", None: "not told apart from"}[truth]
-        why = f"in {currency(unit)} {own}, {held} {_years(truths if truth else in_doubt)}"
-        why += f" (the most before: {earlier[top]} in {top})" * bool(truth)
-        findings.append(Finding(why, truth, (own, earlier[top])))
-    if not findings:
-        return UNKNOWN
-    return Finding("; ".join(f.why for f in findings), findings[0].truth, findings[0].rests)
-
-
-def _streak(claim: Claim, facts: Facts) -> Finding:
-    """Something held in each of so many years in a row."""
-    years = range(claim["period"] - claim["years"] + 1, claim["period"] + 1)
-    if claim["threshold"]:
-        mark = Known.mark(claim["threshold"])
-        seen = {y: facts.get(claim, unit=mark.unit, period=y) for y in years}
-        there = tuple(k for k in seen.values() if k)
-        if not there:
-            return UNKNOWN
-        told = "; ".join(f"{k or 'not known'} in {y}" for y, k in seen.items())
-        return Finding(told, every(k.above(mark) if k else None for k in seen.values()), there)
-    if claim["measure"] == "rank":
-        return _counted(claim, facts)
-    if claim["measure"] != "growth":
-        return UNKNOWN
-    findings: list[Finding] = []
-    for flow in dict.fromkeys([claim["flow"], "exports", "imports"]):
-        for unit in facts.units(claim, flow=flow, measure="level"):
-            rates = {y: facts.growth(claim, unit, flow=flow, period=y) for y in years}
-            held = {y: rose(rate) for y, rate in rates.items()}
-            truth, fell = every(held.values()), [str(y) for y, r in held.items() if r is False]
-            how = "grew in each year" if truth else f"fell in {' and '.join(fell)}"
-            if findings and truth is None:
-                continue
-            why = (
-                f"{flow} in {currency(unit)} {how if truth or fell else 'not known for each year'}"
-            )
-            findings.append(Finding(why, truth, tuple(r for r in rates.values() if r)))
-    if not findings:
-        return UNKNOWN
-    return Finding("; ".join(f.why for f in findings), findings[0].truth, findings[0].rests)
-
-
-def rose(rate: Known | None) -> Truth:
-    """Whether a rate of growth is above zero."""
-    if rate is None:
+def above(one: Account | None, two: Account | None) -> Truth:
+    """Whether one is at least as large: True for all that both may be, False for none."""
+    if one is None or two is None:
         return None
-    return True if rate.rounded.lower > 0 else False if rate.printed.upper < 0 else None
+    if one.rounded.lower >= two.rounded.upper:
+        return True
+    return False if one.printed.upper < two.printed.lower else None
 
 
-def _counted(claim: Claim, facts: Facts) -> Finding:
-    """A streak of ranks, by what others count."""
-    same = ("reporter", "product", "flow", "period")
-    counts = [
-        row for row in facts.all
-        if row["measure"] == "streak" and not row["is_article"]
-        and all(row[key] == claim[key] for key in same)
-    ]  # fmt: skip
-    if not counts:
-        return UNKNOWN
-    count = known(counts[0])
-    why = f"others count {count} by {claim['period']}"
-    return Finding(why, count.rounded.lower >= claim["years"], (count,))
+def compared(own: Account, others: Iterable[Account | None], where: str = "") -> Finding:
+    """Hold one account against others: it is above all of them, or which it is not."""
+    known = [other for other in others if other]
+    truths = [above(own, other) for other in known]
+    truth = every(truths)
+    worst = [other for other, t in zip(known, truths, strict=True) if t is truth]
+    top = max(worst, key=lambda account: account.printed.midpoint)
+    pairs = zip(own.key[:6], top.key[:6], strict=True)
+    differs = "".join(f" ({two})" for one, two in pairs if one != two and two and own.key.period)
+    return Finding(truth, f"{where}{told(own)}, {HELD[truth]} {told(top)}{differs}", (own, *known))
 
 
-def _threshold(claim: Claim, facts: Facts) -> Finding:
+def told(account: Account) -> str:
+    """An account as it is printed, else in numbers."""
+    surface = account.surface
+    if surface and not any("\u2e80" < letter < "\ua000" for letter in surface):
+        return surface
+    return account.key.write(account.printed.lower, account.printed.upper)
+
+
+def exactly(words: str, measure: str = "level") -> Account:
+    """A mark that is passed or not: the number itself, not rounded."""
+    quantity = parse(words)
+    at = quantity.value + (measure == "growth")
+    key = Key("", "", "", "", measure, "", "", 0, quantity.unit)
+    return Account(key, Interval(at, at), Interval(at, at), words)
+
+
+class Facts:
+    """Look-up of what is known: the narrowest account, with room where it is of another release."""
+
+    def __init__(self, network: Network):
+        self.network = network
+        self.by: dict[tuple[str, ...], list[Account]] = {}
+        for key in {**network.keys, **dict.fromkeys(network.of)}:
+            self.by.setdefault(key[:5], []).extend(network.accounts(key))
+
+    def all(self, claim: Claim, **other: str) -> list[Account]:
+        """What is known of what a claim speaks of, the columns named read otherwise."""
+        found = self.by.get(tuple(str({**claim, **other}[label]) for label in LABELS), [])
+        more = {column: value for column, value in other.items() if column not in LABELS}
+        return [a for a in found if all(getattr(a.key, c) == v for c, v in more.items())]
+
+    def get(self, claim: Claim, **other: str) -> Account | None:
+        """The narrowest account in the claim's period, others' releases with room for revisions."""
+        found = self.all(claim, **{"period": claim["period"], **other})
+        as_of = (self._as_of(claim["vintage"], account) for account in found)
+        return min(as_of, default=None, key=lambda account: account.printed.width)
+
+    def _as_of(self, vintage: int, account: Account) -> Account:
+        key = account.key._replace(vintage=vintage)
+        if key == account.key or key.flow == "balance" or not key.is_amount:
+            return account
+        room = self.network.tree.room(key.partner)
+        relation = Relation("repetition", (key,), (account.key,), True, room)
+        return combined(relation, key, {account.key: account})
+
+    def growth(self, claim: Claim, unit: str, **other: str) -> Account | None:
+        """Growth in a period: as printed, else from two levels."""
+        at = {"period": claim["period"], **other, "unit": unit}
+        if rate := self.get(claim, **{**at, "measure": "growth"}):
+            return rate
+        at["measure"], before = "level", periods.later(at["period"], -1)
+        now, then = self.get(claim, **at), self.get(claim, **{**at, "period": before})
+        if not now or not then or then.printed.lower <= 0:
+            return None
+        rate_key = now.key._replace(measure="growth", basis=before)
+        relation = Relation("growth", (then.key, rate_key), (now.key,), True)
+        return combined(relation, rate_key, {now.key: now, then.key: then})
+
+    def units(self, claim: Claim, **other: str) -> list[str]:
+        """The units in which it is known, those of articles first."""
+        found = sorted(self.all(claim, **other), key=lambda account: not account.article)
+        return [unit for unit in dict.fromkeys(a.key.unit for a in found) if unit]
+
+    def before(self, claim: Claim, unit: str) -> list[str]:
+        """The earlier periods of the same length in which it is known."""
+        first, last = periods.months(claim["period"])
+        found = {account.key.period for account in self.all(claim, unit=unit)}
+        spans = {period: periods.months(period) for period in found if period}
+        return sorted(p for p, (a, b) in spans.items() if a < first and b - a == last - first)
+
+
+def _record(claim: Claim, facts: Facts) -> Iterator[Finding]:
+    """No earlier period had more or, where it is held against others, none of their records."""
+    for unit in ["USD"] if claim["against"] else facts.units(claim):
+        who = claim["against"].split(";") if claim["against"] else []
+        records = [facts.all(claim, reporter=name, measure="record level")[:1] for name in who]
+        earlier = [[facts.get(claim, unit=unit, period=p)] for p in facts.before(claim, unit)]
+        others = [account for some in (records if who else earlier) for account in some]
+        if others and (own := facts.get(claim, unit=unit)):
+            yield compared(own, others, f"in {currency(unit)} ")
+
+
+def _streak(claim: Claim, facts: Facts) -> Iterator[Finding]:
+    """Something held in each of so many periods in a row: it grew, or was above a mark."""
+    if claim["measure"] == "rank":
+        for count in facts.all(claim, measure="streak", period=claim["period"]):
+            truth = True if count.rounded.lower >= claim["years"] else None
+            yield Finding(truth, f"{told(count)} are counted by {claim['period']}", (count,))
+        return
+    flows = claim["flow"].split(";")
+    for unit in facts.units(claim, measure="level", flow=flows[0]):
+        found = [run for flow in flows if (run := _run({**claim, "flow": flow}, facts, unit))]
+        if found:
+            rests = tuple(account for one in found for account in one.rests)
+            yield Finding(every(f.truth for f in found), "; ".join(f.why for f in found), rests)
+
+
+def _run(claim: Claim, facts: Facts, unit: str) -> Finding | None:
+    """One flow in one currency; a count that is printed must not hold for the period before too."""
+    mark = exactly(claim["threshold"]) if claim["threshold"] else None
+    if mark and mark.key.unit != unit:
+        return None
+    seen: dict[str, Account] = {}
+    truths: list[Truth] = []
+    for back in range(claim["years"] + claim["is_count"]):
+        period = periods.later(claim["period"], -back)
+        known = facts.growth(claim, unit, period=period)
+        if mark:
+            known = facts.get(claim, measure="level", unit=unit, period=period)
+        truths.append(above(known, mark or exactly("0%", "growth")))
+        seen |= {period: known} if known else {}
+    if not seen:
+        return None
+    held, before = every(truths[: claim["years"]]), truths[claim["years"] :]
+    truth = every(not t if t is not None else None for t in before) if held else held
+    fell = [periods.later(claim["period"], -n) for n, t in enumerate(truths) if t is False]
+    if mark:
+        how = ", ".join(f"{told(known)} in {period}" for period, known in sorted(seen.items()))
+        return Finding(truth, f"{how}, against {told(mark)}", tuple(seen.values()))
+    how = f"fell in {' and '.join(sorted(fell))}" if fell else "are not known for each year"
+    how = "grew in each year" if held else how
+    return Finding(truth, f"{claim['flow']} in {currency(unit)} {how}", tuple(seen.values()))
+
+
+def _threshold(claim: Claim, facts: Facts) -> Iterator[Finding]:
     """An amount comes close to a mark from below."""
     near = parse(f"close to {claim['threshold']}")
-    if not (own := facts.get(claim, unit=near.unit)):
-        return UNKNOWN
-    room = near.interval()
-    inside = room.lower <= own.rounded.lower and own.rounded.upper <= room.upper
-    truth = True if inside else None if own.printed.overlaps(room) else False
-    return Finding(f"{own}, against {claim['threshold']}", truth, (own,))
+    if own := facts.get(claim, unit=near.unit):
+        room = near.interval()
+        inside = room.lower <= own.rounded.lower and own.rounded.upper <= room.upper
+        truth = True if inside else None if own.printed.overlaps(room) else False
+        yield Finding(truth, f"{told(own)}, against {claim['threshold']}", (own,))
 
 
-def _first_above(claim: Claim, facts: Facts) -> Finding:
-    """Above a mark, or another product, in its year and in no year before."""
-    mark = Known.mark(claim["threshold"]) if claim["threshold"] else None
-    truths: dict[int, Truth] = {}
-    rests: list[Known] = []
-    for unit in [mark.unit] if mark else facts.units(claim):
-        for year in [*facts.years(claim, unit=unit), claim["period"]]:
-            own = facts.get(claim, unit=unit, period=year)
-            other = mark or facts.get(claim, unit=unit, period=year, product=claim["against"])
-            above = own.above(other) if own and other else None
-            truths[year] = above if above is not None else truths.get(year)
+def _first_above(claim: Claim, facts: Facts) -> Iterator[Finding]:
+    """Above a mark, or another product, in its period and in none before."""
+    mark = exactly(claim["threshold"]) if claim["threshold"] else None
+    truths: dict[str, Truth] = {}
+    rests: list[Account] = []
+    for unit in [mark.key.unit] if mark else facts.units(claim):
+        for period in [*facts.before(claim, unit), claim["period"]]:
+            own = facts.get(claim, unit=unit, period=period)
+            other = mark or facts.get(claim, unit=unit, period=period, product=claim["against"])
+            held = above(own, other)
+            truths[period] = truths.get(period) if held is None else held
             rests += [known for known in (own, other) if known]
-    before = {year: truth for year, truth in truths.items() if year < claim["period"]}
-    if not before:
-        return UNKNOWN
-    now = truths[claim["period"]]
-    words = {True: "above", False: "below", None: "not known"}
-    told = "; ".join(f"{year} {words[truth]}" for year, truth in sorted(truths.items()))
-    truth = every([now, *(None if t is None else not t for t in before.values())])
-    return Finding(f"{told}; earlier years are not in the data", truth, tuple(rests))
+    if len(truths) > 1:
+        words = {True: "above", False: "below", None: "not known"}
+        why = "; ".join(f"{words[truth]} in {period}" for period, truth in sorted(truths.items()))
+        now = truths.pop(claim["period"], None)
+        truth = every([now, *(None if t is None else not t for t in truths.values())])
+        yield Finding(truth, f"{why}; earlier years are not in the data", tuple(rests))
 
 
-def _rank(claim: Claim, facts: Facts) -> Finding:
-    """The largest of its kind: of products, of those that are lines of their own."""
-    if claim["product"] not in claim["kinds"] or claim["kinds"][claim["product"]] != "line":
-        return UNKNOWN
-    if claim["measure"] != "level":
-        return UNKNOWN
-    larger: dict[str, dict[str, str]] = {"line": {}, "group": {}}
-    rests: list[Known] = []
-    for unit in facts.units(claim):
+def _rank(claim: Claim, facts: Facts) -> Iterator[Finding]:
+    """The largest of its kind. What counts as one is seldom said: what is larger leaves it open."""
+    column = "partner" if claim["product"] == ALL else "product"
+    kinds = facts.network.tree.kinds[column]
+    names = [name for name in kinds if name not in (ALL, WORLD) and kinds[name] not in OVERLAPPING]
+    for unit in (
+        facts.units(claim) if claim["measure"] == "level" and claim[column] in names else ()
+    ):
+        others = (facts.get(claim, unit=unit, **{column: n}) for n in names if n != claim[column])
+        known = [other for other in others if other]
         own = facts.get(claim, unit=unit)
-        for product, kind in claim["kinds"].items():
-            other = facts.get(claim, unit=unit, product=product)
-            if own and other and kind in larger and own.above(other) is False:
-                larger[kind].setdefault(product, f"{product} ({other})")
-                rests += [own, other]
-    lines, groups = (", ".join(larger[kind].values()) for kind in ("line", "group"))
-    if lines:
-        why = f"larger are {lines}" + f"; and, as sums of lines, {groups}" * bool(groups)
-        return Finding(why, False, tuple(rests))
-    if groups:
-        return Finding(f"larger only as sums of lines: {groups}", None, tuple(rests))
-    return Finding("no product in the data is larger", True, tuple(rests))
+        if own and known:
+            larger = [other for other in known if above(own, other) is False]
+            why = ", ".join(f"{getattr(other.key, column)} ({told(other)})" for other in larger)
+            why = f"larger are {why}; what counts as one {column} is not said" if larger else ""
+            why = why or "none in the data is larger"
+            yield Finding(None if larger else True, why, (own, *larger))
+            if larger:
+                return
 
 
-def _larger_than_sum(claim: Claim, facts: Facts) -> Finding:
-    """More than several others together, on each basis and in each year that is known."""
-    truths, told, rests = [], [], []
-    others = claim["against"].split(";")
-    by: dict[tuple[str, int], dict[str, Known]] = {}
-    for row in facts.all:
-        if row["role"] == Role.SHARE and all(row[k] == claim[k] for k in ("product", "flow")):
-            by.setdefault((row["basis"], row["period"]), {}).setdefault(row["reporter"], known(row))
-    for (basis, year), by_reporter in sorted(by.items()):
-        if not {claim["reporter"], *others} <= by_reporter.keys():
-            continue
-        own = by_reporter[claim["reporter"]]
-        first, *more = (by_reporter[other] for other in others)
-        total = first
-        for part in more:
-            total = total.with_(part, lambda a, b: a + b)
-        total = Known(total.rounded, total.printed, "percent", total.terms)
-        truths.append(own.above(total))
-        rests += [own, total]
-        held = {True: "more than", False: "less than", None: "not told apart from"}[truths[-1]]
-        told.append(f"of {basis} in {year} {own}, {held} {total}")
-    if not truths:
-        return UNKNOWN
-    truth = truths[0] if len(set(truths)) == 1 else None
-    return Finding(
-        f"{'depends on the measure: ' * (truth is None)}{'; '.join(told)}", truth, tuple(rests)
-    )
+def _larger_than_sum(claim: Claim, facts: Facts) -> Iterator[Finding]:
+    """More than several others together; it is left open where that depends on the basis."""
+    found: list[Finding] = []
+    for own in (a for a in facts.all(claim, measure="share") if not a.article):
+        at = {"measure": "share", "period": own.key.period, "basis": own.key.basis}
+        some = [facts.all(claim, reporter=who, **at)[:1] for who in claim["against"].split(";")]
+        if all(some):
+            total = sum((account.printed for (account,) in some), Interval(0, 0))
+            where = f"of {own.key.basis} in {own.key.period} "
+            truth, why, _ = compared(own, [Account(own.key, total, total)], where)
+            found.append(Finding(truth, why, (own, *(account for (account,) in some))))
+    if found:
+        truths = {one.truth for one in found}
+        why = "depends on the measure: " * (len(truths) > 1) + "; ".join(one.why for one in found)
+        rests = tuple(account for one in found for account in one.rests)
+        yield Finding(truths.pop() if len(truths) == 1 else None, why, rests)
 
 
-def _range(claim: Claim, facts: Facts) -> Finding:
+def _range(claim: Claim, facts: Facts) -> Iterator[Finding]:
     """Rates of several products lie below a mark."""
-    mark = Known.mark(claim["threshold"])
-    known, missing = {}, []
+    mark = exactly(claim["threshold"], "growth")
+    known: dict[str, Account | None] = {}
     for product in claim["product"].split(";"):
-        rates = (
-            facts.growth(claim, u, product=product)
-            for u in facts.units(claim, product=product, measure="level")
-        )
-        if found := next(filter(None, rates), None):
-            known[product] = found
-        else:
-            missing.append(product)
-    if not known:
-        return UNKNOWN
-    told = "; ".join(f"{product} {rate}" for product, rate in known.items())
-    told += f"; not known: {', '.join(missing)}" * bool(missing)
-    truth = every([*(mark.above(rate) for rate in known.values()), *([None] * bool(missing))])
-    return Finding(told, truth, tuple(known.values()))
+        units = facts.units(claim, product=product, measure="level")
+        rates = (facts.growth(claim, unit, product=product) for unit in units)
+        known[product] = next(filter(None, rates), None)
+    if rests := tuple(rate for rate in known.values() if rate):
+        why = (f"{name} {told(rate) if rate else 'not known'}" for name, rate in known.items())
+        yield Finding(every(above(mark, rate) for rate in known.values()), "; ".join(why), rests)
 
 
-def _part_of(claim: Claim, facts: Facts) -> Finding:
+def _part_of(claim: Claim, facts: Facts) -> Iterator[Finding]:
     """A count of some is at most the count of all."""
-    some = facts.get(claim)
-    whole = facts.get(claim, measure=claim["measure"].replace("growing ", ""))
-    if not some or not whole:
-        return UNKNOWN
-    return Finding(f"{some} of {whole}", whole.above(some), (some, whole))
+    some, whole = facts.get(claim), facts.get(claim, measure=SOME_OF.get(claim["measure"], ""))
+    if some and whole:
+        yield compared(whole, [some])
 
 
-def _decline(claim: Claim, facts: Facts) -> Finding:
+def _decline(claim: Claim, facts: Facts) -> Iterator[Finding]:
     """A share fell: the part grew by less than its whole, in one currency."""
     for unit in facts.units(claim, measure="level"):
-        part, whole = (facts.growth(claim, unit, partner=p) for p in (claim["partner"], WORLD))
+        part, whole = (facts.growth(claim, unit, partner=who) for who in (claim["partner"], WORLD))
         if part and whole:
-            why = (
-                f"growth in {currency(unit)}: {_signed(part)} of the part, {_signed(whole)} of all"
-            )
-            return Finding(why, whole.above(part), (part, whole))
-    return UNKNOWN
+            yield compared(whole, [part], f"growth in {currency(unit)}: ")
 
 
-def _signed(rate: Known) -> str:
-    low, high = rate.printed.lower, rate.printed.upper
-    return Scale.of("percent").write(low, high, signed=True)
+def _count(claim: Claim, facts: Facts) -> Iterator[Finding]:
+    """A count is that of the things named."""
+    names = claim["against"].split(";")
+    for row in (facts.network.rows[name] for name in claim["figures"].split(";") if name):
+        truth = row["printed_lower"] <= len(names) <= row["printed_upper"]
+        yield Finding(truth, f"named are {', '.join(names)}", ())
 
 
 def currency(unit: str) -> str:
@@ -422,15 +295,83 @@ def currency(unit: str) -> str:
     return Scale.of(unit, 1.0).words
 
 
-def _years(years: Iterable[int]) -> str:
-    seen = sorted(years)
-    if len(seen) > 2 and all(b == a + 1 for a, b in pairwise(seen)):
-        return f"each year from {seen[0]} to {seen[-1]}"
-    return ", ".join(map(str, seen))
-
-
-KINDS: Final[dict[str, Callable[[Claim, Facts], Finding]]] = {
-    "record": _record, "streak": _streak, "threshold": _threshold, "first above": _first_above,
-    "rank": _rank, "larger than sum": _larger_than_sum, "range": _range, "part of": _part_of,
+KINDS: Final[dict[str, Callable[[Claim, Facts], Iterator[Finding]]]] = {
+    "record": _record,
+    "streak": _streak,
+    "threshold": _threshold,
+    "first above": _first_above,
+    "rank": _rank,
+    "larger than sum": _larger_than_sum,
+    "range": _range,
+    "part of": _part_of,
     "decline": _decline,
-}  # fmt: skip
+    "count": _count,
+}
+
+
+class Said(NamedTuple):
+    """What an article says, and what it comes to.
+
+    ``cited`` are the article's figures that say the same, ``figures`` all that it rests on; it
+    ``depends`` where it holds in one currency and not in another.
+    """
+
+    rule: str
+    article: str
+    statement: str
+    cited: tuple[str, ...]
+    truth: Truth
+    why: str
+    figures: tuple[str, ...]
+    depends: bool
+
+
+def judged(claims: Iterable[Claim], network: Network) -> Iterator[Said]:
+    """Give what each claim and each printed count comes to; those of which nothing is known too.
+
+    A claim is held to the currency in which articles print, a count to any in which they do.
+    """
+    facts = Facts(network)
+    for claim in [*claims, *_counts(network)]:
+        found = list(KINDS[claim["kind"]]({"is_count": False, **claim}, facts))
+        if "claim" not in claim:
+            found = sorted(found, key=lambda one: (True, None, False).index(one.truth))[:1]
+        cited = tuple(filter(None, claim["figures"].split(";")))
+        rests = [n for one in found[:1] for account in one.rests for n in account.figures]
+        truth = found[0].truth if found else None
+        yield Said(
+            "claims" if "claim" in claim else "count",
+            claim["article"],
+            claim["statement"],
+            cited,
+            truth,
+            "; ".join(dict.fromkeys(one.why for one in found)),
+            tuple(dict.fromkeys([*cited, *rests])),
+            truth is True and any(one.truth is False for one in found),
+        )
+
+
+def _counts(network: Network) -> Iterator[Claim]:
+    """The counts of articles that count periods, as claims of their length."""
+    same = ("article", "reporter", "partner", "product", "flow", "period")
+    marks = [row for row in network.rows.values() if row["measure"] == "threshold"]
+    for row in network.rows.values():
+        if not row["article"] or row["flow"] not in FLOWS or not row["period"]:
+            continue
+        count = {
+            **row,
+            "kind": "streak",
+            "measure": "growth",
+            "statement": f"“{row['surface']}”",
+            "figures": row["name"],
+            "years": math.ceil(row["printed_lower"]) if row["measure"].endswith("streak") else 0,
+            "is_count": row["lower"] == row["upper"],
+            "threshold": "",
+            "against": "",
+        }
+        if row["measure"] == "streak":
+            yield count
+        for mark in marks if row["measure"] == "threshold streak" else ():
+            if all(mark[column] == row[column] for column in same):
+                figures = f"{row['name']};{mark['name']}"
+                yield {**count, "threshold": mark["surface"], "figures": figures}

@@ -5,145 +5,136 @@ The audit never applies such a change: ``corrections.csv`` does, by a person.
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any, Final, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final, NamedTuple
 
-import numpy as np
-import pandas as pd
+from tradelib.auditing import periods
+from tradelib.auditing.checks import AGREES, CONTRADICTS, Check, again, every_check
+from tradelib.auditing.keys import ALL, FLOWS, GROWTH, WORLD, Row, account_of, key_of
+from tradelib.auditing.network import Network
 
-from tradelib.auditing.rules import CONTRADICTS, TWO_SIDED, Checks, Hierarchy, check
-from tradelib.auditing.spans import Array
-from tradelib.auditing.terms import (
-    ALL,
-    DEFICIT,
-    FLOWS,
-    LABELS,
-    TURNED,
-    WORLD,
-    Figures,
-    Flow,
-    Role,
-    Terms,
-)
-
-COLUMNS: Final = {"currency_basis": "unit", "flow": "flow", "basis": "basis", "period": "period"}
-"""The labels that may be read otherwise, and where `normal` keeps them."""
+NONE: Final = (0, 0, 0)
 
 
 class Change(NamedTuple):
-    """A label read otherwise: the row of the figure, its column in figures.csv, and as what."""
+    """A label of a figure read otherwise: its column in figures.csv, and as what."""
 
-    row: int
+    figure: str
     field: str
-    value: Any
+    value: str
 
 
-def suggest(rows: pd.DataFrame, checks: Checks, folder: Path | None = None) -> list[Change]:
-    """Find changes of label that together leave no check of their figures contradicting.
+def suggest(network: Network, checks: Iterable[Check]) -> list[Change]:
+    """Find changes that together leave no check of their figures contradicting.
 
-    Each is found with those before it made: the one that ends most contradictions comes first,
-    and a change counts only if a check of its figure then agrees.
-
-    Parameters
-    ----------
-    rows, checks
-        The figures (`tradelib.auditing.terms.normal`), and what was found about them.
-    folder
-        Of the data package.
+    Each is found with those before it made: that of the most contradicted figure comes first, and
+    of several such figures that which ends most contradictions.
     """
     found: list[Change] = []
-    figures = Figures.of(rows)
-    hierarchy = Hierarchy(figures.words, folder)
-    while suspects := _suspects(checks):
-        changes = [change for row in suspects for change in _changes(figures, row)]
-        # A year is seldom what a writer confuses: it is asked only where nothing else helps.
-        years = [change for change in changes if change.field == "period"]
-        others = [change for change in changes if change.field != "period"]
-        best = _best(figures, others, hierarchy) or _best(figures, years, hierarchy)
-        if best is None:
-            break
+    if wrong := contradicted(network, checks):
+        suspects = [network.rows[name] for name in wrong]
+        near = [row for row in network.rows.values() if _is_near(row, suspects)]
+        network = Network(near, network.tree)
+    while wrong and (best := _best(network, wrong)):
         found.append(best)
-        figures = _changed(figures, [best])
-        checks = check(Terms(figures), folder, hierarchy)
-    # With all of them made, a figure that still contradicts was not mended.
-    return [change for change in found if change.row not in suspects]
+        rows = network.rows | {best.figure: _changed(network.rows[best.figure], best)}
+        network = Network(rows.values(), network.tree)
+        wrong = contradicted(network, every_check(network))
+    return [change for change in found if change.figure not in wrong]
 
 
-def _suspects(checks: Checks) -> list[int]:
-    """The articles' figures that stand in a contradiction."""
-    rows = checks.in_doubt()
-    return [int(row) for row in rows[checks.terms.is_article[rows]]]
+def _best(network: Network, wrong: Mapping[str, list[Check]]) -> Change | None:
+    """The best change of the most contradicted figures that have any."""
+    for count in sorted({len(some) for some in wrong.values()}, reverse=True):
+        scores = {
+            change: _score(network, change, count)
+            for name, some in wrong.items()
+            if len(some) == count
+            for change in _changes(network, name)
+        }
+        best = max(scores, default=None, key=scores.__getitem__)
+        if best and scores[best] != NONE:
+            return best
+    return None
 
 
-def _changes(figures: Figures, row: int) -> list[Change]:
+def contradicted(network: Network, checks: Iterable[Check]) -> dict[str, list[Check]]:
+    """The articles' figures that stand in contradictions, each with those that bound it."""
+    found: dict[str, list[Check]] = {}
+    for check in checks:
+        if check.verdict == CONTRADICTS and check.is_two_sided:
+            for name in check.figures:
+                if network.rows[name]["article"]:
+                    found.setdefault(name, []).append(check)
+    return found
+
+
+def _changes(network: Network, name: str) -> Iterator[Change]:
     """The labels that a figure could have borne instead."""
-    code, words = figures.code, figures.words
-    own = {column: codes[row] for column, codes in code.items()}
-    alike = np.all([code[c] == own[c] for c in (*LABELS, "flow")], axis=0)
-    changes = []
-    if own["flow"] < len(Flow):
-        changes += [Change(row, "flow", flow) for flow in FLOWS]
-    if own["flow"] == Flow.BALANCE and own["role"] == Role.AMOUNT:
-        changes.append(Change(row, "flow", DEFICIT))
-    if own["role"] == Role.SHARE:
-        changes += [Change(row, "basis", flow) for flow in FLOWS[:3]]
-    if own["role"] == Role.GROWTH:
-        units = [words["unit"][unit] for unit in pd.unique(code["unit"][alike])]
-        changes += [Change(row, "currency_basis", unit) for unit in units if unit]
-    years = np.unique(code["period"][alike])
-    changes += [Change(row, "period", int(year)) for year in years if year > 0]
-    labels = {c: words[c][own[c]] if c in words else own[c] for c in COLUMNS.values()}
-    return [change for change in changes if change.value != labels[COLUMNS[change.field]]]
+    row = network.rows[name]
+    key = key_of(row)
+    fields: dict[str, list[str]] = {"period": sorted({k.period for k in network.like(key)})}
+    if row["flow"] in (*FLOWS, "deficit"):
+        fields["flow"] = [*FLOWS, *["deficit"] * (row["flow"] == "balance")]
+    if key.measure == "share":
+        fields["basis"] = [*FLOWS[:3]]
+    elif key.measure in GROWTH:
+        fields["basis"] = [periods.later(key.period, -1)]
+    if key.measure == "growth" or key.is_money:
+        field = "currency_basis" if key.measure == "growth" else "unit"
+        fields[field] = network.currencies(key.reporter)
+    for field, values in fields.items():
+        own = {"basis": key.basis, "period": key.period}.get(field, row[field])
+        yield from (Change(name, field, value) for value in values if value and value != own)
 
 
-def _changed(figures: Figures, changes: list[Change]) -> Figures:
-    """Read labels otherwise, each change at its row."""
-    figures = figures.take(np.arange(len(figures)), figures.code["world"])
-    code, bounds = figures.code, figures.bounds
-    for row, field, value in changes:
-        if field == "period":
-            if code["role"][row] == Role.GROWTH:
-                code["base"][row] += value - code["period"][row]
-            code["period"][row] = value
-        elif value == DEFICIT:
-            bounds[row] = -bounds[row, TURNED]
-        else:
-            code[COLUMNS[field]][row] = figures.words[COLUMNS[field]].index(value)
-    return figures
+def _score(network: Network, change: Change, wrong: int) -> tuple[int, int, int]:
+    """How many contradictions a change ends, and how many checks then agree.
+
+    A year is seldom what a writer confuses: only where the same number is printed for that year.
+    """
+    old = network.rows[change.figure]
+    new = _changed(old, change)
+    account = account_of(new)
+    said = [a for a in network.accounts(account.key) if change.figure not in a.figures]
+    if any(again(account.key, account, other).verdict == CONTRADICTS for other in said):
+        return NONE
+    if change.field == "period" and not any(
+        again(account.key, account, other).verdict == AGREES
+        for release in network.releases(account.key)
+        for other in network.keys[release]
+    ):
+        return NONE
+    local = Network(_near(network, old, new), network.tree)
+    checks = [check for check in every_check(local, change.figure) if check.is_two_sided]
+    still = sum(check.verdict == CONTRADICTS for check in checks)
+    if still >= wrong or still == len(checks):
+        return NONE
+    return wrong - still, len(checks) - still, int(change.field != "period")
 
 
-def _best(figures: Figures, changes: list[Change], hierarchy: Hierarchy) -> Change | None:
-    """Try all changes at once, each in a world of its own, beside one without any."""
-    if not changes:
-        return None
-    near = [places for change in changes for places in 2 * [_near(figures, change)]]
-    sizes = np.array([len(places) for places in near])
-    every = figures.take(np.concatenate(near), np.repeat(np.arange(len(near)), sizes))
-    own = np.cumsum(sizes) - sizes
-    own += [np.searchsorted(near[n], changes[n // 2].row) for n in range(len(near))]
-    made = [c._replace(row=int(row)) for c, row in zip(changes, own[1::2], strict=True)]
-    checks = check(Terms(_changed(every, made)), hierarchy=hierarchy)
-    at, size = checks.world(), len(near)
-    counts = np.isin(checks.rule, TWO_SIDED)
-    wrong = np.bincount(at[counts & (checks.level == CONTRADICTS)], minlength=size)
-    held = counts & (checks.level < CONTRADICTS) & checks.touches(own[at])
-    agree = np.bincount(at[held], minlength=size)
-    scores = list(zip(wrong[::2] - wrong[1::2], agree[1::2], strict=True))
-    best = max(range(len(changes)), key=lambda number: (all(scores[number]), *scores[number]))
-    return changes[best] if min(scores[best]) > 0 else None
+def _near(network: Network, old: Row, new: Row) -> Iterator[Row]:
+    """The rows that checks of a figure may rest on, with its label changed."""
+    key = key_of(new)
+    years = {key.period[:4], key.basis[:4], key.period and periods.later(key.period, -1)[:4]}
+    for row in network.rows.values():
+        if row is old:
+            yield new
+        elif years & {str(row["period"])[:4], str(row["basis"])[:4]} and _is_near(row, [old]):
+            yield row
 
 
-def _near(figures: Figures, change: Change) -> Array:
-    """The places of the rows that checks of a figure may rest on, before and after a change."""
-    code, row = figures.code, change.row
-    near = code["reporter"] == code["reporter"][row]
-    for column, word in (("partner", WORLD), ("product", ALL)):
-        whole = figures.words.number(column, word)
-        near &= np.isin(code[column], [code[column][row], whole])
-    years = [code["period"][row], code["base"][row]]
-    years += [change.value] * (change.field == "period")
-    ages = [year + step for year in years if year for step in (-1, 0, 1)]
-    near &= np.isin(code["period"], ages) | np.isin(code["base"], ages)
-    near[row] = True
-    places: Array = np.flatnonzero(near)
-    return places
+def _is_near(row: Row, others: Iterable[Row]) -> bool:
+    """Whether a row is of the same partner and product as one of others, or of their wholes."""
+    return any(
+        row["reporter"] == other["reporter"]
+        and row["partner"] in (other["partner"], WORLD)
+        and row["product"] in (other["product"], ALL)
+        for other in others
+    )
+
+
+def _changed(row: Row, change: Change) -> Row:
+    """A row with a label read otherwise; growth is then against the same time before."""
+    basis = {"basis": ""} if change.field == "period" and row["measure"] in GROWTH else {}
+    return {**row, **basis, change.field: change.value}

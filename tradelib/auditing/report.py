@@ -1,32 +1,57 @@
-"""The audit: every check of a ledger with its verdict, in words a reader can follow."""
+"""The audit in words: findings by their cause, and every check behind them."""
 
 from __future__ import annotations
 
 import math
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
 import pandas as pd
 
-from tradelib.auditing.claims import Claim, Facts, Finding, judge
-from tradelib.auditing.counts import Count, counts
-from tradelib.auditing.labels import Change, suggest
-from tradelib.auditing.rules import AGREES, CONTRADICTS, CUT_OFF, Checks, apart, check
-from tradelib.auditing.terms import ALL, PARTS, PRINTED, SUM, WORLD, Role, Terms, normal
-from tradelib.ledger import load_figures, load_optional, load_reference, load_table
-from tradelib.reference import price_ratio
-from tradelib.scale import Scale
+from tradelib.auditing.checks import (
+    AGREES,
+    CONTRADICTS,
+    CUT_OFF,
+    UNCHECKED,
+    UNDECIDABLE,
+    Check,
+    apart,
+    every_check,
+)
+from tradelib.auditing.claims import Said, judged
+from tradelib.auditing.keys import RATE, Row
+from tradelib.auditing.labels import suggest
+from tradelib.auditing.network import Network
+from tradelib.auditing.tree import Tree
+from tradelib.check import check as problems_of
+from tradelib.ledger import (
+    load_figures,
+    load_optional,
+    load_reference,
+    load_table,
+    subject,
+)
+from tradelib.schema import DataError
 
-VERDICTS: Final = ("contradicts", "undecidable", "agrees if cut off", "not checkable", "agrees")
-"""Worst first."""
-LEVELS: Final = {AGREES: "agrees", CUT_OFF: "agrees if cut off", CONTRADICTS: "contradicts"}
-TRUTHS: Final = {True: "agrees", False: "contradicts", None: "undecidable"}
-COLUMNS: Final = ("rule", "figures", "verdict", "gap", "explanation", "suggestion")
+ORDER: Final = (CONTRADICTS, UNDECIDABLE, CUT_OFF, UNCHECKED, AGREES)
+"""The verdicts, worst first: the one order of findings and checks everywhere."""
+
+
+FINDING: Final = ("kind", "article", "figures", "verdict", "evidence", "checks", "suggestion")
+CHECK: Final = ("rule", "figures", "verdict", "gap", "explanation", "suggestion")
+Finding = tuple[str, str, tuple[str, ...], str, str, int, str]
+Line = tuple[str, tuple[str, ...], str, float, str, str]
 
 
 def audit(
-    corrected: bool = False, *, reference: bool = True, folder: Path | str | None = None
+    corrected: bool = False,
+    *,
+    checks: bool = False,
+    reference: bool = True,
+    folder: Path | str | None = None,
 ) -> pd.DataFrame:
     """Check whether the figures of the ledger hold together.
 
@@ -34,6 +59,8 @@ def audit(
     ----------
     corrected
         Whether labels are read as ``corrections.csv`` says, or as printed.
+    checks
+        Whether every check is given, or what they come to: a finding for each cause.
     reference
         Whether others' figures bear on the verdicts, or the articles' alone.
     folder
@@ -42,259 +69,254 @@ def audit(
     Returns
     -------
     DataFrame
-        A row a check, worst first: ``rule`` (``repetition``, ``balance``, ``growth``, ``share``,
-        ``conversion``, ``sum``, ``parts``, ``count``, ``claims``; ``none`` where none checks it),
-        ``figures`` (tuple of slugs of the ledger and of reference.csv), ``verdict``, ``gap`` (how
-        far the two sides lie apart, as a share; NaN where there are no two sides),
-        ``explanation`` (the arithmetic with the words as printed), ``suggestion`` (the change of
-        label that would mend it; else empty).
+        A row a finding, worst first: ``kind`` (``label``, ``number``, ``conflict``, ``claim``,
+        ``outdated``, ``currency``, ``cut off``, ``open``, ``unchecked``), ``article``, ``figures``
+        (tuple of slugs), ``verdict``, ``evidence`` (the plainest check in words), ``checks`` (how
+        many say so), ``suggestion`` (the change of label that would mend it; else empty).
+
+        With ``checks`` a row a check: ``rule`` (``repetition``, ``balance``, ``growth``, ``share``,
+        ``conversion``, ``sum``, ``parts``, ``count``, ``claims``; ``none`` where none checks a
+        figure), ``figures``, ``verdict``, ``gap`` (how far the two sides lie apart, as a share; NaN
+        where there are no two sides), ``explanation``, ``suggestion``.
 
     Raises
     ------
     DataError
-        As `tradelib.load_figures`.
+        As `tradelib.load_figures`; also where labels cannot be (growth against its own year).
 
     Examples
     --------
-    >>> checks = audit(reference=False)
-    >>> shares = checks[(checks["rule"] == "share") & (checks["verdict"] == "contradicts")]
-    >>> print(shares.iloc[0]["explanation"])
-    “4.01 trillion yuan” ÷ “26.99 trillion yuan” = 14.8% to 14.9%; the share is printed as “8.8%”...
+    >>> worst = audit(reference=False).iloc[0]
+    >>> worst["kind"], worst["figures"][0], worst["suggestion"].partition(";")[0]
+    ('label', 'trade-2025', 'trade-2025 reads as flow trade')
     """
-    folder = None if folder is None else Path(folder)
-    rows = load_rows(corrected, reference=reference, folder=folder)
-    checks = check(Terms(rows), folder)
-    report = _Report(checks, suggest(rows, checks, folder))
-    found = [report.row(place) for place in range(len(checks))]
-    touched = {name for row in found for name in row[1]}
-    near = [row for row in map(report.near, report.others(touched)) if row]
-    facts, claims = Facts(checks.terms), load_optional("claims", folder)
-    found += near + [_count(count, checks.terms) for count in counts(facts, claims)]
-    judged = judge(claims, facts, load_optional("products", folder))
-    found += [_claim(*claim) for claim in judged]
-    touched = {name for row in found if row[2] != "not checkable" for name in row[1]}
-    found += [
-        _row(
-            "none",
-            [row["name"]],
-            "not checkable",
-            f"Nothing in the data bears on “{row['surface']}”.",
-        )
-        for row in report.others(touched)
-    ]
-    table = pd.DataFrame(found, columns=COLUMNS)
-    order = table["verdict"].map(VERDICTS.index)
-    return table.iloc[np.lexsort((-table["gap"].fillna(0), order))].reset_index(drop=True)
+    network, claims = load(corrected, reference=reference, folder=folder)
+    report = Report(network, claims)
+    if checks:
+        lines = sorted(report.lines(), key=lambda line: (ORDER.index(line[2]), -max(0.0, line[3])))
+        return pd.DataFrame(lines, columns=CHECK)
+    findings = sorted(report.findings(), key=lambda found: (ORDER.index(found[3]), -found[5]))
+    return pd.DataFrame(findings, columns=FINDING)
 
 
-def load_rows(
-    corrected: bool, *, reference: bool = True, folder: Path | None = None
-) -> pd.DataFrame:
-    """Load the ledger, and others' figures, under their normal keys."""
-    figures = load_figures(corrected, folder=folder)
+def load(
+    corrected: bool, *, reference: bool = True, folder: Path | str | None = None
+) -> tuple[Network, list[Any]]:
+    """Load the ledger and others' figures as a network, and the claims beside them.
+
+    Labels that cannot be (growth against its own year) are a DataError, as `tradelib.check` has it.
+    """
+    if problems := problems_of(folder):
+        raise DataError(problems)
     published = load_table("articles", folder).set_index("article")["published"]
-    figures["published"] = figures["article"].map(published)
-    return normal(figures, load_reference(folder=folder) if reference else None)
+    figures = load_figures(corrected, folder=folder)
+    tables = [figures.assign(name=figures["figure"], published=figures["article"].map(published))]
+    if reference:
+        others = load_reference(folder=folder)
+        tables.append(others.assign(name=others["reference"], article=""))
+    rows = [_with_period(row) for table in tables for row in table.to_dict("records")]
+    years = {article: int(when[:4]) for article, when in published.items()}
+    claims = [
+        {**_with_period(claim), "vintage": years[claim["article"]]}
+        for claim in load_optional("claims", folder).to_dict("records")
+    ]
+    return Network(rows, Tree(folder)), claims
 
 
-Row = tuple[str, tuple[str, ...], str, float, str, str]
+def _with_period(row: Mapping[Any, Any]) -> Row:
+    period = "" if pd.isna(row["period"]) else str(row["period"])
+    return {**row, "period": period}
 
 
-def _row(
-    rule: str, figures: list[str], verdict: str, why: str, gap: float = math.nan, mend: str = ""
-) -> Row:
-    return rule, tuple(figures), verdict, gap, why, mend
+class Report:
+    """What is found in a ledger: checks, what claims come to, and the causes behind both.
 
+    ``checks`` are those of the rules, ``said`` what claims and printed counts come to, ``changes``
+    the labels that would mend contradictions, by the figure that bears them.
+    """
 
-def _count(count: Count, terms: Terms) -> Row:
-    names = terms.names([term for known in count.rests for term in known.terms])
-    level = AGREES if count.fits("") else CUT_OFF if count.fits() else CONTRADICTS
-    verdict = "undecidable" if count.is_open else LEVELS[level]
-    end = {"contradicts": "cannot both be true", "undecidable": "leave it open"}
-    why = f"“{count.figure['surface']}”, and {count.why}: they {end.get(verdict, 'agree')}."
-    return _row("count", [count.figure["name"], *names], verdict, why, count.gap)
-
-
-def _claim(claim: Claim, finding: Finding, figures: list[str]) -> Row:
-    verdict = TRUTHS[finding.truth] if finding.checked else "not checkable"
-    why = f"{finding.why[0].upper()}{finding.why[1:]}"
-    return _row("claims", figures, verdict, f"{claim['statement']}. {why}.")
-
-
-class _Report:
-    """Checks in words."""
-
-    def __init__(self, checks: Checks, changes: list[Change]):
-        self.checks, self.terms = checks, checks.terms
-        self.changes = {str(self.terms.rows.at[c.row, "name"]): c for c in changes}
-        self.frame = self.terms.frame(np.arange(len(self.terms.bounds))).to_dict("records")
-        self.figures = self.terms.rows.to_dict("records")
-        self.left = {x: checks.sides(x * 3)[0] for x in "rp"}
-        alone = {"a": "prr", "b": "rpr", "c": "rrp"}
-        self.alone = {name: apart(*checks.sides(readings)) for name, readings in alone.items()}
-
-    def row(self, place: int) -> Row:
-        """One check as a row of the report."""
-        checks = self.checks
-        members = [int(getattr(checks, x)[place]) for x in "abc"]
-        terms = [*checks.parts.get(members[0], members[:1]), *(m for m in members[1:] if m >= 0)]
-        figures = self.terms.names(terms)
-        level = int(checks.level[place])
-        told = f"{self.arithmetic(place, *members)}: {self.ending(place, members)}"
-        told = told.replace("1 + −", "1 − ")
-        mend = self.mend(figures) if level == CONTRADICTS else self.currency(terms)
-        return _row(checks.rule[place], figures, LEVELS[level], f"{told}.", checks.gap[place], mend)
-
-    def arithmetic(self, place: int, a: int, b: int, c: int) -> str:
-        """What is compared, with the words as printed."""
-        checks, words = self.checks, self.words
-        rule, sign = checks.rule[place], checks.sign[place]
-        low, high = (end[place] for end in self.left["r" if checks.level[place] == AGREES else "p"])
-        if rule == "repetition":
-            return f"{words(a)} and {words(c)} for {self.what(c)}"
-        if rule == "parts":
-            total = f" = {self.write(a, *self.terms.bounds[a, 2:])}" * (a in checks.parts)
-            return f"{words(a)}{total}, of {words(c)} for {self.what(c)}"
-        if rule == "conversion":
-            pair = f"{self.frame[a]['unit']} per {self.frame[b]['unit']}"
-            rates = f"from {checks.low[place]:.4g} to {checks.high[place]:.4g}"
-            left = f"{self.factor(a)} ÷ {self.factor(b)} = {low:.4g} to {high:.4g}"
-            if sign == "÷":
-                return f"{left} {pair}; the daily rates then ran {rates}"
-            return f"{left}; the rate of {pair} changed by a factor {rates}"
-        if rule == "share":
-            told = Scale.of("percent").write(low, high)
-            return f"{self.factor(a)} ÷ {self.factor(b)} = {told}; the share is {self.told(c)}"
-        second = f" ÷ (1 + {words(b)})" if rule == "growth" else f" {sign} {words(b)}" * (b >= 0)
-        return f"{words(a)}{second} = {self.write(c, low, high)}; {self.what(c)} is {self.told(c)}"
-
-    def ending(self, place: int, members: list[int]) -> str:
-        """The verdict in words."""
-        checks = self.checks
-        share = f"{checks.gap[place]:.2%}"
-        if checks.level[place] == CONTRADICTS:
-            c = members[2]
-            amount = (
-                c >= 0 and checks.rule[place] != "share" and self.frame[c]["role"] == Role.AMOUNT
-            )
-            told = f"{self.write(c, *[checks.amount[place]] * 2)} or " if amount else ""
-            return f"they cannot both be true, {told}{share} apart"
-        if checks.level[place] == CUT_OFF:
-            gaps = {
-                term: self.alone[x][place]
-                for x, term in zip("abc", members, strict=True)
-                if term >= 0 and (self.terms.bounds[term, :2] != self.terms.bounds[term, 2:]).any()
-            }
-            least = max(min(gaps.values()), 0)
-            names = dict.fromkeys(self.words(term) for term, gap in gaps.items() if gap <= least)
-            return f"they agree only if {' or '.join(names)} was cut off and not rounded"
-        if checks.room[place] and checks.gap[place]:
-            return f"they agree, a revision of {share} between the two releases allowed for"
-        return "they agree"
-
-    def mend(self, figures: list[str]) -> str:
-        """The changes of label that concern a contradiction."""
-        changes = (self.changes[name] for name in figures if name in self.changes)
-        return "; ".join(
-            f"{self.figures[c.row]['name']} reads as {c.field.replace('_', ' ')} {c.value}"
-            for c in changes
-        )
-
-    def currency(self, members: list[int]) -> str:
-        """The currency in which a rate agrees that was printed without one."""
-        units = [self.frame[t]["unit"] for t in members if self.frame[t]["role"] != Role.SHARE]
-        known = next((unit for unit in units if len(unit) == 3 and unit.isupper()), "")
-        bare = [
-            self.figures[leaf]["name"]
-            for leaf in self.terms.leaves[members, 0]
-            if self.figures[leaf]["role"] == "growth" and not self.figures[leaf]["unit"]
-            and self.figures[leaf]["measure"] == "level"
-        ]  # fmt: skip
-        return f"{bare[0]} reads as currency basis {known}" if bare and known else ""
-
-    def others(self, touched: set[str]) -> list[dict[str, Any]]:
-        """The articles' figures that no check touches."""
-        ours = (f for f in self.figures if f["is_article"] and f["name"] not in touched)
-        return [{str(key): value for key, value in figure.items()} for figure in ours]
-
-    def near(self, figure: dict[str, Any]) -> Row | None:
-        """What others print on the matter under other labels, which leaves a figure open."""
-        keys = ("reporter", "partner", "product", "flow")
-        others = [
-            f for f in self.figures if not f["is_article"] and all(f[k] == figure[k] for k in keys)
+    def __init__(self, network: Network, claims: Iterable[Row]):
+        self.rows = network.rows
+        checks = list(every_check(network))
+        self.changes = {change.figure: change for change in suggest(network, checks)}
+        self.old = {name for name in self.changes if self._is_old(name)}
+        self.checks = [
+            replace(check, verdict=UNDECIDABLE)
+            if check.gap and self.old & {*check.figures}
+            else check
+            for check in checks
         ]
-        if figure["role"] == "share":
-            others = [f for f in others if f["role"] == "share"]
-            told = [f"“{f['surface']}” of {f['basis']} in {f['period']}" for f in others]
-            why = f"“{figure['surface']}” of what, and when, is not printed; others print "
-            why += ", ".join(told)
-        elif figure["measure"] == "record level" and figure["basis"]:
-            others = [f for f in others if f["role"] == "amount" and f["unit"] == figure["unit"]]
-            prices = [price_ratio(f["period"], int(figure["basis"])) for f in others]
-            spans = [
-                (f["period"], f["printed_lower"] * ratio, f["printed_upper"] * ratio)
-                for f, ratio in zip(others, prices, strict=True)
-            ]
-            if not spans:
-                return None
-            low, high = figure["printed_lower"], figure["printed_upper"]
-            fits = [str(year) for year, least, most in spans if least <= high and low <= most]
-            year, *most = max(spans, key=lambda span: span[2])
-            top = Scale.of(figure["unit"], *most).write(most[0], most[1])
-            why = f"“{figure['surface']}” at prices of {figure['basis']} fits the balance of "
-            why += f"{', '.join(fits) or 'no year'} in the data; the largest is {top}, of {year}"
-        else:
-            return None
-        names = [figure["name"], *(f["name"] for f in others)]
-        return _row("repetition", names, "undecidable", f"{why}.") if others else None
+        self.said = list(judged(claims, network))
+        touched = {name for check in checks for name in check.figures}
+        touched |= {name for one in self.said if one.why for name in one.figures}
+        self.untouched = [name for name in self.ours(self.rows) if name not in touched]
 
-    def words(self, term: int) -> str:
-        """A term with the words as printed."""
-        row = self.frame[term]
-        if row["how"] == PARTS:
-            return " + ".join(map(self.words, self.checks.parts[term]))
-        if row["how"] == PRINTED:
-            surface = str(self.figures[self.terms.leaves[term, 0]]["surface"])
-            down = row["upper"] < 0 and not any(mark in surface for mark in "-−↓")
-            told = f"{'−' * down}“{surface}”"
-            foreign = any("\u2e80" < letter < "\ua000" for letter in surface)
-            return told + f" ({self.write(term, row['lower'], row['upper'])})" * foreign
-        one, two = self.words(self.terms.one[term]), self.words(self.terms.two[term])
-        return (
-            f"{one} {row_sign(self.terms, term)} {two}"
-            if row["how"] == SUM
-            else f"{one} ÷ (1 + {two})"
+    def _is_old(self, name: str) -> bool:
+        """Whether a figure is a count of years that was right some years before: it is outdated."""
+        return self.changes[name].field == "period" and self.rows[name]["measure"] == "streak"
+
+    def ours(self, figures: Iterable[str]) -> tuple[str, ...]:
+        """Of some figures those of articles, each once."""
+        return tuple(name for name in dict.fromkeys(figures) if self.rows[name]["article"])
+
+    def lines(self) -> Iterator[Line]:
+        """Every check in words."""
+        for check in self.checks:
+            mend = [self.reads_as(n) for n in check.figures if n in self.changes and check.gap]
+            mend += without_currency(check)
+            told = explained(check), "; ".join(mend)
+            yield check.rule, check.figures, check.verdict, check.gap, *told
+        for one in self.said:
+            yield one.rule, one.figures, verdict_of(one), math.nan, in_words(one), ""
+        for name in self.untouched:
+            why = f"Nothing in the data bears on “{self.rows[name]['surface']}”."
+            yield "none", (name,), UNCHECKED, math.nan, why, ""
+
+    def reads_as(self, name: str) -> str:
+        """A change of label in words."""
+        change = self.changes[name]
+        return f"{name} reads as {change.field.replace('_', ' ')} {change.value}"
+
+    def findings(self) -> Iterator[Finding]:
+        """Every finding: labels, numbers, what is said, digits cut off, currencies not printed."""
+        yield from self._labels()
+        yield from self._numbers()
+        yield from self._said()
+        cut: dict[tuple[str, Check], str] = {}
+        bare: dict[tuple[str, Check], str] = {}
+        for check in self.checks:
+            for account in check.cut_off() if check.verdict == CUT_OFF else ():
+                cut |= {(name, check): "" for name in self.ours(account.figures)}
+            bare |= {(mend.split()[0], check): mend for mend in without_currency(check)}
+            if check.verdict == UNDECIDABLE and not self.old & {*check.figures}:
+                yield self._cause("open", self.ours(check.figures), UNDECIDABLE, [check])
+        for kind, verdict, found in ("cut off", CUT_OFF, cut), ("currency", UNDECIDABLE, bare):
+            for article in dict.fromkeys(self.rows[name]["article"] for name, _ in found):
+                some = [one for one in found if self.rows[one[0]]["article"] == article]
+                names = tuple(dict.fromkeys(name for name, _ in some))
+                mend = "; ".join(dict.fromkeys(filter(None, map(found.get, some))))
+                yield self._cause(kind, names, verdict, [check for _, check in some], mend)
+        yield from self._unchecked()
+
+    def _cause(
+        self, kind: str, figures: tuple[str, ...], verdict: str, checks: list[Check], mend: str = ""
+    ) -> Finding:
+        """A finding with the plainest of its checks: few figures, of the articles, far apart."""
+        plainest = min(checks, key=lambda c: (len(c.figures), -len(self.ours(c.figures)), -c.gap))
+        article, count = self.rows[figures[0]]["article"], len({*checks})
+        return kind, article, figures, verdict, explained(plainest), count, mend
+
+    def _labels(self) -> Iterator[Finding]:
+        """A finding for each label that is wrong, of all figures about one thing that bear it."""
+        groups: dict[tuple[Any, ...], list[str]] = {}
+        for name in self.ours(self.rows):
+            if name in self.changes:
+                field, row = self.changes[name].field, self.rows[name]
+                about = [row[c] for c in ("article", "reporter", "partner", "product", "period")]
+                key = (*about, field, row[field], self.changes[name].value)
+                groups.setdefault(key, []).append(name)
+        for names in groups.values():
+            checks = [c for c in self.checks if {*names} & {*c.figures} and c.gap]
+            kind, verdict = ("label", CONTRADICTS)
+            if names[0] in self.old:
+                kind, verdict = ("outdated", UNDECIDABLE)
+            mend = "; ".join(map(self.reads_as, names))
+            yield self._cause(kind, tuple(names), verdict, checks, mend)
+
+    def _numbers(self) -> Iterator[Finding]:
+        """What no label mends: in doubt is the figure that most of it rests on, or several."""
+        wrong = [c for c in self.checks if c.verdict == CONTRADICTS]
+        wrong = [c for c in wrong if not {*c.figures} & {*self.changes}]
+        held = Counter(n for c in self.checks if c.verdict != CONTRADICTS for n in c.figures)
+        while wrong:
+            count = Counter(name for check in wrong for name in self.ours(check.figures))
+            worst = max((number, -held[name]) for name, number in count.items())
+            names = tuple(name for name in count if (count[name], -held[name]) == worst)
+            some = [check for check in wrong if {*names} & {*check.figures}]
+            mend = f"{names[0]} reads as another number or scale" if len(names) == 1 else ""
+            yield self._cause("number" if mend else "conflict", names, CONTRADICTS, some, mend)
+            wrong = [check for check in wrong if not {*names} & {*check.figures}]
+
+    def _said(self) -> Iterator[Finding]:
+        """What is said beyond figures; a count and the claim that says the same are told once."""
+        groups: list[list[Said]] = []
+        for one in (one for one in self.said if one.why):
+            same = [g for g in groups if one.rule == "count" and {*one.cited} & {*g[0].cited}]
+            groups += [] if same else [[]]
+            (same or groups[-1:])[0].append(one)
+        for group in groups:
+            one = min(group, key=lambda one: ORDER.index(verdict_of(one)))
+            if one.truth is not True or one.depends:
+                figures = tuple(dict.fromkeys(name for said in group for name in said.cited))
+                kind = {True: "depends", False: "claim", None: "open"}[one.truth]
+                told = verdict_of(one), in_words(one), len(group), ""
+                yield kind, one.article, figures, *told
+
+    def _unchecked(self) -> Iterator[Finding]:
+        """A finding for each article, of all that nothing bears on."""
+        found = [(one.article, one.cited, one.statement) for one in self.said if not one.why]
+        for name in self.untouched:
+            row = self.rows[name]
+            found.append((row["article"], (name,), f"“{row['surface']}”"))
+        for article in dict.fromkeys(article for article, *_ in found):
+            names = dict.fromkeys(n for who, some, _ in found if who == article for n in some)
+            told = "; ".join(what for who, _, what in found if who == article)
+            why = f"Nothing in the data bears on: {told}."
+            yield "unchecked", article, tuple(names), UNCHECKED, why, 0, ""
+
+
+def verdict_of(one: Said) -> str:
+    """The verdict on what an article says."""
+    return (
+        {True: AGREES, False: CONTRADICTS, None: UNDECIDABLE}[one.truth] if one.why else UNCHECKED
+    )
+
+
+def in_words(one: Said) -> str:
+    """What an article says, and what it comes to."""
+    why = one.why or "nothing in the data bears on it"
+    return f"{one.statement}. {why[:1].upper()}{why[1:]}."
+
+
+def without_currency(check: Check) -> list[str]:
+    """The currency in which a rate agrees that was printed without one."""
+    units = {account.key.unit for account in check.accounts.values() if account.key.unit}
+    bare = [a for a in check.accounts.values() if a.key.is_bare and a.article and units]
+    told = [f"{account.figures[0]} reads as currency basis {min(units)}" for account in bare]
+    return told if check.verdict in (AGREES, CUT_OFF) else []
+
+
+def explained(check: Check) -> str:
+    """A check in words: what is compared, with the words as printed, and whether it holds."""
+    left, right, key = check.left, check.right, check.right.key
+    what = subject({**key._asdict(), "period": key.period or None})
+    reading = left.rounded if check.verdict == AGREES else left.printed
+    told = f"{left.words} = {key.write(reading.lower, reading.upper)}; {what} is {right.told()}"
+    if check.rule == "parts":
+        told = f"{left.words}, of {right.words} for {what}"
+    elif not left.sign:
+        told = f"{left.words} and {right.words} for {what}"
+    elif key.measure == RATE:
+        whose = f"the customs’ own rate is {right.told()}"
+        if not right.figures:
+            ends = right.printed
+            whose = f"the daily rates then ran from {ends.lower:.4g} to {ends.upper:.4g}"
+        told = f"{left.words} = {key.write(reading.lower, reading.upper)}; {whose}"
+    return f"{told}: {_ending(check)}."
+
+
+def _ending(check: Check) -> str:
+    """The verdict in words."""
+    key = check.right.key
+    if check.verdict == UNDECIDABLE:
+        return "they differ, and of what time or in which currency one is meant is not printed"
+    if check.verdict == CONTRADICTS:
+        distance = apart(check.left.printed, check.right.printed)
+        amount = (
+            "" if key.is_fraction or key.measure == RATE else f"{key.write(distance, distance)} or "
         )
-
-    def factor(self, term: int) -> str:
-        """A term inside a quotient: a rate with the one it is added to, a formula in brackets."""
-        row = self.frame[term]
-        if row["role"] == Role.GROWTH:
-            return f"(1 + {self.words(term)})"
-        return self.words(term) if row["how"] == PRINTED else f"({self.words(term)})"
-
-    def told(self, term: int) -> str:
-        """A term as the other side of a check."""
-        if self.frame[term]["how"] == PRINTED:
-            return f"printed as {self.words(term)}"
-        return f"{self.words(term)} = {self.write(term, *self.terms.bounds[term, 2:])}"
-
-    def what(self, term: int) -> str:
-        """What a term is of."""
-        row = self.frame[term]
-        name = {Role.GROWTH: "growth of ", Role.SHARE: "share of "}.get(row["role"], "")
-        name += f"{row['measure']} of ".removeprefix("level of ") + row["flow"]
-        name += f" with {row['partner']}" * (row["partner"] != WORLD)
-        name += f" of {row['product']}" * (row["product"] != ALL)
-        return f"{name} in {row['period']}"
-
-    def write(self, term: int, low: float, high: float) -> str:
-        """An interval in the unit of a term."""
-        row = self.frame[term]
-        unit = row["unit"] if row["role"] == Role.AMOUNT else "percent"
-        return Scale.of(unit, low, high).write(low, high)
-
-
-def row_sign(terms: Terms, term: int) -> str:
-    """The sign between the two terms that a term was computed of."""
-    return str(terms.sign[term])
+        return f"they cannot both be true, {amount}{check.gap:.2%} apart"
+    if check.verdict == CUT_OFF:
+        names = dict.fromkeys(account.words for account in check.cut_off())
+        return f"they agree only if {' or '.join(names)} was cut off and not rounded"
+    return "they agree" + " with room for a revision" * bool(check.relation.room)

@@ -111,7 +111,7 @@ def _contradictions(
             cells = [{column: row.get(column, "") for column in columns} for row in records]
             (copy / f"{name}.csv").write_text(csv_text(columns, cells, raw=True), encoding="utf-8")
         try:
-            told = audit(reference=not alone, folder=copy)
+            told = audit(reference=not alone, folder=copy, checks=True)
         except DataError as error:
             refused = _refused(error.problems, list(rows["figure"]))
             if not refused:
