@@ -22,6 +22,7 @@ from tradelib.drafting.rules import RULES
 from tradelib.ledger import data_folder, load_figures
 
 ARTICLES = Path(__file__).parent / "data" / "articles"
+INVENTED = json.loads((ARTICLES / "about.json").read_text(encoding="utf-8"))
 SHARED = Path(__file__).parents[2] / "shared" / "articles"
 LABELS = [
     "flow",
@@ -40,7 +41,7 @@ FIELDS = [*LABELS, "place"]
 
 def typed_articles():
     """Give the labelled articles: slug, text, what is known of each, and the rows by hand."""
-    for slug, about in json.loads((ARTICLES / "about.json").read_text(encoding="utf-8")).items():
+    for slug, about in INVENTED.items():
         text = (ARTICLES / f"{slug}.txt").read_text(encoding="utf-8")
         with (ARTICLES / f"{slug}.csv").open(encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file))
@@ -207,13 +208,12 @@ def found(text, slug, known, verdict="contradicts"):
     return table[table["verdict"] == verdict]
 
 
-@pytest.mark.parametrize(("slug", "text", "known", "rows"), TYPED)
-def test_a_planted_mistake_is_found_and_nothing_in_what_is_true(slug, text, known, rows):
-    about = json.loads((ARTICLES / "about.json").read_text(encoding="utf-8"))
-    if slug not in about:
-        pytest.skip("not an invented article")
-    told = found(text, slug, known)
-    planted = about[slug]["planted"]
+@pytest.mark.parametrize("slug", INVENTED)
+def test_a_planted_mistake_is_found_and_nothing_in_what_is_true(slug):
+    about = dict(INVENTED[slug])
+    planted = about.pop("planted")
+    about.pop("style")
+    told = found((ARTICLES / f"{slug}.txt").read_text(encoding="utf-8"), slug, about)
     if planted:
         assert PLANTED[planted] in "\n".join(told["suggestion"])
     else:

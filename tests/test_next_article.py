@@ -93,3 +93,12 @@ print(ledger_page.table(tradelib.load_figures(corrected=False), load_table("corr
     assert done.returncode == 0, done.stderr
     assert 'id="exports-2023"' in done.stdout
     assert "23.77 trillion yuan" in done.stdout
+
+
+@pytest.mark.parametrize("notebook", sorted(path.stem for path in ROOT.glob("notebooks/*.ipynb")))
+def test_the_stories_run_with_it(project, notebook):
+    cells = json.loads((project / "notebooks" / f"{notebook}.ipynb").read_text(encoding="utf-8"))
+    code = [cell["source"] for cell in cells["cells"] if cell["cell_type"] == "code"]
+    (project / "story.py").write_text("\n".join("".join(lines) for lines in code), encoding="utf-8")
+    done = run(project, f"MPLBACKEND=agg {sys.executable} story.py")
+    assert done.returncode == 0, done.stderr
