@@ -6,8 +6,7 @@ paragraphs. What comes from the data is text and never markup.
 A note is an attribute of its number, shown by the style sheet on pointing, focus and touch. Where
 a viewer drops style sheets the attribute ``title`` remains, and below every sentence a list that
 opens without any script holds all notes. Nothing else is added to the sentence, so that it reads
-alike with all markup removed. ``data-figure`` and, of all it rests on, ``data-figures`` name
-the ledger's rows for the site to link.
+alike with all markup removed. ``data-figures`` names the ledger's rows for the site to link.
 """
 
 from __future__ import annotations
@@ -174,18 +173,22 @@ def _live(value: Any, text: str) -> str:
     """A number with its note; other values as they are."""
     if not isinstance(value, Estimate):
         return escape(text)
-    note, figure = escape(f"{text}: {value.note}"), escape(str(value.row.get("figure", "")))
-    row = f' data-figure="{figure}"' if figure else ""
+    note, told = escape(f"{text}: {value.note}"), escape(value.note)
     return (
-        f'<span class="tl-number" tabindex="0" role="note" aria-label="{note}"{row}>'
-        f'<span title="{escape(value.note)}">{escape(text)}</span></span>'
+        f'<span class="tl-number" tabindex="0" role="note" aria-label="{note}"{_rows(value)}>'
+        f'<span title="{told}">{escape(text)}</span></span>'
     )
 
 
+def _rows(value: Estimate) -> str:
+    """The rows of the ledger that a number rests on, as an attribute."""
+    figures = [str(row["figure"]) for row in value.rows if row.get("figure")]
+    return f' data-figures="{escape(" ".join(figures))}"' if figures else ""
+
+
 def noted(value: Estimate, text: str) -> str:
-    """An item of a list of notes, which names the rows of the ledger that a number rests on."""
-    figures = escape(" ".join(str(row["figure"]) for row in value.rows if row.get("figure")))
-    return f'<li data-figures="{figures}">{escape(text)}: {escape(value.note)}</li>'
+    """An item of a list of notes."""
+    return f"<li{_rows(value)}>{escape(text)}: {escape(value.note)}</li>"
 
 
 def folded(notes: Iterable[str]) -> str:

@@ -124,13 +124,15 @@ def put_outputs_on_a_page(
     ledger = context["pathto"]("ledger")
 
     def lead(note: re.Match[str]) -> str:
-        html = note[0]
-        for figure in note[1].split():
+        html, unquoted = note[0].removesuffix("</li>"), []
+        for figure in dict.fromkeys(note[1].split()):
             words = f"“{escape(SURFACES.get(figure, ''))}”"
             linked = f'<a href="{ledger}#{figure}">{words}</a>'
-            if linked.partition(">")[2] not in html:
-                html = html.replace(words, linked, 1)
-        return html
+            if words in re.sub("<a .*?</a>", "", html):
+                html = re.sub(rf"{re.escape(words)}(?!</a>)", lambda _, a=linked: a, html, count=1)
+            elif figure in SURFACES:
+                unquoted.append(linked)
+        return html + f" In the ledger: {', '.join(unquoted)}." * bool(unquoted) + "</li>"
 
     def save(picture: re.Match[str]) -> str:
         png = base64.b64decode(picture[1])

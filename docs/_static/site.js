@@ -21,7 +21,7 @@
     if (open === number) return;
     const note = number.getAttribute("aria-label");
     const items = [...number.closest(".tl-say").querySelectorAll("li")];
-    const item = items.find((li) => li.textContent === note);
+    const item = items.find((li) => li.textContent.startsWith(note));
     if (item) box.replaceChildren(...item.cloneNode(true).childNodes);
     else box.textContent = note;
     number.after(box);
