@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from tradelib.wording import parse, scan, scanning
+from tradelib.wording import parse, scan
 
 HOSTILE = {
     "one,one,one": ("1,", ""),
@@ -37,6 +37,11 @@ HOSTILE = {
     "hundreds": ("one hundred and ", ""),
     "shared names": ("paid 5 pesos here ", ""),
     "yen signs": ("paid ¥5 here ", ""),
+    "dollar signs": ("US$1 $5 here ", ""),
+    "lines": ("5\n", ""),
+    "bullets": ("- 5\n", ""),
+    "scales": ("million ", "5"),
+    "wholes": ("of 5 cars, 3 fell, ", ""),
 }
 
 each_text = pytest.mark.parametrize(("unit", "tail"), HOSTILE.values(), ids=list(HOSTILE))
@@ -47,8 +52,7 @@ def text(unit: str, tail: str, size: int) -> str:
 
 
 def work(words: str) -> int:
-    """Count the lines of Python that a scan runs, with nothing remembered from before."""
-    scanning.forget()
+    """Count the lines of Python that a scan runs, singulars and places it remembers included."""
     lines, before = 0, sys.gettrace()
 
     def trace(frame, event, argument):

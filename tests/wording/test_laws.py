@@ -1,21 +1,14 @@
 """Laws of the reader, on random texts and random quantities."""
 
-import itertools
-import json
 import math
 import random
-import re
-from pathlib import Path
 
 import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from tradelib.quantity import HEDGES
-from tradelib.wording import parse, scan, scanning
-from tradelib.wording.direction import direct
-from tradelib.wording.sentence import figures
-from tradelib.wording.tokens import Line
+from tradelib.wording import parse, scan
 
 FEW = settings(max_examples=120, deadline=None)
 PIECES = (
@@ -70,29 +63,6 @@ def agree(text):
 @given(SOUP)
 def test_what_scan_finds_parse_reads_with_the_same_result(text):
     agree(text)
-
-
-NEWS = [
-    json.loads(line)["text"]
-    for file in sorted((Path(__file__).parent / "gold").glob("*.jsonl"))
-    for line in file.read_text(encoding="utf-8").splitlines()
-]
-DIGITS = st.lists(st.integers(0, 9).map(str), min_size=1, max_size=12)
-
-
-@settings(max_examples=400, deadline=None)
-@given(st.sampled_from(NEWS) | SOUP, DIGITS)
-def test_what_is_decided_for_some_numbers_holds_for_others(text, digits):
-    drawn = itertools.cycle(digits)
-    text = re.sub(r"\d", lambda _: next(drawn), text)
-    line = Line(text)
-    found = figures(line)
-    expected = [
-        (line.start[e.first], line.end(e.last - 1), e.quantity(e.unit, sign), e.lent)
-        for e, sign in zip(found, direct(line, found), strict=True)
-    ]
-    read = scanning._read(text)
-    assert [(start, end, quantity, hint) for start, end, quantity, _, hint in read] == expected
 
 
 FUZZED = [

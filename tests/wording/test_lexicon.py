@@ -9,8 +9,9 @@ from babel.numbers import get_currency_symbol
 
 from tradelib.quantity import HEDGES, KINDS
 from tradelib.wording.currencies import currencies, resolve
-from tradelib.wording.grammar import written
-from tradelib.wording.lexicon import Lexicon, lexicon, singular
+from tradelib.wording.lexicon import HEDGES as HEDGE_WORDS
+from tradelib.wording.lexicon import UNITS, cut, singular
+from tradelib.wording.numerals import written
 
 TABLES = sorted(
     (file for file in (files("tradelib.wording") / "tables").iterdir()), key=lambda f: f.name
@@ -30,14 +31,17 @@ def test_every_row_has_its_reason(table):
         assert len(words) == len(set(words)), row
 
 
-def test_words_of_context_are_single_tokens():
-    for word in Lexicon().flags:
-        assert len(lexicon().cut(word)) == 1 or "-" in word, word
+@pytest.mark.parametrize("name", ["context.csv", "directions.csv"])
+def test_words_of_context_are_single_tokens(name):
+    table = files("tradelib.wording") / "tables" / name
+    for row in csv.DictReader(table.read_text(encoding="utf-8").splitlines()):
+        for word in row["words"].split("|"):
+            assert len(cut(word.removesuffix("*"))) == 1 or "-" in word, word
 
 
 def test_hedges_and_kinds_are_those_of_the_contract():
-    assert {hedge for hedge, _ in lexicon().hedges.values()} <= set(HEDGES)
-    assert {kind for kind, _ in lexicon().units.values()} <= set(KINDS)
+    assert {hedge for hedge, _ in HEDGE_WORDS.entries.values()} <= set(HEDGES)
+    assert {kind for kind, _ in UNITS.entries.values()} <= set(KINDS)
 
 
 @pytest.mark.parametrize(
@@ -46,17 +50,17 @@ def test_hedges_and_kinds_are_those_of_the_contract():
      ("KZT", "kk"), ("PLN", "pl"), ("UAH", "uk"), ("VND", "vi"), ("ILS", "he"), ("NGN", "yo")],
 )  # fmt: skip
 def test_signs_of_the_press_are_those_of_the_country(code, locale):
-    sign = lexicon().cut(get_currency_symbol(code, locale))
+    sign = cut(get_currency_symbol(code, locale))
     known = currencies()
     tables = (known.before, known.after, known.names)
-    assert code in [table.get(sign) for table in tables]
+    assert code in [table.entries.get(sign) for table in tables]
 
 
 def test_every_current_currency_is_read_by_code_and_by_full_name():
     english, known = Locale("en"), currencies()
     for code in ("USD", "CNY", "XOF", "GTQ", "ISK", "MGA", "BWP"):
-        name = tuple(lexicon().cut(english.currencies[code].lower()))
-        assert known.before[(code,)] == known.names[name] == code
+        name = cut(english.currencies[code].lower())
+        assert known.before.entries[(code,)] == known.names.entries[name] == code
 
 
 @pytest.mark.parametrize(
@@ -80,7 +84,8 @@ def test_singular(plural, expected):
     [
         ("1,234,567.5", "1234567.5"), ("1,23,456", "123456"), ("1.234.567", "1234567"),
         ("3,5", "3.5"), ("12 500", "12500"), ("1'250", "1250"), ("１，２３４", "1234"),
-        ("0.5", "0.5"), ("0", "0"), ("007", None), ("1,1,1", None), ("1.2.3", None),
+        ("0.5", "0.5"), (".5", "0.5"), ("1.234,5", "1234.5"),
+        ("0", "0"), ("007", None), ("1,1,1", None), ("1.2.3", None),
         ("1,2345", None), ("9" * 41, None), ("2024,12", "2024.12"),
     ],
 )  # fmt: skip

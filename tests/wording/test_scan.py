@@ -44,8 +44,19 @@ def test_a_wrapped_text_reads_like_one_line(end):
     assert found[0].value == -0.032
 
 
-def test_short_lines_stay_apart():
-    assert [m.value for m in scan("Exports fell\n5% of sales\n3% of jobs")] == [0.05, 0.03]
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("Exports fell\n5%.", [-0.05]),
+        ("Exports fell\n\n5% of sales", [0.05]),
+        ("Exports fell\n- 5% of sales\n- 3% of jobs", [0.05, 0.03]),
+        ("Exports 43.8\nImports 18.2", []),
+        ("Exports\t43.8\nbillion yuan", []),
+        ("Exports rose to $4.2\n\nbillion", []),
+    ],
+)
+def test_a_line_end_is_a_blank_and_an_empty_line_or_a_bullet_is_none(text, values):
+    assert [m.value for m in scan(text)] == values
 
 
 def test_a_long_paragraph_gives_what_its_sentences_give():

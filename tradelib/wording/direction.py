@@ -1,112 +1,318 @@
-"""The direction a sentence gives a figure: the sign rules of the contract."""
+"""The direction a sentence gives a figure: the sign rules of the contract.
+
+`RULES` are asked in turn, each with a `Place`: the first that answers wins. An answer is 1, -1 or,
+for a share or a level, 0; None hands the question on.
+"""
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Callable, Sequence
+from typing import Final, NamedTuple
 
 from tradelib.quantity import SIGNED_KINDS
-from tradelib.wording.grammar import Expr
-from tradelib.wording.lexicon import F, lexicon
+from tradelib.wording.expression import Expr
+from tradelib.wording.lexicon import DIRECTIONS, words
 from tradelib.wording.sentence import REACH
 from tradelib.wording.tokens import Line
 
-_UPDOWN: Final = F.up | F.down
-_PAUSES: Final = F.time | F.fill | F.versus | F.pause
-_OTHER: Final = F.stop | F.block | F.level | F.share | _UPDOWN
+_UP_DOWN: Final = words("up", "down")
+_DOWN: Final = words("down")
+_NOUN: Final = words("of noun")
+_VERB: Final = words("of verb")
+_LEVEL: Final = words("level")
+_LEVELLED: Final = words("levelled")
+_SHARE: Final = words("share")
+_BLOCK: Final = words("block") - words("time", "fill")
+_STICKY: Final = words("sticky")
+_VERSUS: Final = words("versus")
+_PAUSES: Final = words("time", "fill", "versus", "pause")
+_YEARLY: Final = words("yearly")
+_LINK: Final = words("link")
+_JOIN: Final = words("join")
+_COMPARATIVE: Final = words("comparative")
+_AFTER: Final = words("after")
+_DETERMINER: Final = words("determiner")
+_MODAL: Final = words("modal")
+_DUTY: Final = words("duty")
+_PACE: Final = words("pace")
+_PARTICLE: Final = words("particle")
+_SUPERLATIVE: Final = words("superlative")
+_LEFT_OUT: Final = words("left out")
+_EASING: Final = words("easing")
+_STOP: Final = words("stop")
+_OTHER: Final = words("stop", "block", "level", "share") | _UP_DOWN
+_ARTICLES: Final = words("article")
+
+
+class Place(NamedTuple):
+    """Figure k of those found in a line, with the signs of those before it."""
+
+    line: Line
+    found: list[Expr]
+    signs: list[int]
+    k: int
+
+    @property
+    def e(self) -> Expr:
+        """The figure asked about."""
+        return self.found[self.k]
+
+    @property
+    def at(self) -> int:
+        """The token before it."""
+        return self.e.first - 1
+
+    @property
+    def before(self) -> str:
+        """The word before it."""
+        return self.line.low[self.e.first - 1]
+
+    @property
+    def floor(self) -> int:
+        """The first token that may bear on it."""
+        return max(0, self.e.first - 1 - REACH)
+
+    @property
+    def part(self) -> bool:
+        """Whether it is a part of something: `12% of the total`."""
+        return self.line.low[self.e.last] == "of"
 
 
 def direct(line: Line, found: list[Expr]) -> list[int]:
     """Give the sign of each figure: -1 where the sentence has it fall, else 1."""
     signs: list[int] = []
-    for k, expr in enumerate(found):
-        sign = expr.sign
-        if not sign and expr.kind in SIGNED_KINDS:
-            sign = _behind(line, found, k) or _before(line, found, signs, k)
+    for k, e in enumerate(found):
+        sign = e.sign
+        if not sign and e.kind in SIGNED_KINDS:
+            sign = _asked(Place(line, found, signs, k))
         signs.append(sign or 1)
     return signs
 
 
-def _behind(line: Line, found: list[Expr], k: int) -> int:
+def _asked(place: Place, rules: Sequence[Rule] | None = None) -> int:
+    for rule in rules or _RULES:
+        answer = rule(place)
+        if answer is not None:
+            return answer
+    return 0
+
+
+def _sign(word: str) -> int:
+    return -1 if word in _DOWN else 1
+
+
+def _noun_behind(place: Place) -> int | None:
     """Read the noun or comparative behind the figure: `a 12% drop`, `3 percent lower`.
 
     In `a 5% and 3% drop` the first figure takes what the second has.
     """
-    low, flags, directions = line.low, line.flags, lexicon().directions
+    line, found, k = place.line, place.found, place.k
     for b in found[k + 1 : k + 4]:
         if b.kind != found[k].kind or b.first - found[k].last > 3:
             break
-        if not all(flag & F.link for flag in flags[found[k].last : b.first]):
+        if not _LINK.issuperset(line.low[found[k].last : b.first]):
             break
         k += 1
-    start, unknown = found[k].last, 0
+    unknown = 0
+    start = _behind(place, found[k].last)
     for j in range(start, start + 10):
-        word, flag = low[j], flags[j]
-        share = word == "cut" and low[j + 1] == "of"  # a 15% cut of sales
-        if word in directions and not share:
-            levelled = flags[j + 1] & F.levelled and flags[j + 2] & F.digit
-            apart = flag & F.comparative and (unknown or levelled)
-            return 0 if apart else directions[word]
-        if flag & F.yearly and (word != "on" or flags[j - 1] & F.yearly):
+        word = line.low[j]
+        share = word == "cut" and line.low[j + 1] == "of"  # a 15% cut of sales
+        if word in DIRECTIONS and not share:
+            levelled = line.low[j + 1] in _LEVELLED and line.low[j + 2][:1].isdecimal()
+            if word in _COMPARATIVE and (unknown or levelled):
+                return None
+            sizes = place.e.kind == "multiple" and word in _AFTER  # five times smaller
+            return 0 if sizes else DIRECTIONS[word]
+        if word in _YEARLY and (word != "on" or line.low[j - 1] in _YEARLY):
             continue
-        other = not word.isalpha() or flag & _OTHER
+        other = not word.isalpha() or word in _OTHER
         if other or (word.endswith("s") and not word.endswith("ss")) or unknown == 3:
-            return 0
+            return None
         unknown += 1
-    return 0
+    return None
 
 
-def _before(line: Line, found: list[Expr], signs: list[int], k: int) -> int:
-    """Read the words before the figure: what governs it, or the list it belongs to."""
-    low, flags, expr = line.low, line.flags, found[k]
-    i = expr.first - 1
-    floor = max(0, i - REACH)
-    if expr.high and (outer := lexicon().hedges.before(low, i + 1, floor)):
-        i = outer[1] - 1  # plunged by as much as 12-15 percent
-    part = low[expr.last] == "of"
-    if flags[i] & F.sticky:
-        return _changed(line, i - 1, floor)
-    if low[expr.first] in ("below", "above", "under"):  # fell below 3%: a level
-        return _reached(line, expr.first, floor)
-    if low[i] == "of":
-        return _measured(line, i - 1, max(0, i - 13))
-    if low[i] == "(" and k and found[k - 1].last == i and not part:  # fell by $3bn (12%)
-        signed = found[k - 1].kind in SIGNED_KINDS
-        return signs[k - 1] if signed else _before(line, found, signs, k - 1)
-    if flags[i] & F.versus and k and expr.kind == found[k - 1].kind:
-        gap = range(found[k - 1].last, i)
-        if len(gap) < 6 and all(flags[g] & _PAUSES for g in gap):
-            return signs[k - 1]
-    if flags[i] & F.levelled or (flags[i] & F.level and not flags[i] & _UPDOWN):
-        return 0 if expr.kind == "multiple" else _reached(line, i, floor)
-    if flags[i] & F.determiner:
-        return 0
-    previous, apart = found[k - 1] if k else None, False
-    for j in range(i, floor - 1, -1):
-        word, flag = low[j], flags[j]
-        if previous is not None and j == previous.last - 1:
-            if part or expr.kind not in SIGNED_KINDS:
-                return 0
-            if low[i] == "or" and k > 1 and low[found[k - 2].first - 1] == "from":
-                return _changed(line, found[k - 2].first - 2, floor)  # fell from 5 to 4, or 20%
-            if previous.kind in SIGNED_KINDS:
-                return 0 if previous.sign else signs[k - 1]
-            if k > 1 and low[expr.last] == low[previous.first - 1] == low[found[k - 2].last]:
-                return signs[k - 2]  # lost 3.9% to $5 in London and 4.2% to $7 in New York
-            return _before(line, found, signs, k - 1)
-        if word == "," or word == "but" or flag & F.join:
-            apart = apart or word == ","
-            continue
-        if flag & _UPDOWN:
-            return 0 if apart or (part and j < i - 2) else _sign(flag)
-        if line.stop(j) or flag & F.share or (flag & F.block and not flag & (F.time | F.fill)):
+def _behind(place: Place, j: int) -> int:
+    """Step over what may part a figure from the noun of its change.
+
+    `25 basis points (bps) rate cut`, `50 basis points of cuts`, `27 points, or 0.9%, lower`.
+    """
+    low = place.line.low
+    if low[j] == "(" and ")" in low[j : j + 6]:
+        j = low.index(")", j) + 1
+    if place.e.kind == "points":
+        j += low[j] == "worth"
+        eased = any(word in _EASING for word in low[j + 1 : j + 4])
+        j += low[j] in ("of", "in") and eased
+    restated = low[j] in (",", ")") and place.before in ("or", "(")
+    noun = low[j + 1] in DIRECTIONS and low[j] == ")"
+    return j + 1 if restated and (noun or low[j + 1] in _AFTER) else j
+
+
+def _duty(place: Place) -> int | None:
+    """A rate of duty is a level, whatever falls around it: `shares fell as 25% tariffs began`."""
+    for word in place.line.low[place.e.last : place.e.last + 3]:
+        if word in _DUTY:
             return 0
-        if flag & F.level:
-            return _reached(line, j, floor)
+        if not word.isalpha() or word in _STOP:
+            return None
+    return None
+
+
+def _change_itself(place: Place) -> int | None:
+    """`fell by 5%`, `a further 5%`: the nearest word of change."""
+    if place.before not in _STICKY:
+        return None
+    return _changed(place.line, place.at - 1, place.floor)
+
+
+def _threshold(place: Place) -> int | None:
+    """`fell below 3%`: a level."""
+    if place.line.low[place.e.first] not in ("below", "above", "under"):
+        return None
+    return _reached(place.line, place.e.first, place.floor)
+
+
+def _pace(place: Place) -> int | None:
+    """`fell at a 2.5% annual rate`, `at an annual rate of 2.5%`: what the verb says."""
+    low, i = place.line.low, place.at
+    paced = any(word in _PACE for word in low[place.e.last : place.e.last + 3])
+    if place.before == "of" or paced:
+        for j in range(i, max(i - 5, 0), -1):
+            if low[j] == "at" and low[j + 1] in _ARTICLES:
+                named = paced or any(word in _PACE for word in low[j:i])
+                return _changed(place.line, j - 1, place.floor) if named else None
+    if low[i - 2] == "at" and low[i - 1] in _ARTICLES and place.before.startswith("annuali"):
+        return _changed(place.line, i - 3, place.floor)
+    return None
+
+
+def _of_a_noun(place: Place) -> int | None:
+    """`a decline in sales of 5%`: the noun that the phrase measures."""
+    if place.before != "of":
+        return None
+    line = place.line
+    for j in range(place.at - 1, max(0, place.at - 13) - 1, -1):
+        word = line.low[j]
+        if word in _NOUN:
+            return _sign(word)
+        ends = word in _UP_DOWN or word in _SHARE or word in _LEVEL
+        if (ends or word in (",", "for") or line.stop(j)) and word != "off":  # a falling off
+            break
     return 0
 
 
-def _sign(flag: int) -> int:
-    return -1 if flag & F.down else 1
+def _superlative_noun(place: Place) -> int | None:
+    """`the sharpest drop in the region, at 12.4%`: the noun of change gives its sign from afar."""
+    line, i = place.line, place.at
+    if place.before not in ("at", "with", ":", "—", "–"):
+        return None
+    if place.k and "followed" in line.low[place.found[place.k - 1].last : i]:
+        return place.signs[place.k - 1]
+    for j in range(i - 1, place.floor - 1, -1):
+        word = line.low[j]
+        if word in _NOUN:
+            near = line.low[max(j - 3, 0) : j]
+            told = any(w.endswith("est") or w in _SUPERLATIVE for w in near)
+            return _sign(word) if told or j == i - 1 else None
+        if word in _UP_DOWN or word[:1].isdecimal() or (line.stop(j) and word != "("):
+            return None
+    return None
+
+
+def _bracket(place: Place) -> int | None:
+    """`fell by $3bn (12%)`: the sign of what the bracket restates."""
+    k, i = place.k, place.at
+    if place.before != "(" or place.part:
+        return None
+    if k and place.found[k - 1].last == i:
+        if place.found[k - 1].kind in SIGNED_KINDS:
+            return place.signs[k - 1]
+        return _asked(place._replace(k=k - 1), _RULES_BEFORE)
+    return _governing(place, i - 1)
+
+
+def _held_against(place: Place) -> int | None:
+    """`fell 3% after 4% in March`: measured like the figure before."""
+    k = place.k
+    if place.before not in _VERSUS or not k or place.e.kind != place.found[k - 1].kind:
+        return None
+    gap = place.line.low[place.found[k - 1].last : place.at]
+    return place.signs[k - 1] if len(gap) < 6 and _PAUSES.issuperset(gap) else None
+
+
+def _level(place: Place) -> int | None:
+    """`slowed to 4.2%`, `stood at 5%`: a level, positive unless a decline has it."""
+    levelled = place.before in _LEVELLED
+    if not levelled and (place.before not in _LEVEL or place.before in _UP_DOWN):
+        return None
+    return 0 if place.e.kind == "multiple" else _reached(place.line, place.at, place.floor)
+
+
+def _determined(place: Place) -> int | None:
+    """`the 5%`: a figure known already."""
+    return 0 if place.before in _DETERMINER else None
+
+
+def _verb_left_out(place: Place) -> int | None:
+    """`X dropped 4 per cent, while Y 0.6 per cent`: the verb before serves both."""
+    line, k = place.line, place.k
+    if not k or place.part or place.found[k - 1].kind != place.e.kind:
+        return None
+    p = place.found[k - 1]
+    gap = line.low[p.last : place.e.first]
+    gap = gap[gap[:1] == [")"] : len(gap) - (gap[-1:] == ["("])]
+    told = 1 < len(gap) <= 9 and gap[0] in _LEFT_OUT and gap[-1] not in _STOP
+    if p.sign or not told or not gap[-1].isalpha() or (gap[-2] == "of" and "ahead" not in gap):
+        return None
+    verbs = [w for w in gap if w in _UP_DOWN or w in _LEVEL or w in _SHARE or w in _MODAL - {"to"}]
+    other = [w for w in gap if w in _BLOCK and w not in _LEFT_OUT]
+    return None if verbs or other else place.signs[k - 1]
+
+
+def _governed(place: Place) -> int | None:
+    """Read the words before the figure: what governs it, or the list it belongs to."""
+    return _governing(place, place.at)
+
+
+def _governing(place: Place, i: int) -> int:
+    line, found, k, part = place.line, place.found, place.k, place.part
+    previous, apart, restated = found[k - 1] if k else None, False, line.low[i] == "or"
+    for j in range(i, place.floor - 1, -1):
+        word = line.low[j]
+        if previous is not None and j == previous.last - 1:
+            return _like_previous(place, i)
+        if word == "," or word == "but" or word in _JOIN:
+            apart = apart or (word == "," and not restated)
+            continue
+        if word in _UP_DOWN and not _is_particle(line, j):
+            return 0 if apart or (part and j < i - 2) else _sign(word)
+        if line.stop(j) or word in _SHARE or word in _BLOCK:
+            return 0
+        if word in _LEVEL:
+            return _reached(line, j, place.floor)
+    return 0
+
+
+def _is_particle(line: Line, j: int) -> bool:
+    """Whether `off` or `down` belongs to a verb of no decline: `shrugged off 25% tariffs`."""
+    return line.low[j] in ("off", "down") and line.low[j - 1] in _PARTICLE
+
+
+def _like_previous(place: Place, i: int) -> int:
+    """Give what the figure before has, where nothing but a list stands between."""
+    line, found, k = place.line, place.found, place.k
+    previous, low = found[k - 1], line.low
+    if place.part:
+        return 0
+    if low[i] == "or" and k > 1 and low[found[k - 2].first - 1] == "from":
+        return _changed(line, found[k - 2].first - 2, place.floor)  # fell from 5 to 4, or 20%
+    if previous.kind in SIGNED_KINDS:
+        return 0 if previous.sign else place.signs[k - 1]
+    if k > 1 and low[place.e.last] == low[previous.first - 1] == low[found[k - 2].last]:
+        return place.signs[k - 2]  # lost 3.9% to $5 in London and 4.2% to $7 in New York
+    return _asked(place._replace(k=k - 1), _RULES_BEFORE)
 
 
 def _changed(line: Line, i: int, floor: int) -> int:
@@ -116,52 +322,61 @@ def _changed(line: Line, i: int, floor: int) -> int:
     """
     noun = 0
     for j in range(i, floor - 1, -1):
-        flag = line.flags[j]
-        if flag & _UPDOWN:
-            if flag & F.directionverb or not flag & F.directionnoun:
-                return _sign(flag)
-            noun = noun or _sign(flag)
         word = line.low[j]
+        if word in _UP_DOWN:
+            if word in _VERB or word not in _NOUN:
+                return _sign(word)
+            noun = noun or _sign(word)
         if (noun and word == ",") or (word in (";", "。", ".") and line.stop(j)):
             break
     return noun
 
 
-def _measured(line: Line, i: int, floor: int) -> int:
-    """Give the direction of the noun that an `of` phrase measures: `a decline in sales of 5%`."""
-    for j in range(i, floor - 1, -1):
-        word, flag = line.low[j], line.flags[j]
-        if flag & F.directionnoun:
-            return _sign(flag)
-        ends = flag & (_UPDOWN | F.share | F.level) or word in (",", "for") or line.stop(j)
-        if ends and word != "off":  # a falling off
-            break
-    return 0
-
-
 def _reached(line: Line, i: int, floor: int) -> int:
     """Give -1 where a level is that of a decline: `the decline eased to 3.4%`; else none."""
-    low, flags = line.low, line.flags
-    verb = bool(flags[i] & F.level)
+    low = line.low
+    verb = low[i] in _LEVEL
     for j in range(i - 1, floor - 1, -1):
-        flag = flags[j]
-        if low[j] == "," and low[j + 1] in ("which", "that"):
+        word = low[j]
+        if word == "," and low[j + 1] in ("which", "that"):
             continue
-        if line.stop(j) or low[j] in (",", "while", "but"):
+        if line.stop(j) or word in (",", "while", "but"):
             return 0
-        if verb and flag & F.directionnoun and flag & F.down and _is_noun(line, j):
+        if verb and word in _NOUN and word in _DOWN and _is_noun(line, j):
             return -1
-        if flag & (_UPDOWN | F.level) or (low[j].endswith("ed") and j >= i - 2):
+        if (
+            word in _UP_DOWN
+            or (word in _LEVEL and low[j - 1] not in _DETERMINER)
+            or (word.endswith("ed") and j >= i - 2)
+        ):
             verb = True
     return 0
 
 
 def _is_noun(line: Line, j: int) -> bool:
     """Whether a word of decline that may be a verb stands as a noun."""
-    before, flag = line.tok[j - 1], line.flags[j - 1]
+    before, word = line.tok[j - 1], line.low[j]
     if line.hyphen(j + 1):  # cut-flower growers
         return False
-    if not line.flags[j] & F.directionverb or flag & F.determiner:
+    if word not in _VERB or line.low[j - 1] in _DETERMINER:
         return True
     plain = before.isalpha() and before.islower() and not before.endswith("s")
-    return plain and not flag & F.modal and not line.low[j].startswith("cut")
+    return plain and line.low[j - 1] not in _MODAL and not word.startswith("cut")
+
+
+Rule = Callable[[Place], int | None]
+_RULES_BEFORE: Final[tuple[Rule, ...]] = (
+    _duty,
+    _change_itself,
+    _threshold,
+    _pace,
+    _of_a_noun,
+    _superlative_noun,
+    _verb_left_out,
+    _bracket,
+    _held_against,
+    _level,
+    _determined,
+    _governed,
+)
+_RULES: Final = (_noun_behind, *_RULES_BEFORE)

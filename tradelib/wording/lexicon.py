@@ -13,14 +13,11 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from importlib.resources import files
-from types import SimpleNamespace
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 T = TypeVar("T")
 Row = dict[str, Any]
 
-VOCABULARY: Final = 100_000
-"""How many words are noted at most: more than any language of news uses."""
 HYPHENS: Final = frozenset("-‐‑–")
 MINUS: Final = frozenset("-−－–")
 SIGNS: Final = {"+": 1, "＋": 1, "minus": -1} | dict.fromkeys(MINUS, -1)
@@ -28,9 +25,10 @@ ARROWS: Final = {"↓": -1, "▼": -1, "⬇": -1, "↑": 1, "▲": 1, "⬆": 1}
 
 _GROUPS = r"\d{0,2}(?:[ \u00a0\u2009\u202f'’]\d{3})+(?!\d)(?:[.,]\d+)?"
 _NUMBER = rf"\d(?:{_GROUPS}|\d*(?:[.,．，]\d+)*)"
+_BARE_DECIMALS = r"(?<![\w.,!?])\.\d+"
 _SIGN = r"[!-/:-@\[-`{-~‐-—‘-”]"  # the usual signs, before the long list of CJK words
-_LATIN = r"[^\W\d_\u2e80-\u9fff\uf900-\ufaff]+"
-_CJK: Final = re.compile(r"[\u2e80-\u9fff]")
+_LATIN = r"[^\W\d_\u2e80-\u9fff\uf900-\ufaff¼½¾⅐-⅞]+"
+CJK: Final = re.compile(r"[\u2e80-\u9fff]")
 
 
 def _forms(word: str) -> list[str]:
@@ -56,127 +54,120 @@ _TABLES: Final = {
     file.name.removesuffix(".csv"): _table(file.read_text(encoding="utf-8"))
     for file in (files(__package__) / "tables").iterdir()
 }
-_ROLES = "up down directionnoun directionverb digit number scale multiple unit afterhedge signed"
-_CLASSES: Final = dict.fromkeys([*_ROLES.split(), *(row["class"] for row in _TABLES["context"])])
-F: Final = SimpleNamespace(**{name: 1 << bit for bit, name in enumerate(_CLASSES)})
-"""The roles a word may play, one bit each; most are the classes of ``context.csv``."""
+_EVERY: Final = {word for rows in _TABLES.values() for row in rows for word in row["words"]}
+_IDEOGRAMS = "|".join(sorted(filter(CJK.search, _EVERY), key=lambda word: (-len(word), word)))
+TOKEN: Final = re.compile(
+    rf"(?:{_LATIN}|{_BARE_DECIMALS}|{_SIGN}|{_NUMBER}|{_IDEOGRAMS}|\S)\s*|\s+"
+)
+"""Cuts a text into tokens, each with the white space behind it."""
 
 
-class Phrases(dict[tuple[str, ...], T], Generic[T]):
+def cut(phrase: str) -> tuple[str, ...]:
+    """Cut a phrase into tokens without their white space."""
+    return tuple(token.strip() for token in TOKEN.findall(phrase))
+
+
+class Phrases(Generic[T]):
     """A table keyed by phrases, found at a place in a list of tokens, the longest first."""
 
-    def seal(self) -> None:
-        """Note the outer tokens and the lengths, once the table is full."""
-        self.firsts = {phrase[0] for phrase in self}
-        self.lasts = {phrase[-1] for phrase in self}
-        self.sizes = range(max(map(len, self)), 0, -1)
+    def __init__(self, entries: dict[tuple[str, ...], T]) -> None:
+        self.entries = entries
+        self.firsts: dict[str, list[int]] = {}
+        self.lasts: dict[str, list[int]] = {}
+        for phrase in sorted(entries, key=len, reverse=True):
+            for sizes in (
+                self.firsts.setdefault(phrase[0], []),
+                self.lasts.setdefault(phrase[-1], []),
+            ):
+                if len(phrase) not in sizes:
+                    sizes.append(len(phrase))
 
     def after(self, words: Sequence[str], k: int) -> tuple[T, int] | None:
         """Give the entry of the phrase that starts at token k, and the token behind it."""
-        if words[k] in self.firsts:
-            for size in self.sizes:
-                found = self.get(tuple(words[k : k + size]))
-                if found is not None:
-                    return found, k + size
+        for size in self.firsts.get(words[k], ()):
+            found = self.entries.get(tuple(words[k : k + size]))
+            if found is not None:
+                return found, k + size
         return None
 
     def before(self, words: Sequence[str], k: int, floor: int) -> tuple[T, int] | None:
         """Give the entry of the phrase that ends before token k, and its first token."""
-        if k > floor and words[k - 1] in self.lasts:
-            for size in self.sizes:
-                found = self.get(tuple(words[k - size : k])) if k - size >= floor else None
-                if found is not None:
-                    return found, k - size
+        for size in self.lasts.get(words[k - 1], ()) if k > floor else ():
+            found = self.entries.get(tuple(words[k - size : k])) if k - size >= floor else None
+            if found is not None:
+                return found, k - size
         return None
 
 
-class Flags(dict[str, int]):
-    """The roles of each word; a word that is in no table is noted when it is first met.
+class Scale(NamedTuple):
+    """A word of scale: its factor, and whether it is a word, a glued letter or part of a number."""
 
-    So a whole line is looked up without running Python code for its tokens, save the new ones.
-    """
-
-    def __missing__(self, word: str) -> int:
-        flag = int(F.digit) if word[:1].isdigit() else 0
-        if len(self) < VOCABULARY:
-            self[word] = flag
-        return flag
-
-
-class Lexicon:
-    """The tables by token or phrase.
-
-    ``token`` cuts a text into tokens, ``number`` splits it at those that begin with a digit; a text
-    without them, ``words`` and ``foreign`` words holds no figure.
-    """
-
-    def __init__(self) -> None:
-        every = {word for rows in _TABLES.values() for row in rows for word in row["words"]}
-        cjk = "|".join(sorted(filter(_CJK.search, every), key=lambda word: (-len(word), word)))
-        self.number = re.compile(f"({_NUMBER})")
-        self.token = re.compile(rf"(?:{_LATIN}|{_SIGN}|{_NUMBER}|{cjk}|\S)\s*|\s+")
-
-        self.press = _TABLES["currencies"]
-        self.nouns: dict[str, str] = {row["plural"]: row["singular"] for row in _TABLES["nouns"]}
-        self.defaults = {row["name"]: row["code"] for row in _TABLES["defaults"]}
-        self.places = {row["code"]: "|".join(row["words"]) for row in _TABLES["places"]}
-        self.numbers = _by_word("numbers", lambda row: int(row["value"]))
-        self.scales = _by_word("scales", lambda row: (Decimal(row["value"]), row["style"]))
-        self.multiples = _by_word(
-            "multiples", lambda row: (Decimal(row["value"]), Decimal(row["step"]))
-        )
-        self.units = self._phrases("units", lambda row: (row["kind"], Decimal(row["factor"])))
-        self.subunits = self._phrases("subunits", lambda row: (row["code"], Decimal(row["factor"])))
-        self.hedges = self._phrases("hedges", lambda row: (row["hedge"], row["guard"]))
-        self.afterhedges = self._phrases("afterhedges", lambda row: row["hedge"])
-        words = reversed(self.scales.items())  # the first word of a row stays
-        said = {factor: word for word, (factor, style) in words if style == "word"}
-        self.powers = {a * b: f"{said[a]} {said[b]}" for a in said for b in said} | said
-        self.words = {"half", *self.numbers, *self.scales, *self.multiples}
-        self.foreign = re.compile("|".join(filter(_CJK.search, sorted(self.words))))
-
-        self.flags = Flags()
-        self.directions: dict[str, int] = {}
-        roles: list[tuple[str, Any]] = [
-            ("number", {*self.numbers, "half"}), ("scale", self.scales),
-            ("multiple", self.multiples), ("unit", self.units.firsts),
-            ("afterhedge", self.afterhedges.firsts), ("signed", [*SIGNS, *ARROWS]),
-            *((row["class"], row["words"]) for row in _TABLES["context"]),
-        ]  # fmt: skip
-        for row in _TABLES["directions"]:
-            sign, form, words = row["sign"], row["form"], row["words"]
-            if form != "after":
-                roles.append((sign, words))
-            if form in ("noun", "verb"):
-                roles.append((f"direction{form}", words))
-            if form in ("noun", "after"):
-                self.directions |= dict.fromkeys(words, 1 if sign == "up" else -1)
-        for name, words in roles:
-            for word in words:
-                self.flags[word] = self.flags.get(word, 0) | getattr(F, name)
-
-    def cut(self, phrase: str) -> tuple[str, ...]:
-        """Cut a phrase into tokens without their white space."""
-        return tuple(token.strip() for token in self.token.findall(phrase))
-
-    def _phrases(self, table: str, entry: Callable[[Row], T]) -> Phrases[T]:
-        phrases = Phrases({self.cut(word): e for word, e in _by_word(table, entry).items()})
-        phrases.seal()
-        return phrases
+    factor: Decimal
+    style: str
 
 
 def _by_word(table: str, entry: Callable[[Row], T]) -> dict[str, T]:
     return {word: entry(row) for row in _TABLES[table] for word in row["words"]}
 
 
-@lru_cache(maxsize=1)
-def lexicon() -> Lexicon:
-    """Give the lexicon, made at the first call.
+def _phrases(table: str, entry: Callable[[Row], T]) -> Phrases[T]:
+    return Phrases({cut(word): found for word, found in _by_word(table, entry).items()})
 
-    >>> lexicon().hedges["no", "less", "than"]
-    ('at_least', '')
+
+def _classes() -> dict[str, set[str]]:
+    """Give the words of each class of ``context.csv``, and of each role in ``directions.csv``."""
+    found: dict[str, set[str]] = {}
+    for row in _TABLES["context"]:
+        found.setdefault(row["class"], set()).update(row["words"])
+    for row in _TABLES["directions"]:
+        roles = [row["form"]] if row["form"] == "after" else [row["sign"], f"of {row['form']}"]
+        for role in roles:
+            found.setdefault(role, set()).update(row["words"])
+    return found
+
+
+_CLASSES: Final = _classes()
+
+
+def words(*classes: str) -> frozenset[str]:
+    """Give the words of some classes of ``context.csv`` and ``directions.csv``; KeyError else.
+
+    >>> "march" in words("month"), sorted(words("helper") & {"to", "than", "from"})
+    (True, ['than', 'to'])
     """
-    return Lexicon()
+    return frozenset().union(*(_CLASSES[name] for name in classes))
+
+
+DIRECTIONS: Final = {
+    word: 1 if row["sign"] == "up" else -1
+    for row in _TABLES["directions"]
+    if row["form"] in ("noun", "after")
+    for word in row["words"]
+}
+"""Nouns and comparatives that give the figure before them its sign."""
+NUMBERS: Final = _by_word("numbers", lambda row: int(row["value"]))
+FRACTIONS: Final = _by_word("fractions", lambda row: Decimal(row["value"] or 0))
+"""Parts in words; zero where the part has no end as a decimal."""
+SCALES: Final = _by_word("scales", lambda row: Scale(Decimal(row["value"]), row["style"]))
+MULTIPLES: Final = _by_word("multiples", lambda r: (Decimal(r["value"]), Decimal(r["step"])))
+UNITS: Final = _phrases("units", lambda row: (row["kind"], Decimal(row["factor"])))
+SUBUNITS: Final = _phrases("subunits", lambda row: (row["code"], Decimal(row["factor"])))
+HEDGES: Final = _phrases("hedges", lambda row: (row["hedge"], row["guard"]))
+AFTERHEDGES: Final = _phrases("afterhedges", lambda row: row["hedge"])
+PRESS: Final = _TABLES["currencies"]
+DEFAULTS: Final = {row["name"]: row["code"] for row in _TABLES["defaults"]}
+PLACES: Final = {row["code"]: "|".join(row["words"]) for row in _TABLES["places"]}
+_NOUNS: Final[dict[str, str]] = {row["plural"]: row["singular"] for row in _TABLES["nouns"]}
+
+
+def _powers() -> dict[Decimal, str]:
+    """Name each power of ten and each product of two, as `parse` is told of them."""
+    said = {scale.factor: word for word, scale in SCALES.items() if scale.style == "word"}
+    first = {scale: next(word for word in SCALES if SCALES[word].factor == scale) for scale in said}
+    return {a * b: f"{first[a]} {first[b]}" for a in first for b in first} | first
+
+
+POWERS: Final = _powers()
 
 
 @lru_cache(maxsize=4096)
@@ -191,8 +182,8 @@ def singular(noun: str) -> str:
     ['country', 'box', 'vehicle', 'person', 'surplus']
     """
     noun = noun.lower()
-    if noun in lexicon().nouns:
-        return lexicon().nouns[noun]
+    if noun in _NOUNS:
+        return _NOUNS[noun]
     if noun.endswith("ies") and len(noun) > 4:
         return f"{noun[:-3]}y"
     if re.search(r"(?:ss|[cs]h|x|zz|o|[^aeo]us)es$", noun):
@@ -207,4 +198,4 @@ def plural(noun: str) -> bool:
     [True, True, False, False]
     """
     regular = noun.endswith("s") and not noun.endswith(("ss", "us", "is")) and len(noun) > 2
-    return lexicon().nouns.get(noun) != noun if regular else noun in lexicon().nouns
+    return _NOUNS.get(noun) != noun if regular else noun in _NOUNS

@@ -3,30 +3,31 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from collections.abc import Iterator
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tradelib.quantity import SIGNED_KINDS, Quantity
 from tradelib.wording.currencies import currencies, resolve
 from tradelib.wording.direction import direct
-from tradelib.wording.grammar import WEIGHT, Expr, alike, quantity, written
-from tradelib.wording.lexicon import lexicon, singular
+from tradelib.wording.expression import Expr
+from tradelib.wording.lexicon import CJK, MULTIPLES, SCALES, singular
+from tradelib.wording.numerals import STARTS
+from tradelib.wording.reading import WEIGHT
 from tradelib.wording.sentence import figures
-from tradelib.wording.tokens import Line, paragraphs, sentences
+from tradelib.wording.tokens import Line, passages, sentences
 
 if TYPE_CHECKING:
     import pandas as pd
 
-LONG_LINE: Final = 4000
-"""Longer paragraphs are always read sentence by sentence; longer surfaces are none."""
-MANY: Final = 4096
-"""How many paragraphs, sentences and decisions are remembered."""
-WRAPPED: Final = 50
-"""A line at least this long may have been wrapped."""
-_WRAP: Final = re.compile(r"\n(?:(?<=[^\s.!?:;|]\n)|(?<=[^\s.!?:;|] \n))(?=[a-z\d$€£¥])")
-_LETTERS: Final = re.compile(r"[a-z]+")
-_LEANS: Final = ("f them", "f these", "f those", "f which")
+_WORD_LENGTH: Final = 12
+"""No word of scale is longer."""
+LONGEST: Final = 4000
+"""Longer surfaces are none."""
+_TELLING: Final = {*STARTS, *MULTIPLES}
+_WORD: Final = re.compile(r"[a-z]+")
+_SIGN: Final = re.compile(rf"[\d½¼¾⅛⅜⅝⅞]|{'|'.join(sorted(filter(CJK.search, _TELLING)))}")
+"""A text without these signs and words holds no figure."""
 
 
 class Mention(NamedTuple):
@@ -60,8 +61,13 @@ class Mention(NamedTuple):
     unit_hint: str = ""
 
 
+_fields = attrgetter(*Mention._fields[3:-2])
+
+
 def scan(text: str) -> list[Mention]:
     """Find every figure of a text, in order, by the contract in ``docs/contract.md``.
+
+    A single line end inside a sentence is a blank, so hard-wrapped text reads like any other.
 
     Examples
     --------
@@ -69,98 +75,46 @@ def scan(text: str) -> list[Mention]:
     [('2.5%', -0.025), ('over $3bn', 3000000000.0)]
     """
     found: list[Mention] = []
-    shared = currencies().shared
-    for offset, line in paragraphs(_unwrapped(text)):
-        for begin, behind, fields in _paragraph(line):
-            start, end = offset + begin, offset + behind
-            mention = Mention._make((start, end, text[start:end], *fields))
-            if mention.unit in shared and mention.kind == "money":
-                unit = resolve(mention.unit, text, start)
-                hint = f"{mention.unit_hint.removesuffix(mention.unit)}{unit}"
-                mention = mention._replace(unit=unit, unit_hint=hint)
-            found.append(mention)
+    end, scale_before = -1, False
+    for begin, passage in passages(text):
+        words = passage[:_WORD_LENGTH].split()
+        if found and found[-1].end == end and words[0].rstrip(".,;:").lower() in SCALES:
+            found.pop()  # its scale stands beyond an empty line or in another cell
+        counted, before = "", len(found)
+        for offset, sentence in sentences(passage):
+            if not _may_hold_figures(sentence):
+                continue
+            line = Line(sentence)
+            expressions = figures(line, counted=counted)
+            found += _mentions(line, expressions, text, begin + offset)
+            counts = [e.unit for e in expressions if e.kind == "count"]
+            counted = counts[-1] if counts else counted
+        if scale_before and found[before:] and found[before].start == begin:
+            del found[before]
+        end = begin + len(passage)
+        scale_before = passage[-_WORD_LENGTH:].split()[-1].lower() in SCALES
     return found
 
 
-def _unwrapped(text: str) -> str:
-    """Blank the line ends inside sentences of a text that was wrapped; offsets stay.
-
-    A long line without a stop, followed by one that begins like the middle of a sentence.
-    """
-
-    def blank(match: re.Match[str]) -> str:
-        return " " if match.start() - text.rfind("\n", 0, match.start()) > WRAPPED else "\n"
-
-    return _WRAP.sub(blank, text.replace("\r\n", " \n"))
+def _may_hold_figures(sentence: str) -> bool:
+    if _SIGN.search(sentence):
+        return True
+    return not _TELLING.isdisjoint(_WORD.findall(sentence.lower()))
 
 
-_fields = attrgetter(*Mention._fields[3:-2])
-
-
-@lru_cache(maxsize=MANY)
-def _paragraph(text: str) -> list[tuple[int, int, tuple[Any, ...]]]:
-    """Read a paragraph sentence by sentence, since news repeats both; what repeats costs nothing.
-
-    Only where a sentence leans on the one before (`190 of them`) they are read together.
-    """
-    leans = len(text) <= LONG_LINE and any(words in text for words in _LEANS)
-    return [
-        (start + begin, start + end, (*_fields(quantity), direction, hint))
-        for start, sentence in ([(0, text)] if leans else sentences(text))
-        for begin, end, quantity, direction, hint in _read(sentence)
-    ]
-
-
-@lru_cache(maxsize=MANY)
-def _read(text: str) -> list[tuple[int, int, Quantity, str, str]]:
-    """Give the figures of a piece of text, with their offsets in it and what was lent.
-
-    News says the same of many numbers: what is decided for a sentence serves for the same words
-    with other digits, unless its numbers were compared.
-    """
-    lex = lexicon()
-    pieces = lex.number.split(text)
-    plain = len(pieces) == 1 and not lex.foreign.search(text)
-    if plain and lex.words.isdisjoint(_LETTERS.findall(text.lower())):
-        return []
-    pieces[1::2] = map(alike, pieces[1::2])
-    shape = "".join(pieces)
-    known = _DECIDED.get(shape)
-    decided = _decide(text, shape) if known is None else known
-    return [
-        (start, end, e.quantity(e.unit, sign, number), down, e.lent)
-        for start, end, at, to, e, sign, down in decided
-        for number in [written(text[at:to]) if known else None]
-    ]
-
-
-_Decided = list[tuple[int, int, int, int, Expr, int, str]]
-_DECIDED: Final[dict[str, _Decided]] = {}
-"""By the words of a sentence and the form of its numbers: what each figure is, and where."""
-
-
-def _decide(text: str, shape: str) -> _Decided:
-    line = Line(text)
-    found = figures(line)
-    decided = [
-        (
-            line.start[e.first], line.end(e.last - 1), line.start[e.number], line.end(e.number),
-            e, sign, "down" if sign < 0 and not e.sign else "",
-        )
-        for e, sign in zip(found, direct(line, found), strict=True)
-    ]  # fmt: skip
-    if len(_DECIDED) == MANY:
-        _DECIDED.clear()
-    if not line.weighed:
-        _DECIDED[shape] = decided
-    return decided
-
-
-def forget() -> None:
-    """Forget every text and number read so far, as a measurement of speed needs it."""
-    _DECIDED.clear()
-    for remembered in (_paragraph, _read, alike, written, quantity):
-        remembered.cache_clear()
+def _mentions(line: Line, found: list[Expr], text: str, offset: int) -> Iterator[Mention]:
+    """Give the mentions of a line that starts at an offset of a text."""
+    for e, sign in zip(found, direct(line, found), strict=True):
+        start, end = offset + line.start[e.first], offset + line.end(e.last - 1)
+        unit, hint = e.unit, e.lent
+        if e.kind == "money" and unit in currencies().shared:
+            unit = resolve(e.unit, text, start)
+            hint = f"{hint.removesuffix(e.unit)}{unit}"
+        if not unit:
+            continue
+        quantity = e.quantity(unit, sign)
+        down = "down" if sign < 0 and not e.sign else ""
+        yield Mention._make((start, end, text[start:end], *_fields(quantity), down, hint))
 
 
 def parse(surface: str, direction: str = "", unit_hint: str = "", *, context: str = "") -> Quantity:
@@ -194,38 +148,42 @@ def parse(surface: str, direction: str = "", unit_hint: str = "", *, context: st
     """
     if direction not in ("", "up", "down"):
         raise ValueError(f"direction {direction!r} is none of 'up', 'down' and ''")
-    if not surface.strip() or len(surface) > LONG_LINE:
+    if not surface.strip() or len(surface) > LONGEST:
         raise ValueError(f"expected the words of one figure, found {surface[:60]!r}")
-    hint = unit_hint.strip()
-    line = Line(" ".join(surface.strip().splitlines()), whole=True)
+    line, hint = Line(surface.strip(), whole=True), unit_hint.strip()
     lent = _lent(hint) if hint else None
-    found = figures(line, lent)
-    if not found:
-        raise ValueError(f"no number in {surface!r}")
-    expr = found[0]
-    if expr.first > 0 or expr.last < line.size:
-        at = 0 if expr.first > 0 else line.start[expr.last]
-        words = line.text[: line.start[expr.first]] if expr.first > 0 else line.text[at:]
-        raise ValueError(
-            f"cannot read {words!r} at character {at} of {surface!r} as part of the figure"
-        )
-    if expr.kind is None:
-        raise ValueError(f"no unit in {surface!r}: give it as unit_hint if the sentence has it")
-    unit = expr.unit
-    if expr.kind == "money" and unit in currencies().shared:
+    e = _only(figures(line, lent), line, surface)
+    unit = e.unit
+    if e.kind == "money" and unit in currencies().shared:
         if lent and (lent.kind, lent.unit) == ("count", unit):
-            expr.kind = "count"
+            e.kind = "count"
         else:
             told = re.fullmatch(r"(?:.* )?([A-Z]{3})", hint)
             unit = told[1] if told else resolve(unit, context or surface, len(context))
-    sign = expr.sign or (-1 if direction == "down" and expr.kind in SIGNED_KINDS else 1)
-    return expr.quantity(unit, sign)
+    sign = e.sign or (-1 if direction == "down" and e.kind in SIGNED_KINDS else 1)
+    return e.quantity(unit or "KRW", sign)
+
+
+def _only(found: list[Expr], line: Line, surface: str) -> Expr:
+    """Give the one expression that a line consists of; a ValueError where it holds more or less."""
+    if not found:
+        raise ValueError(f"no number in {surface!r}")
+    e = found[0]
+    if e.first > 0 or e.last < line.size:
+        at = 0 if e.first > 0 else line.start[e.last]
+        words = line.text[: line.start[e.first]] if e.first > 0 else line.text[at:]
+        raise ValueError(
+            f"cannot read {words!r} at character {at} of {surface!r} as part of the figure"
+        )
+    if e.kind is None:
+        raise ValueError(f"no unit in {surface!r}: give it as unit_hint if the sentence has it")
+    return e
 
 
 def _lent(hint: str) -> Expr | None:
     """Read a unit that stands elsewhere, with its scale; a word of no table is a counted noun."""
     found, noun = figures(Line(f"1 {hint}", whole=True)), hint.rpartition(" ")[2]
-    if found and noun.isalpha() and (found[0].kind is None or noun == WEIGHT):
+    if found and (found[0].kind is None or noun == WEIGHT) and noun[-1:].isalpha():
         found[0].kind, found[0].unit = "count", singular(noun)
     return found[0] if found else None
 

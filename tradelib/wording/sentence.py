@@ -2,152 +2,269 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 from itertools import pairwise
 from typing import Final
 
 from tradelib.wording.currencies import currencies
-from tradelib.wording.grammar import Expr, counts, noun, read
-from tradelib.wording.lexicon import HYPHENS, F, lexicon, plural
+from tradelib.wording.exclusions import MONTH
+from tradelib.wording.expression import ONE, Expr
+from tradelib.wording.hedges import hedge
+from tradelib.wording.lexicon import (
+    HEDGES,
+    HYPHENS,
+    MULTIPLES,
+    POWERS,
+    SCALES,
+    UNITS,
+    plural,
+    words,
+)
+from tradelib.wording.nouns import counts, noun
+from tradelib.wording.numerals import STARTS
+from tradelib.wording.reading import read
 from tradelib.wording.tokens import Line
 
 REACH: Final = 40
 """How many tokens away a word of the sentence still bears on a figure."""
+_PARTS: Final = 8
+"""How many figures back the whole may stand that others are parts of."""
+_STARTS: Final = STARTS | MULTIPLES.keys()
 _DASHES: Final = HYPHENS | set("—~～至到")
 _DATES: Final = _DASHES | {"to", "and", ","}
 _BETWEEN: Final = frozenset({"between", "from", "从", "在"})
-_STARTS: Final = F.digit | F.number | F.multiple | F.scale
-_PLAIN: Final = F.time | F.fill | F.up | F.down | F.lender
-_GOES_ON: Final = F.stop | F.block | F.time | F.fill | F.up | F.down
+_JOIN: Final = words("join")
+_LISTING: Final = words("listing")
+_UP_DOWN: Final = words("up", "down")
+_DOWN: Final = words("down")
+_CHANGE: Final = words("change")
+_RANGE: Final = words("range")
+_STICKY: Final = words("sticky")
+_COMPARATIVE: Final = words("comparative")
+_REVISED: Final = words("revised", "determining")
+_DETERMINING: Final = words("determining")
+_THEM: Final = words("them")
+_ARTICLES: Final = words("article")
+_DETERMINER: Final = words("determiner")
+_SPAN: Final = words("span")
+_LENDER: Final = words("lender")
+_FILL: Final = words("fill")
+_TIME: Final = words("time", "fill", "up", "down")
+_GOES_ON: Final = words("stop", "block") | _TIME
+_PLAIN: Final = _TIME | _LENDER
+_INDEX: Final = words("index")
+_FLOW: Final = words("flow")
+_LEVEL: Final = words("level")
+_OTHER_THAN_FLOW: Final = words("stop") | _PLAIN | SCALES.keys() | UNITS.firsts.keys()
+_OTHER: Final = words("loose", "time", "span", "nohead", "level", "up", "down") | (
+    SCALES.keys() | UNITS.firsts.keys()
+)
 
 
-def figures(line: Line, lent: Expr | None = None) -> list[Expr]:
+def figures(line: Line, lent: Expr | None = None, counted: str = "") -> list[Expr]:
     """Give the complete expressions of a line, in order, with ranges, units and hedges.
 
-    In a ``whole`` line also a bare number is given, and the last number takes what is ``lent``.
+    ``counted`` is the noun that the sentence before counted last. In a ``whole`` line also a bare
+    number is given, and the last number takes what is ``lent``.
     """
-    found: list[Expr] = []
-    floor, dated = 0, -9
-    for i in [i for i, flag in enumerate(line.flags) if flag & _STARTS]:
-        if i < floor:
-            continue
-        expr = read(line, i, floor)
-        plain = expr is None or (expr.kind in (None, "count") and not expr.scaled)
-        again = dated == i - 2 and line.low[i - 1] in _DATES
-        if plain and (again or (expr is None and line.flags[i - 1] & F.month)):
-            dated = i  # Jan. 3-5: the second is a date like the first
-        elif expr is not None:
-            found.append(expr)
-            floor = expr.last
+    found = _expressions(line)
     if lent and found:
-        b = found[-1]
-        if b.kind in (None, "money") and not b.scaled:
-            b.scale, b.scaled = lent.scale, lent.scaled
-        if b.kind is None:
-            b.kind, b.unit, b.factor = lent.kind, lent.unit, lent.factor
-            b.unit = found[0].unit if found[0].kind == b.kind == "money" else b.unit  # Rs5-6
-    _forward(line, found)
+        _borrow(found, lent)
+    for a, b in pairwise(found):
+        _hand_on_sign(line, a, b)
+    for k in range(len(found) - 2, -1, -1):
+        if _pair(line, found, k):
+            del found[k + 1]
     if not line.whole:
-        _backward(line, found)
-        found = [expr for expr in found if expr.kind is not None]
+        _backward(line, found, counted)
+        found = [e for e in found if e.kind is not None]
     floor = 0
-    for expr in found:
-        if expr.hedge == "exact":
-            hedge(line, expr, floor)
-        floor = expr.last
+    for e in found:
+        if e.hedge in ("exact", "between"):
+            hedge(line, e, floor)
+        floor = e.last
     return found
 
 
-def _forward(line: Line, found: list[Expr]) -> None:
-    """Join ranges, and give members of a list the unit and scale that follow, or the sign before.
+def _expressions(line: Line) -> list[Expr]:
+    """Read the expressions of a line one by one; numbers that go on with a date are none."""
+    found: list[Expr] = []
+    floor, dated, unknown = 0, -9, -9
+    starts = [i for i, word in enumerate(line.low) if word in _STARTS or word[-1:].isdecimal()]
+    for i in starts:
+        if i < floor:
+            continue
+        e = read(line, i, floor)
+        plain = e is None or (e.kind in (None, "count") and not e.scaled)
+        again = dated == i - 2 and line.low[i - 1] in _DATES
+        if plain and (again or (e is None and line.low[i - 1] in MONTH)):
+            dated = i  # Jan. 3-5: the second is a date like the first
+        elif e is not None:
+            bare = bool(found) and found[-1].scaled and found[-1].kind is None
+            if bare and found[-1].last == e.first:
+                found.pop()
+                unknown = e.first
+            if unknown == e.first:  # 1 trillion 2 trillion: neither is known
+                unknown = e.last
+            else:
+                found.append(e)
+            floor = e.last
+    return found
 
-    `$3.2, 4.1 and 5.6 billion`: the sign is handed on first, then, from the end, the scale.
+
+def _borrow(found: list[Expr], lent: Expr) -> None:
+    """Give the last number the unit that stands elsewhere, and its scale."""
+    b = found[-1]
+    if b.kind in (None, "money") and not b.scaled:
+        b.scale, b.scaled = lent.scale, lent.scaled
+    if b.kind is None or b.unit == "one":
+        b.kind, b.unit, b.factor = lent.kind, lent.unit, lent.factor
+        b.unit = found[0].unit if found[0].kind == b.kind == "money" else b.unit  # Rs5-6
+
+
+def _hand_on_sign(line: Line, a: Expr, b: Expr) -> None:
+    """Hand the currency sign before one number of a list on to the next: `$3.2, 4.1 and 5.6 bn`."""
+    if b.kind is None and a.kind == "money" and (a.first < a.number or a.lent):
+        gap = line.low[a.last : b.first]
+        listed = bool(gap) and _LISTING.issuperset(gap)
+        if listed and (b.scaled or line.low[b.last] in _LISTING):
+            b.kind, b.unit, b.lent = "money", a.unit, a.unit
+
+
+def _pair(line: Line, found: list[Expr], k: int) -> bool:
+    """Join figure k and the next to a range, or let it take the unit and the scale of that.
+
+    Whether they were joined. Taken from the end, since a list has its unit there.
     """
-    low, flags = line.low, line.flags
-    for a, b in pairwise(found):
-        if b.kind is None and a.kind == "money" and (a.first < a.number or a.lent):
-            listed = a.last < b.first and all(flag & F.listing for flag in flags[a.last : b.first])
-            if listed and (b.scaled or flags[b.last] & F.listing):
-                b.kind, b.unit, b.lent = "money", a.unit, a.unit
-    for k in range(len(found) - 2, -1, -1):
-        a, b = found[k], found[k + 1]
-        opened = lexicon().hedges.before(low, b.first, a.last)
-        gap = range(a.last, opened[1] if opened else b.first)
-        if len(gap) > 3:
-            continue
-        if _joins(line, a, b):
-            _join(line, a, b)
-            del found[k + 1]
-            continue
-        if len(gap) == 1 and line.hyphen(a.last) and a.kind is None:
-            b.kind = None if b.kind == "count" and not b.scaled else b.kind  # 50-50, a 3-2 vote
-        listed = bool(gap) and all(flags[g] & F.listing or low[g] == "to" for g in gap)
-        if listed and low[a.last] == "," and len(gap) == 1 and not b.lent:
-            listed = k + 2 < len(found) and bool(flags[found[k + 2].first - 1] & F.join)
-        listed = listed and not (a.scaled and b.kind not in ("money", "count"))
-        some = low[a.last] == "of" and b.kind == "count" and a.parts.size > 1
-        if b.kind is None or a.sign != b.sign != 0:
-            continue
-        alike = (a.kind, a.unit) == ("money", b.unit) and low[a.last] != "to"
-        if a.kind is None and (listed or some):
-            _lend(line, a, b, scale=listed)
-        elif listed and alike and a.lacks(line, b):
-            _lend(line, a, b)
+    a, b, low = found[k], found[k + 1], line.low
+    opened = HEDGES.before(low, b.first, a.last)
+    gap = low[a.last : opened[1] if opened else b.first]
+    bare = [word for word in gap if word not in HYPHENS]
+    if len(gap) > 3 + len(gap) - len(bare):
+        return False
+    if _joins(line, a, b):
+        _join(line, a, b)
+        return True
+    if len(gap) == 1 and not bare and a.kind is None and line.glued(a.last):
+        b.kind = None if b.kind == "count" and not b.scaled else b.kind  # 50-50, a 3-2 vote
+    listed = bool(bare) and all(word in _LISTING or word == "to" for word in bare)
+    if listed and bare == [","] and not b.lent:
+        listed = k + 2 < len(found) and low[found[k + 2].first - 1] in _JOIN
+    listed = listed and not (a.scaled and b.kind not in ("money", "count"))
+    of_all = gap[:1] == ["of"] or gap[:2] == ["out", "of"]
+    some = of_all and b.kind == "count" and a.parts.size > 1
+    if b.kind is None or a.sign != b.sign != 0:
+        return False
+    alike = (a.kind, a.unit) == ("money", b.unit) and low[a.last] != "to"
+    if a.kind is None and (listed or some):
+        _lend(a, b, scale=listed)
+    elif listed and alike and a.lacks(b):
+        _lend(a, b)
+    return False
 
 
-def _lend(line: Line, a: Expr, b: Expr, *, scale: bool = True) -> None:
+def _lend(a: Expr, b: Expr, *, scale: bool = True) -> None:
     """Give expression a the kind and unit of b, and its scale where a has none."""
     if not a.parts.size and b.kind in ("money", "count"):  # from zero to 1.2 million tonnes
         return
     power = ""
-    if scale and a.lacks(line, b):
-        a.scale, a.scaled, power = b.scale, True, f"{lexicon().powers[b.scale]} "
+    if scale and a.lacks(b):
+        a.scale, a.scaled, power = b.scale, True, f"{POWERS[b.scale]} "
     a.kind, a.unit, a.factor = b.kind, b.unit, b.factor
     a.lent = power + _SAID.get((b.kind, b.factor.adjusted()), b.unit)
 
 
 _SAID: Final[dict[tuple[str | None, int], str]] = {
-    ("percent", -2): "percent", ("points", -2): "percentage points", ("points", -4): "basis points",
-    ("multiple", 0): "fold", ("money", -2): "cents",
-}  # fmt: skip
+    ("percent", -2): "percent",
+    ("points", -2): "percentage points",
+    ("points", -4): "basis points",
+    ("multiple", 0): "fold",
+    ("money", -2): "cents",
+}
 """What `parse` is told of a unit that stands elsewhere, by kind and power of ten."""
 
 
 def _joins(line: Line, a: Expr, b: Expr) -> bool:
     """Whether a and b are the two ends of one range."""
-    joint, before = line.low[a.last], line.low[a.first - 1]
-    if b.first - a.last != 1 or b.high or max(a.sign, b.sign) > 0 or line.hyphen(a.first - 1):
+    joint, before = _joint(line, a, b), line.low[a.first - 1]
+    if not joint or b.high or max(a.sign, b.sign) > 0 or line.hyphen(a.first - 1):
         return False
-    dash = joint in _DASHES and ((line.glued(a.last - 1) and line.glued(a.last)) or a.kind is None)
-    both = before in _BETWEEN and before != "from" and line.flags[a.last] & F.join
-    if not (dash or joint == "to" or both):
-        return False
-    line.weighed = True
-    priced = b.scaled or (a.first < a.number and not a.scaled)  # $105-106 a tonne
+    shortened = joint == "-" and _shortened(line, a, b)
+    priced = b.scaled or shortened or (a.first < a.number and not a.scaled)  # $105-106 a tonne
     if b.kind is None and not (a.kind == "money" and priced):
         return False
     if a.kind and b.kind and (a.kind, a.unit, a.factor) != (b.kind, b.unit, b.factor):
         return False
     if a.sign:  # -1% to 4%
-        return joint == "to" and before != "from" and bool(b.kind and a.kind)
-    low, high = a.parts.size * (b.scale if a.lacks(line, b) else a.scale), b.parts.size * b.scale
+        return joint == "to" and before != "from" and bool(b.kind and a.kind == "percent")
+    low, high = a.parts.size * (b.scale if a.lacks(b) else a.scale), b.parts.size * b.scale
     if line.whole or joint != "to":
-        return both or low < high
-    if before == "from":  # what goes down cannot go from 7 to 8: that is a range
-        return low < high and _changes(line, a.first - 1) <= 0
-    governed = a.kind and line.flags[a.first - 1] & (F.up | F.down | F.sticky)
-    if governed and not line.flags[a.first - 1] & F.comparative:
+        return joint == "and" or low < high or shortened
+    begin = _introduced(line, a)
+    if begin < a.first - 1 and line.low[begin] == "from":
+        return False  # from a revised 3.2% to 4%
+    if line.low[begin] == "from":  # what goes down cannot go from 7 to 8: that is a range
+        return low < high and _changes(line, begin) <= 0
+    if a.kind and _governed(line, a.first - 1):
         return low < high <= 3 * low and a.kind not in ("money", "count")
     return low < high
+
+
+def _joint(line: Line, a: Expr, b: Expr) -> str:
+    """Name what joins two numbers to a range: a dash, `to`, or the `and` of `between`."""
+    gap, before = line.low[a.last : b.first], line.low[a.first - 1]
+    if len(gap) == 1 and gap[0] in _DASHES:
+        tight = line.glued(a.last - 1) and line.glued(a.last)
+        return "-" if tight or a.kind is None or gap[0] in "至到" else ""
+    words = [word for word in gap if word not in HYPHENS]
+    if words == ["to"] and len(gap) <= 3:
+        return "to"
+    both = before in _BETWEEN and before != "from" and len(gap) == 1 and gap[0] in _JOIN
+    return "and" if both else ""
+
+
+def _shortened(line: Line, a: Expr, b: Expr) -> bool:
+    """Complete an upper end without its leading digits: `$1.0250-60` ends at 1.0260."""
+    below, above = line.tok[a.number], line.tok[b.number]
+    digits = below.replace(",", "")
+    if not above.isdecimal() or b.scaled or a.scaled or not digits[-len(above) :].isdecimal():
+        return False
+    low, high = a.parts.size, b.parts.size
+    full = Decimal(digits[: -len(above)] + above)
+    cents = len(above) > 1 and ONE.scaleb(-len(above)) == a.parts.place
+    plain = low < high <= 5 * low and not cents
+    if len(above) >= len(digits) or plain or full <= low:
+        return False
+    b.parts = a.parts._replace(size=full)
+    return True
+
+
+def _introduced(line: Line, a: Expr) -> int:
+    """Give the token before a figure, before words like `a revised` too."""
+    i = a.first - 1
+    while line.low[i] in _REVISED and i > a.first - 5:
+        i -= 1
+    return i if line.low[i] == "from" else a.first - 1
+
+
+def _governed(line: Line, i: int) -> bool:
+    """Whether the word at token i tells a change, so that a level follows: `up $35 to $9,420`."""
+    word = line.low[i]
+    if word in ("up", "down"):
+        return True
+    return word in _STICKY or (word in _UP_DOWN and word not in _COMPARATIVE)
 
 
 def _changes(line: Line, i: int) -> int:
     """Give the sign of the word of change in the clause before token i; 0 where there is none."""
     for j in range(i - 1, max(i - 14, -1), -1):
-        if line.flags[j] & F.range or line.stop(j):
+        word = line.low[j]
+        if word in _RANGE or line.stop(j):
             return 0
-        if line.flags[j] & (F.up | F.down | F.change):
-            return -1 if line.flags[j] & F.down else 1
+        if word in _UP_DOWN or word in _CHANGE:
+            return -1 if word in _DOWN else 1
     return 0
 
 
@@ -156,7 +273,7 @@ def _join(line: Line, a: Expr, b: Expr) -> None:
     if b.kind is None:
         b.kind, b.unit = a.kind, a.unit
     ordered = a.kind is None or a.parts.size <= b.parts.size
-    if a.lacks(line, b) and ordered:
+    if a.lacks(b) and ordered:
         a.scale, a.scaled = b.scale, True
     a.kind, a.unit, a.factor = b.kind, b.unit, b.factor
     a.high, a.last, a.lent, a.hedge = replace(b), b.last, b.lent, "between"
@@ -166,111 +283,166 @@ def _join(line: Line, a: Expr, b: Expr) -> None:
         a.first -= 1
 
 
-def _backward(line: Line, found: list[Expr]) -> None:
+def _backward(line: Line, found: list[Expr], counted: str) -> None:
     """Give bare numbers the unit that stands before: `to 4.2 percent from 6.8`, `190 of them`."""
-    low, flags, counted = line.low, line.flags, ""
+    low = line.low
     for k, b in enumerate(found):
-        if b.kind is None:
-            part = flags[b.last + 1] if low[b.last] == "of" and b.parts.size > 1 else 0
-            end = noun(line, b.last + 2) if part & F.determiner else None
-            j = b.first - 2 if low[b.first - 1] == "," else b.first - 1
-            of_these = flags[j] & F.them and low[j - 1] == "of"  # of these, 1.3 million
-            unit = counts(line, end) if end else ""
-            unit = unit or (counted if of_these or part & F.them else "")
-            if not (unit or b.lent):
-                if k and (lender := _lender(line, found, k)):
-                    _lend(line, b, lender)
-                else:
-                    unit = _sold(line, b)
-            if unit:
-                b.kind, b.unit, b.lent = "count", unit, unit
-        if b.kind == "count" and not flags[b.last - 1] & F.span:
+        if b.kind is None and not b.lent:
+            any(rule(line, found, k, counted) for rule in _LENDERS)
+        elif (
+            b.kind == "count"
+            and low[b.number + 1].endswith("ed")
+            and _of_the_whole(line, found, k, "")
+        ):
+            b.last = b.number + 1  # of the 33 sectors, 21 posted gains
+        elif b.unit == "one" and b.kind == "count":  # ten foreign-owned ones
+            b.kind = "count" if counted else None
+            b.unit = b.lent = counted
+        if b.kind == "count" and low[b.last - 1] not in _SPAN:
             counted = b.unit
 
 
-def _lender(line: Line, found: list[Expr], k: int) -> Expr | None:
-    """Find the figure whose unit the bare number k shares."""
-    low, flags, p, b = line.low, line.flags, found[k - 1], found[k]
+def _count(b: Expr, unit: str) -> bool:
+    """Make a bare number a count of a unit, where there is one."""
+    if unit:
+        b.kind, b.unit, b.lent = "count", unit, unit
+    return bool(unit)
+
+
+def _part_of_them(line: Line, found: list[Expr], k: int, counted: str) -> bool:
+    """`190 of them`, `12 of the ships`."""
+    low, b = line.low, found[k]
+    if low[b.last] != "of" or b.parts.size <= 1:
+        return False
+    if low[b.last + 1] in _DETERMINER - _ARTICLES and (end := noun(line, b.last + 2, b)):
+        return _count(b, counts(line, end))
+    return low[b.last + 1] in _THEM and _count(b, counted)
+
+
+def _of_them(line: Line, found: list[Expr], k: int, counted: str) -> bool:
+    """`of these, 1.3 million`."""
+    low, b = line.low, found[k]
+    j = b.first - 2 if low[b.first - 1] == "," else b.first - 1
+    return low[j] in _THEM and low[j - 1] == "of" and _count(b, counted)
+
+
+def _of_the_whole(line: Line, found: list[Expr], k: int, counted: str) -> bool:
+    """`Of the 20 suppliers, eight are in Asia and five in Europe`."""
+    b = found[k]
+    for whole in found[max(k - _PARTS, 0) : k]:
+        j = whole.first - 1
+        while line.low[j] in _DETERMINING and j > whole.first - 3:
+            j -= 1
+        opens = line.low[j] == "of" and (j == 0 or line.stop(j - 1) or line.low[j - 1] in ("", ","))
+        comma = "," in line.low[whole.last : min(whole.last + 4, b.first)]
+        if opens and whole.kind == "count" and comma:
+            part = b.parts.place == 1 and 1 < b.size <= whole.size
+            return part and _ended(line, b.number + 1) and _count(b, whole.unit)
+    return False
+
+
+def _ended(line: Line, j: int) -> bool:
+    """Whether no noun stands at token j that a bare number might count."""
+    word = line.low[j]
+    return not word.isalpha() or word in _GOES_ON or word in _LEVEL or word.endswith("ed")
+
+
+def _unknown_unit(word: str) -> bool:
+    """Whether a word looks like the sign of a measure that no table has: no figure, then."""
+    sign = word.isupper() or not set(word.lower()) & set("aeiouy")
+    return word.isalpha() and word.isascii() and sign
+
+
+def _unknown_sign(word: str) -> bool:
+    """Whether a word looks like the sign of a currency that no table has."""
+    letters = word.isalpha() and word.isascii() and word[0].isupper() and len(word) <= 3
+    return (letters and word not in ("In", "To", "By", "At", "Of")) or word == "/"
+
+
+def _compared(line: Line, found: list[Expr], k: int, counted: str) -> bool:
+    """`to 4.2 percent from 6.8`: not `fell 0.4 percent from 131.2`, for that is an index."""
+    if not k:
+        return False
+    low, p, b = line.low, found[k - 1], found[k]
     j = b.first - 1
-    while j > p.last and (flags[j] & (F.fill | F.lender) == F.fill or low[j] == "the"):
+    while j > p.last and ((low[j] in _FILL and low[j] not in _LENDER) or low[j] == "the"):
         j -= 1
     level = p.kind in ("money", "count")
-    led = j >= p.last and flags[j] & F.lender and (low[j] != "to" or low[p.first - 1] in _BETWEEN)
-    ended = not low[b.last].isalpha() or flags[b.last] & _GOES_ON
-    small = not b.scaled and b.parts.size < 1000
-    fits = b.scaled or b.lacks(line, p) == p.scaled if level else small
+    led = j >= p.last and low[j] in _LENDER
+    if low[j] == "to":
+        led = led and low[p.first - 1] in _BETWEEN
+    elif low[j] == "from" and not level:
+        led = led and not _governed(line, p.first - 1)
+    fits = (b.scaled or b.lacks(p) == p.scaled) if level else b.few
     near = b.first - p.last <= 14 and all(
-        flags[g] & _PLAIN or low[g] in (",", "(", "compared") or low[g][:2] in ("19", "20")
-        for g in range(p.last, b.first)
+        word in _PLAIN or word in (",", "(", "compared") or word[:2] in ("19", "20")
+        for word in low[p.last : b.first]
     )
-    if p.kind and led and ended and fits and near:
-        return p
-    q = p if level or k == 1 else found[k - 2]
-    grouped = b.parts.size >= 1000 and not line.tok[b.number].isdigit()
+    follow = low[b.last]
+    ended = not follow.isalpha() or follow in _GOES_ON
+    if not (p.kind and led and ended and fits and near):
+        return False
+    _lend(b, p)
+    return True
+
+
+def _like_before(line: Line, found: list[Expr], k: int, counted: str) -> bool:
+    """A bare million takes the unit of the figure before: `$3m, from 2.1 million`."""
+    if not k:
+        return False
+    low, p, b = line.low, found[k - 1], found[k]
+    q = p if p.kind in ("money", "count") or k == 1 else found[k - 2]
+    grouped = b.parts.size >= 1000 and not line.tok[b.number].isdecimal()
     same = (b.scaled and (q.scaled or q.kind == "count")) or (
         grouped and q.kind == "count" and not q.scaled and q.parts.size >= 1000
     )
-    joined = flags[b.first - 1] & F.join and q.kind == "money"
+    joined = low[b.first - 1] in _JOIN and q.kind == "money"
     if q.kind not in ("money", "count") or not same or joined or b.first - q.last > REACH:
-        return None
+        return False
+    if _unknown_unit(line.tok[b.last]) or _unknown_sign(line.tok[b.first - 1]):
+        return False
     gap = range(q.last, b.first)
-    apart = any(flags[g] & F.index or (low[g] == "." and not line.glued(g)) for g in gap)
-    return None if apart else q
+    if any(low[g] in _INDEX or (low[g] == "." and not line.glued(g)) for g in gap):
+        return False
+    _lend(b, q)
+    return True
 
 
-def _sold(line: Line, b: Expr) -> str:
-    """Name what a bare million counts, from the words before: `car sales reached 2.4 million`.
+def _sold(line: Line, found: list[Expr], k: int, counted: str) -> bool:
+    """A bare million counts what the words before name: `car sales reached 2.4 million`.
 
     The nearest plural; where that is a flow (sales, exports), the noun before it. Digits in
     groups, `357,700`, count what flows too.
     """
-    if not b.scaled and (b.parts.size < 1000 or line.tok[b.number].isdigit()):
-        return ""
-    known = lexicon().hedges.lasts | currencies().names.firsts | lexicon().scales.keys()
-    other = F.scale | F.unit | F.loose | F.time | F.span | F.nohead | F.level | F.up | F.down
+    b = found[k]
+    if not b.scaled and (b.parts.size < 1000 or line.tok[b.number].isdecimal()):
+        return False
+    known = HEDGES.lasts.keys() | currencies().names.firsts.keys() | SCALES.keys()
+    other = _OTHER
     for j in range(b.first - 1, max(b.first - 16, -1), -1):
-        word, flag = line.low[j], line.flags[j]
-        if word == "," or line.stop(j) or flag & F.index:
+        word = line.low[j]
+        if word == "," or line.stop(j) or word in _INDEX:
             break
-        if flag & F.flow:
-            j, other = j - 1, F.stop | F.unit | F.scale | _PLAIN
+        flow = word in _FLOW
+        if flow:
+            j, other = j - 1, _OTHER_THAN_FLOW
         elif not (b.scaled and plural(word)) or word in known:
             continue
-        plain = line.tok[j].islower() and line.tok[j].isalpha() and not line.flags[j] & other
+        plain = line.tok[j].islower() and line.tok[j].isalpha() and line.low[j] not in other
         unit = counts(line, j + 1)
         if unit and plain and unit not in known and line.low[j] not in known:
-            return unit
-        if flag & F.flow:
-            return ""
-    return ""
+            return _count(b, unit)
+        if flow:
+            return False
+    return False
 
 
-def hedge(line: Line, expr: Expr, floor: int) -> None:
-    """Take the hedge that stands before the expression."""
-    low, flags, at = line.low, line.flags, expr.first
-    marked = low[at - 1] == "the" and (flags[expr.last] & F.mark or line.whole)
-    if marked or (flags[at - 1] & F.article and expr.kind != "count"):
-        at -= 1
-    found = lexicon().hedges.before(low, at, floor)
-    if found is None:
-        return
-    (name, guard), start = found
-    if line.whole or not (guard and _silent(line, expr, guard, start)):
-        expr.hedge, expr.first = name, start
-
-
-def _silent(line: Line, expr: Expr, guard: str, start: int) -> bool:
-    """Whether the word at token start hedges nothing here (the guards of ``hedges.csv``)."""
-    low, before = line.low[start], line.flags[start - 1]
-    few = expr.kind == "count" and not expr.scaled and expr.parts.size < 1000
-    match guard:
-        case "topic" | "creep":
-            return bool(before & getattr(F, guard))
-        case "duration":
-            spans = expr.kind == "count" and line.flags[expr.last - 1] & F.span
-            idle = before & F.topic or line.low[start - 1] in ("year", "month", "the", "all")
-            return bool(idle or (spans and (low == "past" or not before & F.timed)))
-        case "amount":
-            return few
-    spelled = few and expr.parts.size <= 12 and line.tok[expr.number].isalpha()
-    return bool(line.flags[expr.last] & F.rule or spelled)
+_LENDERS: Final[tuple[Callable[[Line, list[Expr], int, str], bool], ...]] = (
+    _part_of_them,
+    _of_them,
+    _of_the_whole,
+    _compared,
+    _like_before,
+    _sold,
+)
+"""Who lends a bare number its unit: the first rule that answers."""

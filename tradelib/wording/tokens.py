@@ -1,4 +1,4 @@
-"""Cutting text: paragraphs, sentences, and the tokens the grammar reads.
+"""Cutting text: paragraphs, passages, sentences, and the tokens the grammar reads.
 
 A token is a word, a number with its separators, one CJK word of the lexicon, or one sign; its
 trailing white space belongs to it, so that the tokens tile a line and their lengths give offsets.
@@ -11,37 +11,36 @@ import re
 from itertools import accumulate
 from typing import Final
 
-from tradelib.wording.lexicon import HYPHENS, F, lexicon
+from tradelib.wording.lexicon import HEDGES, HYPHENS, SCALES, TOKEN, words
 
-_PAD: Final = [" "] * 8
+_PAD: Final = [" "] * 10
 _LINE = re.compile(r"[^\r\n\u2028\u2029]+")
 _OUTER = "\ufeff \t\u00a0\u3000\v\f\x1c\x1d\x1e\x85"
 _STOP = re.compile(r"[.!?…]+[\"'”’)\]»]*\s+(?=[\"'“‘(\[«]*[^\W_a-z])")
 _BOTH_STOPS = re.compile(rf"{_STOP.pattern}|[。！？]+[”’」』]*\s*")
 _QUOTES = "\"'“‘(«[—–-"
+_ENDS: Final = frozenset(";:()—–。；|!?")
+_ABBREVIATIONS: Final = words("abbreviation")
 
 
 class Line:
-    """A line cut into tokens: ``raw`` tile it, ``tok`` are stripped, ``low`` in lower case.
+    """A passage cut into tokens: ``raw`` tile it, ``tok`` are stripped, ``low`` in lower case.
 
-    ``flags`` are the roles the lexicon gives each, ``start`` their offsets. Empty tokens behind
-    the last let the grammar look ahead, and back (by negative indices), without leaving a line.
-    A ``whole`` line is nothing but one expression: nothing around it can object to it. A line is
-    ``weighed`` once a rule has compared its numbers: other digits might then be read otherwise.
+    ``start`` are their offsets, ``size`` is how many they are. Empty tokens behind the last let
+    the grammar look ahead, and back (by negative indices), without leaving a line. A ``whole``
+    line is nothing but one expression: nothing around it can object to it.
     """
 
-    __slots__ = ("flags", "low", "raw", "size", "start", "text", "tok", "weighed", "whole")
+    __slots__ = ("low", "raw", "size", "start", "text", "tok", "whole")
 
     def __init__(self, text: str, whole: bool = False) -> None:
-        lex = lexicon()
-        self.text, self.whole, self.weighed = text, whole, False
-        self.raw: list[str] = lex.token.findall(text)
+        self.text, self.whole = text, whole
+        self.raw: list[str] = TOKEN.findall(text)
         self.size = len(self.raw)
         self.start = list(accumulate(map(len, self.raw), initial=0))
         self.raw += _PAD
         self.tok = list(map(str.strip, self.raw))
         self.low = list(map(str.lower, self.tok))
-        self.flags = list(map(lex.flags.__getitem__, self.low))
 
     def glued(self, i: int) -> bool:
         """Whether token i touches the next one."""
@@ -52,22 +51,24 @@ class Line:
         return self.glued(i - 1) and self.tok[i].isalpha() and self.tok[i].isascii()
 
     def hyphen(self, i: int) -> bool:
-        """Whether token i is a hyphen inside a word."""
-        inside = self.raw[i] in HYPHENS and i != self.size - 1
-        return inside and len(self.raw[i - 1]) == len(self.tok[i - 1])
+        """Whether token i is a hyphen inside a word, or at the end of a line that breaks one."""
+        if self.tok[i] not in HYPHENS or i == self.size - 1:
+            return False
+        return self.raw[i][1:2] in ("", "\n", "\r") and self.glued(i - 1)
+
+    def past_hyphen(self, i: int) -> int:
+        """Give the token behind a hyphen at token i, else i."""
+        return i + 1 if self.hyphen(i) else i
 
     def stop(self, i: int) -> bool:
         """Whether token i ends a sentence or stands apart as a colon or a dash does."""
         if self.low[i] == "." and not self.glued(i):
-            return not self.flags[i - 1] & F.abbreviation  # cut its U.S. advertising
+            return self.low[i - 1] not in _ABBREVIATIONS  # cut its U.S. advertising
         return self.low[i] in _ENDS
 
     def end(self, i: int) -> int:
         """Offset behind token i."""
         return self.start[i] + len(self.tok[i])
-
-
-_ENDS: Final = frozenset(";:()—–。；|!?")
 
 
 def paragraphs(text: str) -> list[tuple[int, str]]:
@@ -88,6 +89,51 @@ def paragraphs(text: str) -> list[tuple[int, str]]:
     return found
 
 
+_CELLS: Final = re.compile(r"[\t|]|[^\s.!?:;”\"]\s{2,}\S")
+_BULLET: Final = re.compile(r"[*•·▪◦●■–—-]\s|[*•▪●■]|\(?\d{1,2}[.)]\s|\(?[a-z]\)\s")
+_GOES_ON: Final = words("stop") | {phrase[-1] for phrase in HEDGES.entries} | SCALES.keys()
+_WRAPPED: Final = 40
+"""A line at least this long may have been wrapped before a capital."""
+
+
+def passages(text: str) -> list[tuple[int, str]]:
+    r"""Give the paragraphs of a text as a reader sees them, each with its offset.
+
+    A single line end inside a sentence is a blank; an empty line, a bullet and a row of a table
+    end what stands before them.
+
+    >>> passages("It fell to\n 5%.\nRates:\n- 3%\n- 4\n  %")
+    [(0, 'It fell to\n 5%.'), (16, 'Rates:'), (23, '- 3%'), (28, '- 4\n  %')]
+    """
+    spans: list[tuple[int, int]] = []
+    last = ""
+    for start, line in paragraphs(text):
+        gap = text[spans[-1][1] : start].replace("\r\n", "\n") if spans else ""
+        joined = gap.strip(" \t\u00a0\u3000") in ("\n", "\r") and _continues(last, line)
+        begin = spans.pop()[0] if joined else start
+        spans.append((begin, start + len(line)))
+        last = line
+    return [(start, text[start:end]) for start, end in spans]
+
+
+def _continues(last: str, line: str) -> bool:
+    """Whether a line goes on with the sentence of the line before."""
+    if _BULLET.match(line) or _CELLS.search(last) or _CELLS.search(line):
+        return False
+    word = last.rstrip("\"'”’)").rpartition(" ")[2].lower()
+    if last[-1] in ".!?…:;。！？；：":
+        short = word[:-1] in _ABBREVIATIONS or "." in word[:-1]
+        return last[-1] == "." and short and not line[0].isupper()
+    if not line[0].isupper():
+        return True
+    if word in _GOES_ON or last[-1] in ",$€£¥-":
+        return True
+    if word[-1:].isdigit():
+        return sum(w.islower() for w in last.split()) >= 2
+    width = max(len(last), len(line))
+    return len(last) >= _WRAPPED and len(last) + 1 + len(line.split(" ", 1)[0]) > width
+
+
 def sentences(paragraph: str) -> list[tuple[int, str]]:
     """Give the sentences of a paragraph, each with its offset.
 
@@ -100,13 +146,14 @@ def sentences(paragraph: str) -> list[tuple[int, str]]:
     >>> sentences("The U.S. bought 2.5% more. Mr. Li agreed.")
     [(0, 'The U.S. bought 2.5% more.'), (27, 'Mr. Li agreed.')]
     """
-    found, start, flags = [], 0, lexicon().flags
+    found, start = [], 0
     stops = _BOTH_STOPS if "。" in paragraph or "！" in paragraph else _STOP
     for match in stops.finditer(paragraph):
         at = match.start()
-        last = paragraph[max(start, at - 12) : at].rpartition(" ")[2].lstrip(_QUOTES).lower()
-        short = len(last) == 1 or "." in last or flags.get(last, 0) & F.abbreviation
-        if short and match[0].rstrip() == "." and last[-1].isalpha():
+        word = paragraph[max(start, at - 12) : at].replace("\n", " ").rpartition(" ")[2]
+        word = word.lstrip(_QUOTES).lower()
+        short = len(word) == 1 or "." in word or word in _ABBREVIATIONS
+        if short and match[0].rstrip() == "." and word[-1:].isalpha():
             continue
         found.append((start, paragraph[start : match.end()].rstrip()))
         start = match.end()

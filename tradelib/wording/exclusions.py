@@ -1,0 +1,130 @@
+"""Numbers that are no figures: dates, ranks, names, calendar periods, idioms (the contract)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from tradelib.wording.expression import Expr
+from tradelib.wording.lexicon import HYPHENS, singular, words
+from tradelib.wording.nouns import MEASURE, titled
+from tradelib.wording.tokens import Line
+
+YEAR: Final = re.compile(r"(?:1[5-9]|20)\d\d")
+MONTH: Final = words("month")
+_NAMED: Final = words("name", "rank")
+_WEAK_NAME: Final = words("weakname")
+_DATED: Final = words("dated")
+_PLAIN: Final = words("plain")
+_COUNTING: Final = words("counting verb")
+_JUDGED: Final = words("judged", "determiner")
+_DATED_NOUN: Final = words("flow", "dated noun")
+_SPAN: Final = words("span")
+_CLOSING: Final = words("closing")
+_OPENING: Final = words("opening")
+_ENDS: Final = words("ends")
+_PERIOD_ENDS: Final = words("period end")
+_IDLE_DAY: Final = words("idle day")
+_DAY_COUNTED: Final = words("day counted")
+
+
+def excluded(line: Line, e: Expr) -> bool:
+    """Whether an expression is a date, a rank, a calendar period, an idiom or part of a name."""
+    before = e.first - 1
+    if line.low[before] == "." and line.glued(before - 1):
+        before -= 1
+    if line.low[before] in MONTH and YEAR.fullmatch(line.tok[e.number]):
+        return True
+    if e.scaled or e.kind not in (None, "count"):
+        return e.kind == "money" and _year_of_prices(line, e)
+    return any(rule(line, e, before) for rule in _RULES)
+
+
+def _year_of_prices(line: Line, e: Expr) -> bool:
+    """In `in 2015 dollars` a year's prices are meant."""
+    year = not e.scaled and YEAR.fullmatch(line.tok[e.number])
+    return bool(year and line.low[e.number - 1] == "in")
+
+
+def _season(line: Line, e: Expr, before: int) -> bool:
+    """`2023-24`: the second half of a season or of a fiscal year."""
+    i, tok = e.number, line.tok
+    joined = tok[i - 1] in HYPHENS or tok[i - 1] == "/"
+    if not (joined and line.glued(i - 2) and line.glued(i - 1) and len(tok[i]) == 2):
+        return False
+    return bool(YEAR.fullmatch(tok[i - 2])) and tok[i - 3] not in ("$", "€", "£", "¥")
+
+
+def _name(line: Line, e: Expr, before: int) -> bool:
+    """`No. 5`, `Order 14257`, `S&P 500`, `the Group of 20`, `Big Four banks`."""
+    low, tok, number = line.low, line.tok, e.number
+    if low[before] in _NAMED or (low[before] in _WEAK_NAME and tok[before][:1].isupper()):
+        return True
+    spelled = tok[number][0].isupper() and tok[before].isalpha() and before == number - 1
+    ampersand = tok[before - 1] == "&" and line.glued(before - 1)
+    group = tok[before - 1 : number] == ["Group", "of"]
+    return ampersand or group or (spelled and not titled(line))
+
+
+def _day_of_month(line: Line, e: Expr, before: int) -> bool:
+    """`Jan. 3`, `3 January`."""
+    low, tok, number = line.low, line.tok, e.number
+    if not (e.parts.size <= 31 and e.parts.place == 1 and low[number][:1].isdecimal()):
+        return False
+    behind = low[number + 1] in MONTH and tok[number + 1][0].isupper()
+    return behind or (low[before] in MONTH and tok[before][:1].isupper())
+
+
+def _year(line: Line, e: Expr, before: int) -> bool:
+    """`2024`, but `sold 2018 tractors` and `1,900 cars` count."""
+    if not YEAR.fullmatch(line.tok[e.number]):
+        return False
+    if not e.kind or line.low[e.last - 1] == "年":
+        return True
+    hundreds = e.parts.size % 100 == 0 and e.last == e.number + 2
+    head = line.low[e.last - 1]
+    if _counts(line, before) and head not in _DATED_NOUN:
+        return False
+    counted = hundreds or singular(head) in MEASURE
+    dated = line.low[before] in _DATED or not counted
+    return dated and line.low[before] not in _PLAIN
+
+
+def _counts(line: Line, before: int) -> bool:
+    """Whether the word before a number like a year takes an object: a verb, not an adjective."""
+    word = line.low[before]
+    if word == "and" and YEAR.fullmatch(line.tok[before - 2]):  # 2010 phones and 1999 watches
+        return _counts(line, before - 3)
+    verb = word.endswith("ed") and word not in _JUDGED and line.low[before - 1] not in _JUDGED
+    return verb or word in _COUNTING
+
+
+def _calendar_period(line: Line, e: Expr, before: int) -> bool:
+    """`the first 11 months`, `the three months to May`, `three quarters of`."""
+    low, last = line.low, e.last
+    if not e.kind or low[last - 1] not in _SPAN:
+        return False
+    closed = low[before] in _CLOSING and low[last] in _ENDS
+    ended = low[last] in _PERIOD_ENDS and low[last + 1] in MONTH
+    fraction = low[last - 1 : last + 1] == ["quarters", "of"]
+    opened = low[before] in _OPENING and low[before - 1] not in ("its", "their")
+    return opened or closed or ended or fraction
+
+
+def _some_day(line: Line, e: Expr, before: int) -> bool:
+    """`India may one day overtake it`: no day is counted."""
+    low, last = line.low, e.last
+    if low[e.number] != "one" or low[last - 1] != "day" or line.hyphen(last - 2):
+        return False
+    return not (low[before] in _IDLE_DAY or low[last] in _DAY_COUNTED or low[last] in ("'", "’"))
+
+
+_RULES: Final[tuple[Callable[[Line, Expr, int], bool], ...]] = (
+    _season,
+    _name,
+    _day_of_month,
+    _year,
+    _calendar_period,
+    _some_day,
+)

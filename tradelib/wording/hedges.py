@@ -1,0 +1,72 @@
+"""The hedge before a figure: which words hedge, and where they say something else."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tradelib.wording.expression import Expr
+from tradelib.wording.lexicon import HEDGES, words
+from tradelib.wording.tokens import Line
+
+_ARTICLE: Final = words("article")
+_DETERMINING: Final = words("determining")
+_MARK: Final = words("mark")
+_RULE: Final = words("rule")
+_SPAN: Final = words("span")
+_TIMED: Final = words("timed")
+_COMPARING: Final = frozenset({"than", "above", "below"})
+_TOPIC: Final = words("topic")
+_CREEP: Final = words("creep")
+
+
+def hedge(line: Line, e: Expr, floor: int) -> None:
+    """Take the hedge that stands before an expression; a range keeps its bounds."""
+    low, at = line.low, e.first
+    marked = line.whole or _marked(line, e.last)
+    through = low[at - 1] in _DETERMINING and at > floor
+    if through and not marked and e.kind == "count":
+        through = False
+    at -= through
+    found = HEDGES.before(low, at, floor)
+    if found is None:
+        return
+    (name, guard), start = found
+    if not line.whole:
+        plain = low[e.first - 1] in _ARTICLE
+        loose = guard or low[at - 1] in _COMPARING
+        if through and loose and not (marked or plain):
+            return  # more than the 2.7% that was expected, a row over the 25% tariffs
+        if guard and _silent(line, e, guard, start):
+            return
+    if e.high is None:
+        e.hedge = name
+    e.first = start
+
+
+def _marked(line: Line, k: int) -> bool:
+    """Whether a word like `mark` follows, behind a denominator too: the $2,900/oz mark."""
+    low, j = line.low, line.past_hyphen(k)
+    if low[j] in ("/", "a", "an", "per"):
+        j = line.past_hyphen(j + 1) + 1
+        while line.hyphen(j):
+            j = line.past_hyphen(j + 2)
+    return low[line.past_hyphen(j)] in _MARK
+
+
+def _silent(line: Line, e: Expr, guard: str, start: int) -> bool:
+    """Whether the word at token start hedges nothing here (the guards of ``hedges.csv``)."""
+    low, before = line.low, line.low[start - 1]
+    few = e.kind == "count" and e.few
+    match guard:
+        case "topic":
+            return before in _TOPIC and low[e.last] != "of"
+        case "creep":
+            return before in _CREEP
+        case "duration":
+            spans = e.kind == "count" and low[e.last - 1] in _SPAN
+            idle = before in _TOPIC or before in ("year", "month", "the", "all")
+            return idle or (spans and (low[start] == "past" or before not in _TIMED))
+        case "amount":
+            return few
+    spelled = few and e.parts.size <= 12 and line.tok[e.number].isalpha()
+    return low[e.last] in _RULE or spelled

@@ -1,0 +1,205 @@
+"""The counted noun behind a number: `6.41 million units`, `27 Indian anti-dumping duties`."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Final
+
+from tradelib.wording.currencies import currencies
+from tradelib.wording.expression import Expr
+from tradelib.wording.lexicon import (
+    AFTERHEDGES,
+    CJK,
+    MULTIPLES,
+    NUMBERS,
+    SCALES,
+    SUBUNITS,
+    UNITS,
+    plural,
+    singular,
+    words,
+)
+from tradelib.wording.tokens import Line
+
+MEASURE: Final = words("measure", "physical", "sign of measure", "span")
+EXACT_MEASURE: Final = words("physical", "span")
+SIGNS_OF_MEASURE: Final = words("sign of measure")
+UNCOUNTED: Final = words("uncounted") | SIGNS_OF_MEASURE
+_DAILY: Final = words("daily")
+_NO_HEAD: Final = words("nohead", "verb")
+_LOOSE: Final = words("loose")
+_STOP: Final = words("stop")
+_PASSING: Final = words("passing")
+_FILL: Final = words("fill")
+_METRIC: Final = words("metric")
+_STREET: Final = words("street")
+_SMALL_WORD: Final = words("determiner", "pronoun")
+_NO_HYPHENED: Final = _NO_HEAD | NUMBERS.keys() | _STOP | _PASSING
+_CLAUSE: Final = words("up", "down", "level", "share", "block")
+_ENDING: Final = AFTERHEDGES.firsts.keys() | SCALES.keys() | MULTIPLES.keys() | UNITS.firsts.keys()
+_FOLLOWED: Final = _CLAUSE | _STOP | UNITS.firsts.keys() | SCALES.keys()
+_LONGEST: Final = 8
+
+
+def counted(line: Line, e: Expr, k: int) -> int | None:
+    """Take the counted noun and its modifiers from token k on, up to the head noun.
+
+    A currency with modifiers that no name has is money: `3 billion convertible marks`.
+    """
+    fit = line.low[k] in MEASURE or line.low[k] in UNCOUNTED or not line.word_glued(k)
+    if not fit or not (e.parts.size or line.whole):
+        return None
+    end = noun(line, k, e)
+    if end is None:
+        return None
+    unit = counts(line, end) or e.lent
+    money = currencies().names.entries.get((line.low[end - 1],))
+    if not (unit or money):
+        return None
+    e.kind, e.unit = ("count", unit) if unit else ("money", money or "")
+    return end
+
+
+def counts(line: Line, end: int) -> str:
+    """Give the unit of a counted phrase: its last word, unless that is a unit of another kind."""
+    word = line.low[end - 1]
+    if word == "d" and line.low[end - 2] == "/":
+        return "".join(line.low[end - 3 : end])  # b/d
+    return "" if {word, singular(word)} & _other_units() else singular(word)
+
+
+@lru_cache(maxsize=1)
+def _other_units() -> frozenset[str]:
+    tables = UNITS, SUBUNITS, currencies().names
+    return frozenset(phrase[0] for table in tables for phrase in table.entries if len(phrase) == 1)
+
+
+def noun(line: Line, k: int, e: Expr) -> int | None:
+    """Give the token behind the head noun of the phrase that starts at token k."""
+    if line.hyphen(k):
+        return _hyphened(line, k + 1)
+    if CJK.match(line.low[k]):
+        j = k + 1 if line.low[k] == "个" and line.low[k + 1] in MEASURE else k
+        return j + 1 if line.low[j] in MEASURE else None
+    return _english(line, k, e)
+
+
+def _hyphened(line: Line, j: int) -> int | None:
+    """Read the noun behind a hyphen: `13-month`, `100-square-metre`."""
+    low = line.low
+    while low[j] in _METRIC:
+        j += 2 if line.hyphen(j + 1) else 1
+    fit = low[j].isalpha() and len(low[j]) > 1 and low[j] not in _NO_HYPHENED
+    return j + 1 if fit and (line.tok[j].islower() or titled(line)) else None
+
+
+def _english(line: Line, k: int, e: Expr) -> int | None:
+    """Read an English phrase: its head is the first plural, else a measure."""
+    low, fallback, one = line.low, None, e.size == 1
+    if low[k] in _DAILY and low[k + 1 : k + 3] == ["/", "d"]:
+        return k + 3
+    phrase = _phrase(line, k)
+    for j in phrase:
+        word = low[j]
+        if word in SIGNS_OF_MEASURE and not line.hyphen(j - 1):
+            return j + 1
+        if j == k and word in EXACT_MEASURE and not plural(word):
+            return j + 1 if not one or low[j + 1] not in _STOP else _head(line, k, j)
+        if word in MEASURE and word not in _NO_HEAD and fallback is None:
+            fallback = j
+        if plural(word):
+            if word in _NO_HEAD:
+                return None
+            if word not in _LOOSE or not _goes_on(line, j):
+                return _plural(line, k, j, e)
+    if line.whole and fallback is None and phrase and _finished(line, phrase[-1] + 1):
+        return phrase[-1] + 1
+    if fallback is None:
+        return None
+    fit = one or line.whole or low[fallback] in UNCOUNTED or not low[fallback + 1]
+    return _head(line, k, fallback) if fit else None
+
+
+def _phrase(line: Line, k: int) -> list[int]:
+    """Give the tokens of the words that may make one phrase with the number before token k."""
+    low, tok = line.low, line.tok
+    found: list[int] = []
+    for j in range(k, k + _LONGEST):
+        word = low[j]
+        if line.hyphen(j) or _type(line, j):
+            continue
+        proper = word in ("us", "it") and tok[j].isupper()
+        passing = (word in _PASSING and j == k) or line.hyphen(j - 1)  # other ships, plug-in cars
+        if not word.isalpha() or (word in _STOP and not proper and not passing):
+            break
+        if word in _ENDING and word != "t":
+            break
+        idle = word in _FILL or word.endswith(("ing", "ed")) or proper or plural(word)
+        if word in _CLAUSE and not idle:
+            break
+        found.append(j)
+    return found
+
+
+def _type(line: Line, j: int) -> bool:
+    """Whether token j belongs to the name of a type: `six P-75 submarines`, `14 A320 planes`."""
+    if line.low[j][:1].isdecimal():
+        return line.hyphen(j - 1) or line.hyphen(j + 1) or line.tok[j - 1][:1].isupper()
+    joined = line.hyphen(j + 1) or line.glued(j)
+    return joined and line.tok[j].isupper() and line.low[line.past_hyphen(j + 1)][:1].isdecimal()
+
+
+def _goes_on(line: Line, j: int) -> bool:
+    """Whether the phrase goes on behind token j."""
+    return line.low[j + 1].isalpha() and line.low[j + 1] not in _FOLLOWED
+
+
+def _plural(line: Line, k: int, j: int, e: Expr) -> int | None:
+    """Give the token behind a plural head, or behind the second of two that stand side by side."""
+    if _is_verb(line, k, j, e):
+        return None
+    head = _head(line, k, j)
+    twice = head and _goes_on(line, j) and plural(line.low[j + 1])
+    if twice and line.low[j] not in MEASURE:
+        return _head(line, k, j + 1)
+    return head
+
+
+def _is_verb(line: Line, k: int, j: int, e: Expr) -> bool:
+    """Whether a word in -s is the verb of a name that holds the number: `7 Eleven runs 900 shops`.
+
+    A decimal counts measures only: in `the PMI at 51.2 signals growth` it is a level.
+    """
+    if line.whole or line.low[j] in MEASURE:
+        return False
+    if e.parts.place < 1 and not e.scaled and singular(line.low[j]) not in MEASURE:
+        return True
+    names = [word for word in line.tok[k:j] if word[:1].isupper()]
+    if _STREET.intersection(map(str.lower, names)):
+        return True
+    after = line.low[j + 1]
+    numbered = after[:1].isdecimal() or after in NUMBERS
+    placed = line.low[e.first - 1] == "at" and len(names) > 1 and after in _SMALL_WORD
+    return bool(names and numbered) or placed
+
+
+def _head(line: Line, k: int, j: int) -> int | None:
+    """Give the token behind the head at j, unless its capital makes it part of a name."""
+    word = line.tok[j]
+    named = word[0].isupper() and not word[:-1].isupper()
+    measured = line.tok[k - 1][:1].isdecimal() and singular(word) in MEASURE
+    fit = not named or measured or titled(line)
+    return j + 1 if fit and singular(word) not in SCALES else None
+
+
+def _finished(line: Line, j: int) -> bool:
+    """Whether a surface that is read alone ends at token j."""
+    return j == line.size or line.low[j] in AFTERHEDGES.firsts
+
+
+def titled(line: Line) -> bool:
+    """Whether the line is a heading with Capitals on Most Words, or may be a piece of one."""
+    if line.whole:
+        return True
+    long = [word for word in line.tok[: min(line.size, 40)] if len(word) > 3 and word.isalpha()]
+    return 0 < 0.8 * len(long) <= sum(word[0].isupper() for word in long)
