@@ -45,7 +45,8 @@ class Currencies:
         for row in PRESS:
             for word in row["words"]:
                 phrase = cut(word)
-                if row["place"] != "after" and not (word.islower() and word.isalpha()):
+                plain = word.islower() and word.isalpha() and row["place"] == "both"
+                if row["place"] != "after" and not plain:
                     before[phrase] = row["code"]
                 if row["place"] != "before":
                     (names if word.islower() else after)[phrase] = row["code"]

@@ -264,7 +264,7 @@ def _verb_left_out(place: Place) -> int | None:
     gap = line.low[p.last : place.e.first]
     gap = gap[gap[:1] == [")"] : len(gap) - (gap[-1:] == ["("])]
     told = 1 < len(gap) <= 9 and gap[0] in _LEFT_OUT and gap[-1] not in _STOP
-    if p.sign or not told or not gap[-1].isalpha() or (gap[-2] == "of" and "ahead" not in gap):
+    if p.sign or not told or not gap[-1].isalpha():
         return None
     verbs = [w for w in gap if w in _UP_DOWN or w in _LEVEL or w in _SHARE or w in _MODAL - {"to"}]
     other = [w for w in gap if w in _BLOCK and w not in _LEFT_OUT]

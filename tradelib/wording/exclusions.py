@@ -18,6 +18,7 @@ _WEAK_NAME: Final = words("weakname")
 _DATED: Final = words("dated")
 _PLAIN: Final = words("plain")
 _COUNTING: Final = words("counting verb")
+_QUANTITY: Final = words("quantity noun")
 _JUDGED: Final = words("judged", "determiner")
 _DATED_NOUN: Final = words("flow", "dated noun")
 _SPAN: Final = words("span")
@@ -96,6 +97,8 @@ def _counts(line: Line, before: int) -> bool:
     word = line.low[before]
     if word == "and" and YEAR.fullmatch(line.tok[before - 2]):  # 2010 phones and 1999 watches
         return _counts(line, before - 3)
+    if word in ("of", "for"):  # an order for 2018 tractors
+        return line.low[before - 1] in _QUANTITY or line.low[before - 2] in _QUANTITY
     verb = word.endswith("ed") and word not in _JUDGED and line.low[before - 1] not in _JUDGED
     return verb or word in _COUNTING
 

@@ -25,7 +25,7 @@ ARROWS: Final = {"↓": -1, "▼": -1, "⬇": -1, "↑": 1, "▲": 1, "⬆": 1}
 
 _GROUPS = r"\d{0,2}(?:[ \u00a0\u2009\u202f'’]\d{3})+(?!\d)(?:[.,]\d+)?"
 _NUMBER = rf"\d(?:{_GROUPS}|\d*(?:[.,．，]\d+)*)"
-_BARE_DECIMALS = r"(?<![\w.,!?])\.\d+"
+_BARE_DECIMALS = r"(?<![\w.,!?])\.\d+(?:[.,]\d+)*"
 _SIGN = r"[!-/:-@\[-`{-~‐-—‘-”]"  # the usual signs, before the long list of CJK words
 _LATIN = r"[^\W\d_\u2e80-\u9fff\uf900-\ufaff¼½¾⅐-⅞]+"
 CJK: Final = re.compile(r"[\u2e80-\u9fff]")

@@ -35,6 +35,7 @@ _METRIC: Final = words("metric")
 _STREET: Final = words("street")
 _SMALL_WORD: Final = words("determiner", "pronoun")
 _NO_HYPHENED: Final = _NO_HEAD | NUMBERS.keys() | _STOP | _PASSING
+_MODIFIER: Final = words("modifier")
 _CLAUSE: Final = words("up", "down", "level", "share", "block")
 _ENDING: Final = AFTERHEDGES.firsts.keys() | SCALES.keys() | MULTIPLES.keys() | UNITS.firsts.keys()
 _FOLLOWED: Final = _CLAUSE | _STOP | UNITS.firsts.keys() | SCALES.keys()
@@ -134,7 +135,7 @@ def _phrase(line: Line, k: int) -> list[int]:
             break
         if word in _ENDING and word != "t":
             break
-        idle = word in _FILL or word.endswith(("ing", "ed")) or proper or plural(word)
+        idle = word in _FILL or word in _MODIFIER or word.endswith(("ing", "ed")) or proper or plural(word)
         if word in _CLAUSE and not idle:
             break
         found.append(j)
@@ -170,6 +171,8 @@ def _is_verb(line: Line, k: int, j: int, e: Expr) -> bool:
 
     A decimal counts measures only: in `the PMI at 51.2 signals growth` it is a level.
     """
+    if e.size == 1 and line.low[e.number] == "one" and line.low[j] not in MEASURE:
+        return True  # a 40-foot one costs
     if line.whole or line.low[j] in MEASURE:
         return False
     if e.parts.place < 1 and not e.scaled and singular(line.low[j]) not in MEASURE:

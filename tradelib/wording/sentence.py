@@ -55,6 +55,7 @@ _TIME: Final = words("time", "fill", "up", "down")
 _GOES_ON: Final = words("stop", "block") | _TIME
 _PLAIN: Final = _TIME | _LENDER
 _INDEX: Final = words("index")
+_HAS: Final = words("counting verb")
 _FLOW: Final = words("flow")
 _LEVEL: Final = words("level")
 _OTHER_THAN_FLOW: Final = words("stop") | _PLAIN | SCALES.keys() | UNITS.firsts.keys()
@@ -333,7 +334,7 @@ def _of_the_whole(line: Line, found: list[Expr], k: int, counted: str) -> bool:
         j = whole.first - 1
         while line.low[j] in _DETERMINING and j > whole.first - 3:
             j -= 1
-        opens = line.low[j] == "of" and (j == 0 or line.stop(j - 1) or line.low[j - 1] in ("", ","))
+        opens = line.low[j] in ("of", "among") and (j == 0 or line.stop(j - 1) or line.low[j - 1] in ("", ","))
         comma = "," in line.low[whole.last : min(whole.last + 4, b.first)]
         if opens and whole.kind == "count" and comma:
             part = b.parts.place == 1 and 1 < b.size <= whole.size
@@ -391,7 +392,8 @@ def _like_before(line: Line, found: list[Expr], k: int, counted: str) -> bool:
     if not k:
         return False
     low, p, b = line.low, found[k - 1], found[k]
-    q = p if p.kind in ("money", "count") or k == 1 else found[k - 2]
+    near = [q for q in found[max(k - 4, 0) : k] if q.kind in ("money", "count")]
+    q = next((q for q in reversed(near) if b.scaled and q.scaled), near[-1] if near else p)
     grouped = b.parts.size >= 1000 and not line.tok[b.number].isdecimal()
     same = (b.scaled and (q.scaled or q.kind == "count")) or (
         grouped and q.kind == "count" and not q.scaled and q.parts.size >= 1000
@@ -406,6 +408,13 @@ def _like_before(line: Line, found: list[Expr], k: int, counted: str) -> bool:
         return False
     _lend(b, q)
     return True
+
+
+def _has(line: Line, found: list[Expr], k: int, counted: str) -> bool:
+    """`it had 1,450 welders and now has 960`."""
+    low, b = line.low, found[k]
+    ends = not low[b.last] or line.stop(b.last)
+    return bool(k) and ends and low[b.first - 1] in _HAS and _count(b, counted)
 
 
 def _sold(line: Line, found: list[Expr], k: int, counted: str) -> bool:
@@ -443,6 +452,7 @@ _LENDERS: Final[tuple[Callable[[Line, list[Expr], int, str], bool], ...]] = (
     _of_the_whole,
     _compared,
     _like_before,
+    _has,
     _sold,
 )
 """Who lends a bare number its unit: the first rule that answers."""
