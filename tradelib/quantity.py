@@ -154,9 +154,17 @@ class Quantity:
 
     @classmethod
     def of(
-        cls, kind: Kind, size: Decimal, step: Decimal, hedge: Hedge = "exact", unit: str = "1", *,
-        negative: bool = False, exact_count: bool = False, high: Decimal | None = None,
-    ) -> Quantity:  # fmt: skip
+        cls,
+        kind: Kind,
+        size: Decimal,
+        step: Decimal,
+        hedge: Hedge = "exact",
+        unit: str = "1",
+        *,
+        negative: bool = False,
+        exact_count: bool = False,
+        high: Decimal | None = None,
+    ) -> Quantity:
         """Build a quantity from the size that was written; kind, hedge and unit as its attributes.
 
         An argument out of range is a ValueError: a size below zero, an unknown kind or hedge, or
@@ -181,27 +189,28 @@ class Quantity:
         >>> q.lower, q.upper, q.printed_upper
         (25350000000000.0, 25450000000000.0, 25500000000000.0)
         """
-        for what, found, known in (("kind", kind, KINDS), ("hedge", hedge, HEDGES)):
-            if found not in known:
-                raise ValueError(f"unknown {what} {found!r}, expected one of {', '.join(known)}")
+        if kind not in KINDS or hedge not in HEDGES:
+            what, found, known = (
+                ("hedge", hedge, HEDGES) if kind in KINDS else ("kind", kind, KINDS)
+            )
+            raise ValueError(f"unknown {what} {found!r}, expected one of {', '.join(known)}")
         if size < 0 or step < 0:
             raise ValueError(f"size and step are without sign, found {size} and {step}")
         if (hedge == "between") != (high is not None):
             raise ValueError("a range, and only a range, has an upper end")
-        if high is None:
-            high = size
-        elif high < size:
+        if high is not None and high < size:
             raise ValueError(f"a range needs its lower end first, found {size} to {high}")
         if exact_count and hedge == "exact":
             step = Decimal(0)
-        rounded = _bounds(size, step, hedge, kind in SIGNED_KINDS, high)
-        printed = (rounded[0], size + step) if hedge == "exact" else rounded
-        value = (size + high) / 2
+        low, top = _bounds(size, step, hedge, kind in SIGNED_KINDS, high)
+        value = size if high is None else (size + high) / 2
+        cut_off = size + step if hedge == "exact" else top
         if negative:
-            value = -value
-            rounded, printed = (-rounded[1], -rounded[0]), (-printed[1], -printed[0])
-        bounds = [_float(bound) for bound in (*rounded, *printed)]
-        return cls(kind, _float(value), bounds[0], bounds[1], unit, hedge, bounds[2], bounds[3])
+            value, low, top, cut_off, begin = -value, -top, -low, -low, -cut_off
+        else:
+            begin = low
+        lower, upper = _float(low), _float(top)
+        return cls(kind, _float(value), lower, upper, unit, hedge, _float(begin), _float(cut_off))
 
     def interval(self, reading: Reading = "rounded") -> Interval:
         """The interval under a reading.
@@ -218,7 +227,7 @@ class Quantity:
 
 
 def _bounds(
-    size: Decimal, step: Decimal, hedge: Hedge, signed: bool, high: Decimal
+    size: Decimal, step: Decimal, hedge: Hedge, signed: bool, high: Decimal | None
 ) -> tuple[Decimal, Decimal]:
     """Give the bounds of a size under the rounded reading (the contract's table of hedges)."""
     if hedge == "exact":  # first, since most figures are
@@ -230,7 +239,7 @@ def _bounds(
         "under": (size - step, size),
         "at_least": (size, _INF),
         "at_most": (-_INF if signed else Decimal(0), size),
-        "between": (size, high),
+        "between": (size, high or size),
     }[hedge]
 
 

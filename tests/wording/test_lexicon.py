@@ -8,7 +8,7 @@ from babel import Locale
 from babel.numbers import get_currency_symbol
 
 from tradelib.quantity import HEDGES, KINDS
-from tradelib.wording.currencies import currencies, resolve
+from tradelib.wording.currencies import Named, currencies
 from tradelib.wording.lexicon import HEDGES as HEDGE_WORDS
 from tradelib.wording.lexicon import UNITS, cut, singular
 from tradelib.wording.numerals import written
@@ -95,6 +95,6 @@ def test_written_numbers(token, size):
 
 
 def test_codes_and_plain_names_need_no_country():
-    assert resolve("USD", "Canada and Australia") == "USD"
-    assert resolve("krone", "no country at all") == "NOK"
-    assert resolve("krone", "Denmark's exports") == "DKK"
+    assert Named("Canada and Australia").currency("USD") == "USD"
+    assert Named("no country at all").currency("krone") == "NOK"
+    assert Named("Denmark's exports").currency("krone") == "DKK"

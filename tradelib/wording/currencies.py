@@ -1,16 +1,17 @@
 """Words for currencies: codes, names and signs from Babel's CLDR data, and what the press adds.
 
 A few words name several currencies: ``¥``, ``$``, and names such as *peso* that countries share.
-They are units of their own while a text is read, and `resolve` settles them by what it names.
+They are units of their own while a text is read, and `Named` settles them by what it names.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import lru_cache
 from typing import Final
 
-from tradelib.wording.lexicon import DEFAULTS, PLACES, PRESS, Phrases, cut
+from tradelib.wording.lexicon import DEFAULTS, PLACES, PRESS, Phrases, cut, plain_words
 
 YEN_SIGN: Final = "¥"
 DOLLAR_SIGN: Final = "$"
@@ -28,7 +29,8 @@ class Currencies:
     """Currency words before and after a number, to the code or to a shared name in lower case.
 
     ``before`` and ``after`` hold phrases as printed, ``names`` phrases in lower case that stand
-    after a number; ``shared`` has, for a shared name, each code with the words of its countries.
+    after a number; ``shared`` has, for a shared name, each code with the words of its countries;
+    ``owners`` the codes of each of these words, ``longer`` those of several by their first.
     """
 
     def __init__(self) -> None:
@@ -50,6 +52,15 @@ class Currencies:
                     before[phrase] = row["code"]
                 if row["place"] != "before":
                     (names if word.islower() else after)[phrase] = row["code"]
+        self.owners: dict[str, set[str]] = {}
+        self.longer: dict[str, list[str]] = {}
+        for code, place in (
+            (c, p) for homes in self.shared.values() for c in homes for p in homes[c]
+        ):
+            self.owners.setdefault(place, set()).add(code)
+        for place in self.owners:
+            if not place.isalpha():
+                self.longer.setdefault(plain_words(place)[0], []).append(place)
         self.before, self.after, self.names = Phrases(before), Phrases(after), Phrases(names)
 
     def _homes(self) -> dict[str, set[str]]:
@@ -105,7 +116,7 @@ class Currencies:
         self.shared["cfa"] = {code: {*self.homes[code]} for code in ("XOF", "XAF")}
         self.shared["cfa"]["XAF"].add("central africa")
         self.shared[WON_LETTER] = {
-            "KRW": {"korea", "seoul", "busan", "samsung", "hyundai", "kospi"}
+            "KRW": {"korea", "korean", "seoul", "busan", "samsung", "hyundai"}
         }
 
 
@@ -119,57 +130,77 @@ def currencies() -> Currencies:
     return Currencies()
 
 
-def resolve(unit: str, text: str, at: int = 0) -> str:
-    """Settle a unit that a sign or a shared name left open by what the text names.
+class Named:
+    """What countries a text names, to settle units that a sign or a shared name left open.
 
     ``¥`` is the yuan's where the text names the yuan, the yen's where it names the yen alone,
     else that of the country named more often (the contract's currency words). A shared name
-    belongs to the country named most often, of equals to the one named last before ``at``; to
-    its default (``defaults.csv``) where none is. ``$`` is the American dollar's unless the text
+    belongs to the country named most often, of equals to the one named last before it; to its
+    default (``defaults.csv``) where none is. ``$`` is the American dollar's unless the text
     writes ``US$`` for that and names a country with another dollar most; ``W`` is nothing in a
     text that does not name Korea.
 
-    >>> resolve("¥", "China's exports"), resolve("peso", "Manila, Philippines"), resolve("EUR", "")
-    ('CNY', 'PHP', 'EUR')
+    >>> Named("China's exports").currency("¥"), Named("Manila, Philippines").currency("peso")
+    ('CNY', 'PHP')
     """
-    if unit not in currencies().shared:
-        return unit
-    if unit == DOLLAR_SIGN and "US$" not in text:
-        return "USD"
-    block = at // _NEAR * _NEAR
-    near = text if len(text) <= 4 * _NEAR else text[max(block - _NEAR, 0) : block + 2 * _NEAR]
-    best = _named(unit, near, text)
-    if unit == DOLLAR_SIGN:
-        dollars = currencies().shared["dollar"]
-        return best[0] if len(best) == 1 and best[0] in dollars else "USD"
-    if len(best) < 2:
-        return best[0]
-    folded, candidates = text[max(at - _NEAR, 0) : at].lower(), currencies().shared[unit]
-    return max(best, key=lambda code: max(folded.rfind(word) for word in candidates[code]))
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._places: dict[int, Counter[str]] = {}
+        self._best: dict[tuple[str, int], list[str]] = {}
+
+    def currency(self, unit: str, at: int = 0) -> str:
+        """Give the code of a unit that stands at an offset; an empty word where there is none."""
+        shared = currencies().shared
+        if unit not in shared:
+            return unit
+        block = 0 if len(self._text) <= 4 * _NEAR else at // _NEAR
+        if (unit, block) not in self._best:
+            self._best[unit, block] = self._named_most(unit, block)
+        best = self._best[unit, block]
+        if unit == DOLLAR_SIGN:
+            return best[0] if len(best) == 1 and best[0] in shared["dollar"] else "USD"
+        if len(best) < 2:
+            return best[0]
+        before = self._text[max(at - _NEAR, 0) : at].lower()
+        return max(best, key=lambda code: max(before.rfind(word) for word in shared[unit][code]))
+
+    def _named_most(self, unit: str, block: int) -> list[str]:
+        """Give the codes of the countries named most often in a block and its neighbours."""
+        whole = len(self._text) <= 4 * _NEAR
+        near = self._text if whole else self._text[max(block - 1, 0) * _NEAR : (block + 2) * _NEAR]
+        if unit == YEN_SIGN:
+            return [_yuan_or_yen(near)]
+        if unit == DOLLAR_SIGN and "US$" not in near:
+            return ["USD"]
+        shared, owners = currencies().shared[unit], currencies().owners
+        counts: Counter[str] = Counter()
+        for k in [0] if whole else [max(block - 1, 0), block, block + 1]:
+            if k not in self._places:
+                text = self._text if whole else self._text[k * _NEAR : (k + 1) * _NEAR]
+                self._places[k] = _places(text)
+            for word, times in self._places[k].items():
+                counts.update({code: times for code in owners[word] if code in shared})
+        most = max(counts.values(), default=0)
+        return [c for c in shared if counts[c] == most] if most else [DEFAULTS.get(unit, "")]
 
 
-@lru_cache(maxsize=64)
-def _places(unit: str, text: str) -> dict[str, list[str]]:
-    """Give, by code, those words of its countries that a text holds."""
-    folded, shared = text.lower(), currencies().shared[unit].items()
-    return {code: [word for word in words if word in folded] for code, words in shared}
+def _places(text: str) -> Counter[str]:
+    """Count the words for countries in a piece of text."""
+    folded, known = text.lower(), currencies()
+    words = plain_words(folded)
+    found = Counter(filter(known.owners.__contains__, words))
+    for first in known.longer.keys() & set(words):
+        found.update({place: folded.count(place) for place in known.longer[first]})
+    return found
 
 
-@lru_cache(maxsize=64)
-def _named(unit: str, near: str, text: str) -> list[str]:
-    """Give the codes of the countries that a piece of a text names most; the default where none."""
-    if unit == YEN_SIGN:
-        for code, words in _YUAN_AND_YEN:
-            if re.search(words, near):
-                return [code]
-        china, japan = (len(re.findall(PLACES[code], near)) for code in ("CNY", "JPY"))
-        return ["CNY" if china > japan else "JPY"]
-    folded = near.lower()
-    counts = {code: sum(map(folded.count, words)) for code, words in _places(unit, text).items()}
-    most = max(counts.values())
-    if not most:
-        return [DEFAULTS.get(unit, "")]
-    return [code for code in counts if counts[code] == most]
+def _yuan_or_yen(text: str) -> str:
+    for code, words in _YUAN_AND_YEN:
+        if re.search(words, text):
+            return code
+    china, japan = (len(re.findall(PLACES[code], text)) for code in ("CNY", "JPY"))
+    return "CNY" if china > japan else "JPY"
 
 
 _NEAR: Final = 4000

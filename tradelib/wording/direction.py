@@ -7,7 +7,7 @@ for a share or a level, 0; None hands the question on.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from tradelib.quantity import SIGNED_KINDS
 from tradelib.wording.expression import Expr
@@ -44,38 +44,26 @@ _OTHER: Final = words("stop", "block", "level", "share") | _UP_DOWN
 _ARTICLES: Final = words("article")
 
 
-class Place(NamedTuple):
-    """Figure k of those found in a line, with the signs of those before it."""
+class Place:
+    """Figure k of those found in a line, with the signs of those before it.
 
-    line: Line
-    found: list[Expr]
-    signs: list[int]
-    k: int
+    ``e`` is the figure, ``at`` the token before it, ``before`` that word; words from ``floor`` on
+    may bear on it; a ``part`` is one of something: `12% of the total`.
+    """
 
-    @property
-    def e(self) -> Expr:
-        """The figure asked about."""
-        return self.found[self.k]
+    __slots__ = ("at", "before", "e", "floor", "found", "k", "line", "part", "signs")
 
-    @property
-    def at(self) -> int:
-        """The token before it."""
-        return self.e.first - 1
+    def __init__(self, line: Line, found: list[Expr], signs: list[int], k: int) -> None:
+        self.line, self.found, self.signs, self.k = line, found, signs, k
+        self.e = found[k]
+        self.at = self.e.first - 1
+        self.before = line.low[self.at]
+        self.floor = max(0, self.at - REACH)
+        self.part = line.low[self.e.last] == "of"
 
-    @property
-    def before(self) -> str:
-        """The word before it."""
-        return self.line.low[self.e.first - 1]
-
-    @property
-    def floor(self) -> int:
-        """The first token that may bear on it."""
-        return max(0, self.e.first - 1 - REACH)
-
-    @property
-    def part(self) -> bool:
-        """Whether it is a part of something: `12% of the total`."""
-        return self.line.low[self.e.last] == "of"
+    def previous(self) -> Place:
+        """Give the figure before."""
+        return Place(self.line, self.found, self.signs, self.k - 1)
 
 
 def direct(line: Line, found: list[Expr]) -> list[int]:
@@ -229,7 +217,7 @@ def _bracket(place: Place) -> int | None:
     if k and place.found[k - 1].last == i:
         if place.found[k - 1].kind in SIGNED_KINDS:
             return place.signs[k - 1]
-        return _asked(place._replace(k=k - 1), _RULES_BEFORE)
+        return _asked(place.previous(), _RULES_BEFORE)
     return _governing(place, i - 1)
 
 
@@ -312,7 +300,7 @@ def _like_previous(place: Place, i: int) -> int:
         return 0 if previous.sign else place.signs[k - 1]
     if k > 1 and low[place.e.last] == low[previous.first - 1] == low[found[k - 2].last]:
         return place.signs[k - 2]  # lost 3.9% to $5 in London and 4.2% to $7 in New York
-    return _asked(place._replace(k=k - 1), _RULES_BEFORE)
+    return _asked(place.previous(), _RULES_BEFORE)
 
 
 def _changed(line: Line, i: int, floor: int) -> int:
@@ -356,7 +344,7 @@ def _reached(line: Line, i: int, floor: int) -> int:
 def _is_noun(line: Line, j: int) -> bool:
     """Whether a word of decline that may be a verb stands as a noun."""
     before, word = line.tok[j - 1], line.low[j]
-    if line.hyphen(j + 1):  # cut-flower growers
+    if j + 1 in line.hyphens:  # cut-flower growers
         return False
     if word not in _VERB or line.low[j - 1] in _DETERMINER:
         return True

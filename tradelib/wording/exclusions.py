@@ -118,7 +118,7 @@ def _calendar_period(line: Line, e: Expr, before: int) -> bool:
 def _some_day(line: Line, e: Expr, before: int) -> bool:
     """`India may one day overtake it`: no day is counted."""
     low, last = line.low, e.last
-    if low[e.number] != "one" or low[last - 1] != "day" or line.hyphen(last - 2):
+    if low[e.number] != "one" or low[last - 1] != "day" or last - 2 in line.hyphens:
         return False
     return not (low[before] in _IDLE_DAY or low[last] in _DAY_COUNTED or low[last] in ("'", "’"))
 

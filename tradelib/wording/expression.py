@@ -30,9 +30,11 @@ def whole_number(size: int) -> Number:
 
 def decimal_number(size: Decimal, decimals: int) -> Number:
     """Give a number that is written with so many decimals."""
-    digits = str(int(size))
-    zeros = len(digits) - len(digits.rstrip("0")) if size >= 1 else 0
-    return Number(size, ONE.scaleb(-decimals), ONE.scaleb(zeros))
+    if decimals:
+        return Number(size, ONE.scaleb(-decimals), ONE)
+    digits = str(size)
+    zeros = len(digits) - len(digits.rstrip("0")) if size else 0
+    return Number(size, ONE, ONE.scaleb(zeros))
 
 
 @dataclass(slots=True)

@@ -22,22 +22,17 @@ _CREEP: Final = words("creep")
 def hedge(line: Line, e: Expr, floor: int) -> None:
     """Take the hedge that stands before an expression; a range keeps its bounds."""
     low, at = line.low, e.first
-    marked = line.whole or _marked(line, e.last)
     through = low[at - 1] in _DETERMINING and at > floor
-    if through and not marked and e.kind == "count":
-        through = False
-    at -= through
-    found = HEDGES.before(low, at, floor)
+    found = HEDGES.before(low, at - through, floor)
     if found is None:
         return
     (name, guard), start = found
-    if not line.whole:
-        plain = low[e.first - 1] in _ARTICLE
-        loose = guard or low[at - 1] in _COMPARING
-        if through and loose and not (marked or plain):
+    if through and not (line.whole or _marked(line, e.last)):
+        compared = guard or low[at - 2] in _COMPARING
+        if e.kind == "count" or (compared and low[at - 1] not in _ARTICLE):
             return  # more than the 2.7% that was expected, a row over the 25% tariffs
-        if guard and _silent(line, e, guard, start):
-            return
+    if guard and not line.whole and _silent(line, e, guard, start):
+        return
     if e.high is None:
         e.hedge = name
     e.first = start
@@ -48,7 +43,7 @@ def _marked(line: Line, k: int) -> bool:
     low, j = line.low, line.past_hyphen(k)
     if low[j] in ("/", "a", "an", "per"):
         j = line.past_hyphen(j + 1) + 1
-        while line.hyphen(j):
+        while j in line.hyphens:
             j = line.past_hyphen(j + 2)
     return low[line.past_hyphen(j)] in _MARK
 

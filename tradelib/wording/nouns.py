@@ -77,7 +77,7 @@ def _other_units() -> frozenset[str]:
 
 def noun(line: Line, k: int, e: Expr) -> int | None:
     """Give the token behind the head noun of the phrase that starts at token k."""
-    if line.hyphen(k):
+    if k in line.hyphens:
         return _hyphened(line, k + 1)
     if CJK.match(line.low[k]):
         j = k + 1 if line.low[k] == "个" and line.low[k + 1] in MEASURE else k
@@ -89,7 +89,7 @@ def _hyphened(line: Line, j: int) -> int | None:
     """Read the noun behind a hyphen: `13-month`, `100-square-metre`."""
     low = line.low
     while low[j] in _METRIC:
-        j += 2 if line.hyphen(j + 1) else 1
+        j += 2 if j + 1 in line.hyphens else 1
     fit = low[j].isalpha() and len(low[j]) > 1 and low[j] not in _NO_HYPHENED
     return j + 1 if fit and (line.tok[j].islower() or titled(line)) else None
 
@@ -102,7 +102,7 @@ def _english(line: Line, k: int, e: Expr) -> int | None:
     phrase = _phrase(line, k)
     for j in phrase:
         word = low[j]
-        if word in SIGNS_OF_MEASURE and not line.hyphen(j - 1):
+        if word in SIGNS_OF_MEASURE and j - 1 not in line.hyphens:
             return j + 1
         if j == k and word in EXACT_MEASURE and not plural(word):
             return j + 1 if not one or low[j + 1] not in _STOP else _head(line, k, j)
@@ -127,15 +127,23 @@ def _phrase(line: Line, k: int) -> list[int]:
     found: list[int] = []
     for j in range(k, k + _LONGEST):
         word = low[j]
-        if line.hyphen(j) or _type(line, j):
+        if j in line.hyphens or _type(line, j):
             continue
         proper = word in ("us", "it") and tok[j].isupper()
-        passing = (word in _PASSING and j == k) or line.hyphen(j - 1)  # other ships, plug-in cars
+        passing = (
+            word in _PASSING and j == k
+        ) or j - 1 in line.hyphens  # other ships, plug-in cars
         if not word.isalpha() or (word in _STOP and not proper and not passing):
             break
         if word in _ENDING and word != "t":
             break
-        idle = word in _FILL or word in _MODIFIER or word.endswith(("ing", "ed")) or proper or plural(word)
+        idle = (
+            word in _FILL
+            or word in _MODIFIER
+            or word.endswith(("ing", "ed"))
+            or proper
+            or plural(word)
+        )
         if word in _CLAUSE and not idle:
             break
         found.append(j)
@@ -145,8 +153,8 @@ def _phrase(line: Line, k: int) -> list[int]:
 def _type(line: Line, j: int) -> bool:
     """Whether token j belongs to the name of a type: `six P-75 submarines`, `14 A320 planes`."""
     if line.low[j][:1].isdecimal():
-        return line.hyphen(j - 1) or line.hyphen(j + 1) or line.tok[j - 1][:1].isupper()
-    joined = line.hyphen(j + 1) or line.glued(j)
+        return j - 1 in line.hyphens or j + 1 in line.hyphens or line.tok[j - 1][:1].isupper()
+    joined = j + 1 in line.hyphens or line.glued(j)
     return joined and line.tok[j].isupper() and line.low[line.past_hyphen(j + 1)][:1].isdecimal()
 
 

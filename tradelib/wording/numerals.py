@@ -17,6 +17,7 @@ from tradelib.wording.tokens import Line
 
 LONGEST: Final = 40
 """Longest number in characters: a longer run of digits states nothing about the world."""
+_PLAIN: Final = re.compile(r"(?:[1-9]\d*|0)(?:\.\d+)?", re.ASCII)
 _SEPARATORS: Final = str.maketrans("．，", ".,", " \u00a0\u2009\u202f'’")
 _THOUSANDS: Final = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d{2})*,\d{3})(?:\.\d*)?")
 _CONTINENTAL: Final = re.compile(r"\d{1,3}(?:\.\d{3})+,\d+|\d{1,3}(?:\.\d{3}){2,}")
@@ -40,10 +41,10 @@ def written(token: str) -> Number | None:
     >>> written("1.234,5").size
     Decimal('1234.5')
     """
-    if token.isdecimal() and token[0] != "0" and len(token) <= LONGEST:
-        return whole_number(int(token))  # most numbers
     if len(token) > LONGEST:
         return None
+    if _PLAIN.fullmatch(token):  # most numbers
+        return decimal_number(Decimal(token), len(token.partition(".")[2]))
     digits = token.translate(_SEPARATORS)
     if _CONTINENTAL.fullmatch(digits):
         digits = digits.replace(".", "").replace(",", ".")
@@ -142,9 +143,9 @@ def _spoken(line: Line, i: int) -> Expr | None:
     part_of = FRACTIONS.get(low[line.past_hyphen(k)])
     if part_of is not None:
         parted = _fraction(line, line.past_hyphen(k))
-        if parted or not part_of or line.hyphen(k):
+        if parted or not part_of or k in line.hyphens:
             return parted  # two-thirds is none
-    named = low[i - 1] in _RANK or (line.tok[i][0].isupper() and line.hyphen(i - 1))
+    named = low[i - 1] in _RANK or (line.tok[i][0].isupper() and i - 1 in line.hyphens)
     share = low[i - 1] == "in" and low[i - 2] in NUMBERS  # one in five
     if (named or share) and not line.whole:
         return None
@@ -161,13 +162,13 @@ def _spoken(line: Line, i: int) -> Expr | None:
 def _fraction(line: Line, i: int) -> Expr | None:
     """Read `half a billion`, `a quarter of a million`, `two-tenths of a point`, `half-million`."""
     low = line.low
-    j = i - 2 if line.hyphen(i - 1) else i - 1
+    j = i - 2 if i - 1 in line.hyphens else i - 1
     first, count = i, 1
     if low[j] in NUMBERS and (low[i].endswith("s") or NUMBERS[low[j]] == 3):
         first, count = j, NUMBERS[low[j]]
     elif low[j] in _NO_PART and not line.whole:
         return None
-    elif low[j] in ARTICLES and not line.hyphen(i + 1):
+    elif low[j] in ARTICLES and i + 1 not in line.hyphens:
         first = j
     k, whole = i + 1, low[i] == "half" and low[i + 1] in ARTICLES
     if whole or (low[k] == "of" and low[k + 1] in ("a", "an", "one")):
@@ -187,7 +188,7 @@ def _fraction(line: Line, i: int) -> Expr | None:
 def _with_article(line: Line, i: int) -> Expr | None:
     """Read `a million`, `a dozen`, `a hundred and five`."""
     word, low = line.low[i], line.low
-    if low[i - 1] not in ARTICLES or low[i - 2] == "half" or line.hyphen(i + 1):
+    if low[i - 1] not in ARTICLES or low[i - 2] == "half" or i + 1 in line.hyphens:
         return None
     if word == "dozen":
         return Expr(i, i - 1, i + 1, whole_number(12))
@@ -199,6 +200,9 @@ def _with_article(line: Line, i: int) -> Expr | None:
 
 def _scaled(line: Line, e: Expr) -> Expr:
     """Take the words of scale behind a number, and the smaller numbers they are followed by."""
+    word = line.low[line.past_hyphen(e.last)]
+    if word not in SCALES and word != "and":
+        return e
     _and_a_half(line, e)
     take_scales(line, e)
     while _add(line, e):
@@ -272,7 +276,7 @@ def _add(line: Line, e: Expr) -> bool:
 
 def _bare(line: Line, e: Expr, rest: Expr, joined: bool) -> bool:
     """Whether a number without a scale of its own goes on with the one before."""
-    if line.hyphen(rest.last):  # a million three-bedroom homes
+    if rest.last in line.hyphens:  # a million three-bedroom homes
         return False
     if CJK.match(line.low[e.last - 1]):  # 1万2000
         return line.glued(e.last - 1)

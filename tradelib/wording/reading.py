@@ -57,11 +57,11 @@ def read(line: Line, i: int, floor: int = 0) -> Expr | None:
     e = numeral(line, i)
     if e is None or e.first < floor:
         return None
-    bracketed = _bracketed(line, e, floor)
+    bracketed = _bracketed(line, e, floor) if line.tok[e.last] == ")" else None
     prefix = _currency_before(line, e, floor) if line.low[i][-1:].isdecimal() else None
     if not (line.whole or _stands_free(line, e, prefix is not None)):
         return None
-    e.last = _after_hedge(line, e, e.last)
+    _after_hedge(line, e)
     _take_unit(line, e, prefix)
     if bracketed and (e.scaled or e.kind in ("money", "percent")):
         e.sign, e.first = -1, min(e.first, bracketed)
@@ -80,10 +80,11 @@ def _take_unit(line: Line, e: Expr, prefix: tuple[str, int] | None) -> None:
     if end is None and prefix and _strong(line, e, prefix[1]):
         e.kind, (e.unit, e.first) = "money", prefix
         again = _currency_after(line, e.last)
-        repeated = again is not None and again[0] == e.unit and not line.hyphen(again[1])
+        repeated = again is not None and again[0] == e.unit and again[1] not in line.hyphens
         end = again[1] if again and repeated else e.last
     end = end or _money_after(line, e, e.last) or counted(line, e, e.last)
-    e.last = _after_hedge(line, e, end or e.last)
+    e.last = end or e.last
+    _after_hedge(line, e)
 
 
 def _strong(line: Line, e: Expr, start: int) -> bool:
@@ -99,7 +100,7 @@ def _unplaced(line: Line, e: Expr, floor: int) -> bool:
         return True
     if low[last - 1] and _LATIN.match(low[last - 1][-1]) and line.word_glued(last):
         return True
-    if e.kind is None and line.hyphen(last) and low[last + 1].isalpha():  # two-thirds, six-pack
+    if e.kind is None and last in line.hyphens and low[last + 1].isalpha():  # two-thirds, six-pack
         return low[last + 1] not in ("to", "and", "or")
     follow = low[last][:1].isdecimal() and not YEAR.fullmatch(low[last])
     return (follow and low[last - 1][-1:].isdecimal()) or _unplaced_before(line, e, floor)
@@ -107,7 +108,7 @@ def _unplaced(line: Line, e: Expr, floor: int) -> bool:
 
 def _unplaced_before(line: Line, e: Expr, floor: int) -> bool:
     low, first = line.low, e.first
-    j = first - 2 if line.hyphen(first - 1) else first - 1
+    j = first - 2 if first - 1 in line.hyphens else first - 1
     if j < floor:
         return False
     before = low[first - 1]
@@ -124,7 +125,7 @@ def _multiple_word(line: Line, i: int) -> Expr | None:
     """Read `doubled`, `threefold`, `twice`: the verb and the noun, not the idioms."""
     low, follow = line.low, line.low[i + 1]
     size, step = MULTIPLES[low[i]]
-    if line.hyphen(i + 1) or line.hyphen(i - 1) or follow == "down":
+    if i + 1 in line.hyphens or i - 1 in line.hyphens or follow == "down":
         return None
     idle = low[i] in _BARE and not (follow in _DOUBLED or low[i - 1] in _HELPER)
     if follow and (idle or (low[i] == "twice" and follow not in _TWICE)):
@@ -135,7 +136,7 @@ def _multiple_word(line: Line, i: int) -> Expr | None:
 def _bracketed(line: Line, e: Expr, floor: int) -> int | None:
     """Step over accounting brackets, `(3.1)%`, `$(4.2) billion`; give the first, to be a minus."""
     opening = e.first - 1
-    if line.tok[e.last] != ")" or line.tok[opening] not in ("(", "$", "€", "£", "¥"):
+    if line.tok[opening] not in ("(", "$", "€", "£", "¥"):
         return None
     at = opening if line.tok[opening] == "(" else opening - 1
     k = e.last + 1
@@ -197,7 +198,7 @@ def _stands_free(line: Line, e: Expr, prefixed: bool) -> bool:
         return before == "/" and not line.glued(i - 2)
     if before in HYPHENS and line.glued(i - 2) and _LATIN.match(tok[i - 2][-1:]):
         word = low[i - 2]
-        if word in ("to", "and") and line.hyphen(i - 3):  # three-to-five-year
+        if word in ("to", "and") and i - 3 in line.hyphens:  # three-to-five-year
             return True
         if word[-1].isdecimal() or len(word) == 1:
             return word[-1].isdecimal()
@@ -270,7 +271,7 @@ def _money_after(line: Line, e: Expr, k: int) -> int | None:
         e.kind, (e.unit, e.factor) = "money", sub[0]
         return sub[1]
     found = _currency_after(line, k)
-    if found is None or line.hyphen(found[1]):
+    if found is None or found[1] in line.hyphens:
         return None
     end = found[1]
     if line.low[end - 1] in ("pounds", WEIGHT) and line.low[end] == "of":
@@ -285,17 +286,15 @@ def _money_after(line: Line, e: Expr, k: int) -> int | None:
     return end
 
 
-def _after_hedge(line: Line, e: Expr, k: int) -> int:
-    """Take `or more`, `-plus`, `+` from token k on; give the token behind."""
-    j = line.past_hyphen(k)
-    if e.hedge != "exact" or line.low[j] not in AFTERHEDGES.firsts:
-        return k
+def _after_hedge(line: Line, e: Expr) -> None:
+    """Take `or more`, `-plus`, `+` behind an expression."""
+    j = line.past_hyphen(e.last)
+    if line.low[j] not in AFTERHEDGES.firsts or e.hedge != "exact":
+        return
     found = AFTERHEDGES.after(line.low, j)
-    apart = not line.glued(k - 1) and line.low[j] in ("plus", "+", "＋")
-    if found is None or apart or line.low[found[1]][:1].isdecimal():
-        return k
-    e.hedge = found[0]
-    return found[1]
+    apart = not line.glued(e.last - 1) and line.low[j] in ("plus", "+", "＋")
+    if found and not apart and not line.low[found[1]][:1].isdecimal():
+        e.hedge, e.last = found
 
 
 def _signs(line: Line, e: Expr, floor: int) -> None:

@@ -8,10 +8,10 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tradelib.quantity import SIGNED_KINDS, Quantity
-from tradelib.wording.currencies import currencies, resolve
+from tradelib.wording.currencies import Named, currencies
 from tradelib.wording.direction import direct
 from tradelib.wording.expression import Expr
-from tradelib.wording.lexicon import CJK, MULTIPLES, SCALES, singular
+from tradelib.wording.lexicon import CJK, MULTIPLES, SCALES, plain_words, singular
 from tradelib.wording.numerals import STARTS
 from tradelib.wording.reading import WEIGHT
 from tradelib.wording.sentence import figures
@@ -25,8 +25,9 @@ _WORD_LENGTH: Final = 12
 LONGEST: Final = 4000
 """Longer surfaces are none."""
 _TELLING: Final = {*STARTS, *MULTIPLES}
-_WORD: Final = re.compile(r"[a-z]+")
-_SIGN: Final = re.compile(rf"[\d½¼¾⅛⅜⅝⅞]|{'|'.join(sorted(filter(CJK.search, _TELLING)))}")
+_SIGN: Final = re.compile(
+    rf"[\d½¼¾⅛⅜⅝⅞⅕⅖⅗⅘⅒{''.join(word[0] for word in _TELLING if CJK.match(word))}]"
+)
 """A text without these signs and words holds no figure."""
 
 
@@ -75,6 +76,7 @@ def scan(text: str) -> list[Mention]:
     [('2.5%', -0.025), ('over $3bn', 3000000000.0)]
     """
     found: list[Mention] = []
+    named = Named(text)
     end, scale_before = -1, False
     for begin, passage in passages(text):
         words = passage[:_WORD_LENGTH].split()
@@ -86,7 +88,7 @@ def scan(text: str) -> list[Mention]:
                 continue
             line = Line(sentence)
             expressions = figures(line, counted=counted)
-            found += _mentions(line, expressions, text, begin + offset)
+            found += _mentions(line, expressions, named, begin + offset)
             counts = [e.unit for e in expressions if e.kind == "count"]
             counted = counts[-1] if counts else counted
         if scale_before and found[before:] and found[before].start == begin:
@@ -99,22 +101,23 @@ def scan(text: str) -> list[Mention]:
 def _may_hold_figures(sentence: str) -> bool:
     if _SIGN.search(sentence):
         return True
-    return not _TELLING.isdisjoint(_WORD.findall(sentence.lower()))
+    return not _TELLING.isdisjoint(plain_words(sentence))
 
 
-def _mentions(line: Line, found: list[Expr], text: str, offset: int) -> Iterator[Mention]:
+def _mentions(line: Line, found: list[Expr], named: Named, offset: int) -> Iterator[Mention]:
     """Give the mentions of a line that starts at an offset of a text."""
     for e, sign in zip(found, direct(line, found), strict=True):
-        start, end = offset + line.start[e.first], offset + line.end(e.last - 1)
+        begin, end = line.start[e.first], line.end(e.last - 1)
         unit, hint = e.unit, e.lent
         if e.kind == "money" and unit in currencies().shared:
-            unit = resolve(e.unit, text, start)
+            unit = named.currency(e.unit, offset + begin)
             hint = f"{hint.removesuffix(e.unit)}{unit}"
         if not unit:
             continue
-        quantity = e.quantity(unit, sign)
+        fields = _fields(e.quantity(unit, sign))
         down = "down" if sign < 0 and not e.sign else ""
-        yield Mention._make((start, end, text[start:end], *_fields(quantity), down, hint))
+        surface = line.text[begin:end]
+        yield Mention._make((offset + begin, offset + end, surface, *fields, down, hint))
 
 
 def parse(surface: str, direction: str = "", unit_hint: str = "", *, context: str = "") -> Quantity:
@@ -159,7 +162,7 @@ def parse(surface: str, direction: str = "", unit_hint: str = "", *, context: st
             e.kind = "count"
         else:
             told = re.fullmatch(r"(?:.* )?([A-Z]{3})", hint)
-            unit = told[1] if told else resolve(unit, context or surface, len(context))
+            unit = told[1] if told else Named(context or surface).currency(unit, len(context))
     sign = e.sign or (-1 if direction == "down" and e.kind in SIGNED_KINDS else 1)
     return e.quantity(unit or "KRW", sign)
 

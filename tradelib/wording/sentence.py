@@ -29,6 +29,7 @@ from tradelib.wording.tokens import Line
 
 REACH: Final = 40
 """How many tokens away a word of the sentence still bears on a figure."""
+_DIGITS: Final = frozenset("0123456789０１２３４５６７８９")
 _PARTS: Final = 8
 """How many figures back the whole may stand that others are parts of."""
 _STARTS: Final = STARTS | MULTIPLES.keys()
@@ -93,7 +94,7 @@ def _expressions(line: Line) -> list[Expr]:
     """Read the expressions of a line one by one; numbers that go on with a date are none."""
     found: list[Expr] = []
     floor, dated, unknown = 0, -9, -9
-    starts = [i for i, word in enumerate(line.low) if word in _STARTS or word[-1:].isdecimal()]
+    starts = [i for i, w in enumerate(line.low) if w[-1:] in _DIGITS or w in _STARTS]
     for i in starts:
         if i < floor:
             continue
@@ -190,7 +191,7 @@ _SAID: Final[dict[tuple[str | None, int], str]] = {
 def _joins(line: Line, a: Expr, b: Expr) -> bool:
     """Whether a and b are the two ends of one range."""
     joint, before = _joint(line, a, b), line.low[a.first - 1]
-    if not joint or b.high or max(a.sign, b.sign) > 0 or line.hyphen(a.first - 1):
+    if not joint or b.high or max(a.sign, b.sign) > 0 or a.first - 1 in line.hyphens:
         return False
     shortened = joint == "-" and _shortened(line, a, b)
     priced = b.scaled or shortened or (a.first < a.number and not a.scaled)  # $105-106 a tonne
@@ -334,7 +335,9 @@ def _of_the_whole(line: Line, found: list[Expr], k: int, counted: str) -> bool:
         j = whole.first - 1
         while line.low[j] in _DETERMINING and j > whole.first - 3:
             j -= 1
-        opens = line.low[j] in ("of", "among") and (j == 0 or line.stop(j - 1) or line.low[j - 1] in ("", ","))
+        opens = line.low[j] in ("of", "among") and (
+            j == 0 or line.stop(j - 1) or line.low[j - 1] in ("", ",")
+        )
         comma = "," in line.low[whole.last : min(whole.last + 4, b.first)]
         if opens and whole.kind == "count" and comma:
             part = b.parts.place == 1 and 1 < b.size <= whole.size

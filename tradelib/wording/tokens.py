@@ -26,12 +26,13 @@ _ABBREVIATIONS: Final = words("abbreviation")
 class Line:
     """A passage cut into tokens: ``raw`` tile it, ``tok`` are stripped, ``low`` in lower case.
 
-    ``start`` are their offsets, ``size`` is how many they are. Empty tokens behind the last let
+    ``start`` are their offsets, ``size`` is how many they are, ``hyphens`` are those inside a word
+    or at the end of a line that breaks one. Empty tokens behind the last let
     the grammar look ahead, and back (by negative indices), without leaving a line. A ``whole``
     line is nothing but one expression: nothing around it can object to it.
     """
 
-    __slots__ = ("low", "raw", "size", "start", "text", "tok", "whole")
+    __slots__ = ("hyphens", "low", "raw", "size", "start", "text", "tok", "whole")
 
     def __init__(self, text: str, whole: bool = False) -> None:
         self.text, self.whole = text, whole
@@ -41,6 +42,10 @@ class Line:
         self.raw += _PAD
         self.tok = list(map(str.strip, self.raw))
         self.low = list(map(str.lower, self.tok))
+        self.hyphens: set[int] = set()
+        if not HYPHENS.isdisjoint(self.tok):
+            marks = [i for i, token in enumerate(self.tok) if token in HYPHENS]
+            self.hyphens.update(filter(self._joins, marks))
 
     def glued(self, i: int) -> bool:
         """Whether token i touches the next one."""
@@ -50,15 +55,13 @@ class Line:
         """Whether token i is a Latin word that touches the one before."""
         return self.glued(i - 1) and self.tok[i].isalpha() and self.tok[i].isascii()
 
-    def hyphen(self, i: int) -> bool:
-        """Whether token i is a hyphen inside a word, or at the end of a line that breaks one."""
-        if self.tok[i] not in HYPHENS or i == self.size - 1:
-            return False
-        return self.raw[i][1:2] in ("", "\n", "\r") and self.glued(i - 1)
+    def _joins(self, i: int) -> bool:
+        inside = self.raw[i][1:2] in ("", "\n", "\r") and i != self.size - 1
+        return inside and self.glued(i - 1)
 
     def past_hyphen(self, i: int) -> int:
         """Give the token behind a hyphen at token i, else i."""
-        return i + 1 if self.hyphen(i) else i
+        return i + 1 if i in self.hyphens else i
 
     def stop(self, i: int) -> bool:
         """Whether token i ends a sentence or stands apart as a colon or a dash does."""
