@@ -13,7 +13,14 @@ GOLD = sorted((Path(__file__).parent / "gold").glob("*.jsonl"))
 LINES = {file.stem: file.read_text(encoding="utf-8").split("\n") for file in GOLD}
 SETS = {name: [json.loads(line) for line in lines[:-1]] for name, lines in LINES.items()}
 PASSAGES = [passage for passages in SETS.values() for passage in passages]
-SIZES = {"development": 391, "passages-1": 150, "passages-2": 150, "passages-3": 150, "kinds": 320}
+SIZES = {
+    "development": 391,
+    "passages-1": 150,
+    "passages-2": 150,
+    "passages-3": 150,
+    "passages-4": 324,
+    "kinds": 320,
+}
 FIELDS = ["surface", "kind", "value", "lower", "upper", "unit", "hedge"]
 SIGNED = {"percent", "points", "multiple"}
 KINDS = SIGNED | {"money", "count"}
@@ -80,7 +87,7 @@ def test_fields_are_valid(passage):
         if figure["kind"] == "money":
             assert unit in CURRENCIES, name
         elif figure["kind"] == "count":
-            assert re.fullmatch(r"[a-z]+(/d)?", unit), name
+            assert re.fullmatch(r"[a-z]+(/d)?|[\u4e00-\u9fff]+", unit), name
             assert not unit.endswith("s") or unit.endswith(SINGULAR_IN_S), name
         else:
             assert unit == "1", name
@@ -94,12 +101,12 @@ def test_bounds_hold_the_value(passage):
         lower = -math.inf if lower is None else lower
         upper = math.inf if upper is None else upper
         assert lower <= value <= upper, name
-        assert value >= 0 or figure["kind"] in SIGNED or re.match(r"[-−(]|\$\(", name), name
+        assert value >= 0 or figure["kind"] in SIGNED or re.search(r"^[-−(]|\$\(", name), name
         is_open = math.isinf(lower) or math.isinf(upper)
         opens = hedge == "at_least" or (hedge == "at_most" and figure["kind"] in SIGNED)
         assert is_open == opens, name
         scaled = SCALE.search(name) or value >= 1000
-        whole = float(value).is_integer()
+        whole = "." not in name
         if figure["kind"] == "count" and hedge == "exact" and whole and not scaled:
             assert lower == value == upper, name
         else:

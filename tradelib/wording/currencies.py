@@ -146,7 +146,7 @@ class Named:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._places: dict[int, Counter[str]] = {}
+        self._codes: dict[int, Counter[str]] = {}
         self._best: dict[tuple[str, int], list[str]] = {}
 
     def currency(self, unit: str, at: int = 0) -> str:
@@ -173,26 +173,27 @@ class Named:
             return [_yuan_or_yen(near)]
         if unit == DOLLAR_SIGN and "US$" not in near:
             return ["USD"]
-        shared, owners = currencies().shared[unit], currencies().owners
+        shared = currencies().shared[unit]
         counts: Counter[str] = Counter()
         for k in [0] if whole else [max(block - 1, 0), block, block + 1]:
-            if k not in self._places:
+            if k not in self._codes:
                 text = self._text if whole else self._text[k * _NEAR : (k + 1) * _NEAR]
-                self._places[k] = _places(text)
-            for word, times in self._places[k].items():
-                counts.update({code: times for code in owners[word] if code in shared})
-        most = max(counts.values(), default=0)
+                self._codes[k] = _count_codes(text)
+            counts += self._codes[k]
+        most = max((counts[code] for code in shared), default=0)
         return [c for c in shared if counts[c] == most] if most else [DEFAULTS.get(unit, "")]
 
 
-def _places(text: str) -> Counter[str]:
-    """Count the words for countries in a piece of text."""
-    folded, known = text.lower(), currencies()
-    words = plain_words(folded)
-    found = Counter(filter(known.owners.__contains__, words))
+def _count_codes(text: str) -> Counter[str]:
+    """Count, by currency, how often a piece of text names its countries and their cities."""
+    known, folded = currencies(), ""
+    words = [word.lower() for word in _CAPITAL.findall(text)]
+    places = list(filter(known.owners.__contains__, words))
     for first in known.longer.keys() & set(words):
-        found.update({place: folded.count(place) for place in known.longer[first]})
-    return found
+        folded = folded or text.lower()
+        for place in known.longer[first]:
+            places += [place] * folded.count(place)
+    return Counter(code for place in places for code in known.owners[place])
 
 
 def _yuan_or_yen(text: str) -> str:
@@ -205,6 +206,7 @@ def _yuan_or_yen(text: str) -> str:
 
 _NEAR: Final = 4000
 """How many characters away a country's name still bears on a figure: an article's length."""
+_CAPITAL: Final = re.compile(r"[A-ZÀ-Þ][^\W\d_]+")
 _YUAN_AND_YEN: Final = (
     ("CNY", r"(?i)\b(?:yuan|rmb|renminbi|cny)\b|人民币|元"),
     ("JPY", r"(?i)\b(?:yen|jpy)\b|日元|円"),

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 from tradelib.quantity import Hedge, Kind, Quantity
 
 ONE: Final = Decimal(1)
+_PLACES: Final = [ONE.scaleb(-n) for n in range(64)]
 
 
 class Number(NamedTuple):
@@ -31,7 +32,7 @@ def whole_number(size: int) -> Number:
 def decimal_number(size: Decimal, decimals: int) -> Number:
     """Give a number that is written with so many decimals."""
     if decimals:
-        return Number(size, ONE.scaleb(-decimals), ONE)
+        return Number(size, _PLACES[decimals], ONE)
     digits = str(size)
     zeros = len(digits) - len(digits.rstrip("0")) if size else 0
     return Number(size, ONE, ONE.scaleb(zeros))

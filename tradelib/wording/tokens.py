@@ -43,7 +43,7 @@ class Line:
         self.tok = list(map(str.strip, self.raw))
         self.low = list(map(str.lower, self.tok))
         self.hyphens: set[int] = set()
-        if not HYPHENS.isdisjoint(self.tok):
+        if any(map(text.__contains__, HYPHENS)):
             marks = [i for i, token in enumerate(self.tok) if token in HYPHENS]
             self.hyphens.update(filter(self._joins, marks))
 
