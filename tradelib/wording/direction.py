@@ -107,7 +107,7 @@ def _noun_behind(place: Place) -> int | None:
         word = line.low[j]
         share = word == "cut" and line.low[j + 1] == "of"  # a 15% cut of sales
         if word in DIRECTIONS and not share:
-            levelled = line.low[j + 1] in _LEVELLED and line.low[j + 2][:1].isdecimal()
+            levelled = line.low[j + 1] in _LEVELLED and line.low[j + 2][-1:].isdecimal()
             if word in _COMPARATIVE and (unknown or levelled):
                 return None
             sizes = place.e.kind == "multiple" and word in _AFTER  # five times smaller
@@ -204,7 +204,7 @@ def _superlative_noun(place: Place) -> int | None:
             near = line.low[max(j - 3, 0) : j]
             told = any(w.endswith("est") or w in _SUPERLATIVE for w in near)
             return _sign(word) if told or j == i - 1 else None
-        if word in _UP_DOWN or word[:1].isdecimal() or (line.stop(j) and word != "("):
+        if word in _UP_DOWN or word[-1:].isdecimal() or (line.stop(j) and word != "("):
             return None
     return None
 

@@ -71,7 +71,7 @@ def _name(line: Line, e: Expr, before: int) -> bool:
 def _day_of_month(line: Line, e: Expr, before: int) -> bool:
     """`Jan. 3`, `3 January`."""
     low, tok, number = line.low, line.tok, e.number
-    if not (e.parts.size <= 31 and e.parts.place == 1 and low[number][:1].isdecimal()):
+    if not (e.parts.size <= 31 and e.parts.place == 1 and low[number][-1:].isdecimal()):
         return False
     behind = low[number + 1] in MONTH and tok[number + 1][0].isupper()
     return behind or (low[before] in MONTH and tok[before][:1].isupper())

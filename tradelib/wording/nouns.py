@@ -152,10 +152,10 @@ def _phrase(line: Line, k: int) -> list[int]:
 
 def _type(line: Line, j: int) -> bool:
     """Whether token j belongs to the name of a type: `six P-75 submarines`, `14 A320 planes`."""
-    if line.low[j][:1].isdecimal():
+    if line.low[j][-1:].isdecimal():
         return j - 1 in line.hyphens or j + 1 in line.hyphens or line.tok[j - 1][:1].isupper()
     joined = j + 1 in line.hyphens or line.glued(j)
-    return joined and line.tok[j].isupper() and line.low[line.past_hyphen(j + 1)][:1].isdecimal()
+    return joined and line.tok[j].isupper() and line.low[line.past_hyphen(j + 1)][-1:].isdecimal()
 
 
 def _goes_on(line: Line, j: int) -> bool:
@@ -189,7 +189,7 @@ def _is_verb(line: Line, k: int, j: int, e: Expr) -> bool:
     if _STREET.intersection(map(str.lower, names)):
         return True
     after = line.low[j + 1]
-    numbered = after[:1].isdecimal() or after in NUMBERS
+    numbered = after[-1:].isdecimal() or after in NUMBERS
     placed = line.low[e.first - 1] == "at" and len(names) > 1 and after in _SMALL_WORD
     return bool(names and numbered) or placed
 
@@ -198,7 +198,7 @@ def _head(line: Line, k: int, j: int) -> int | None:
     """Give the token behind the head at j, unless its capital makes it part of a name."""
     word = line.tok[j]
     named = word[0].isupper() and not word[:-1].isupper()
-    measured = line.tok[k - 1][:1].isdecimal() and singular(word) in MEASURE
+    measured = line.tok[k - 1][-1:].isdecimal() and singular(word) in MEASURE
     fit = not named or measured or titled(line)
     return j + 1 if fit and singular(word) not in SCALES else None
 

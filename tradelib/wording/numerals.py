@@ -257,7 +257,7 @@ def _add(line: Line, e: Expr) -> bool:
     comma = spoken and low[j] == ","
     joined = spoken and low[j + comma] == "and" and low[e.first - 1] != "between"
     j += comma + joined
-    if low[j][:1].isdecimal() and not (comma or joined or spoken):
+    if low[j][-1:].isdecimal() and not (comma or joined or spoken):
         number, n = written(line.tok[j]), j + 1
     elif (spoken or CJK.match(low[j])) and (found := _spelled(line, j)):
         number, n = whole_number(found[0]), found[1]

@@ -102,7 +102,7 @@ def _unplaced(line: Line, e: Expr, floor: int) -> bool:
         return True
     if e.kind is None and last in line.hyphens and low[last + 1].isalpha():  # two-thirds, six-pack
         return low[last + 1] not in ("to", "and", "or")
-    follow = low[last][:1].isdecimal() and not YEAR.fullmatch(low[last])
+    follow = low[last][-1:].isdecimal() and not YEAR.fullmatch(low[last])
     return (follow and low[last - 1][-1:].isdecimal()) or _unplaced_before(line, e, floor)
 
 
@@ -113,7 +113,7 @@ def _unplaced_before(line: Line, e: Expr, floor: int) -> bool:
         return False
     before = low[first - 1]
     named = line.glued(first - 2) or (len(before) == 4 and before.isdecimal())  # EU-27, 2024
-    digits = before[-1:].isdecimal() and low[first][:1].isdecimal()
+    digits = before[-1:].isdecimal() and low[first][-1:].isdecimal()
     return _is_scale(low[j]) or (digits and not named)
 
 
@@ -183,7 +183,7 @@ def currency_at(line: Line, i: int, floor: int) -> tuple[str, int] | None:
 def _stands_free(line: Line, e: Expr, prefixed: bool) -> bool:
     """Whether the number is not a piece of a code, a time, a fraction or a numbered name."""
     tok, low, i, n = line.tok, line.low, e.first, e.last
-    if tok[n] in ("/", ":") and line.glued(n - 1) and low[n + 1][:1].isdecimal():
+    if tok[n] in ("/", ":") and line.glued(n - 1) and low[n + 1][-1:].isdecimal():
         return False
     if prefixed or not line.glued(i - 1):
         return not (low[i - 1] == "." and low[i - 2] in ("no", "nos", "art", "sec", "vol"))
@@ -191,7 +191,7 @@ def _stands_free(line: Line, e: Expr, prefixed: bool) -> bool:
     if before[-1:].isdecimal():  # the half of a 3½ that is no number
         return False
     if before == ":":
-        return not low[i - 2][:1].isdecimal()
+        return not low[i - 2][-1:].isdecimal()
     if before == "+" and line.glued(i - 2):
         return not _LATIN.match(tok[i - 2][-1:])
     if before in "/.@_#&\\":
@@ -260,7 +260,7 @@ def _currency_after(line: Line, k: int) -> tuple[str, int] | None:
     if found is not None and not line.tok[found[1] - 1].isalnum() and line.glued(found[1] - 1):
         follow = line.low[found[1]]
         apart = follow[:1].isalnum() and not line.glued(j - 1)
-        return None if apart or follow[:1].isdecimal() else found  # the next number's sign
+        return None if apart or follow[-1:].isdecimal() else found  # the next number's sign
     return found
 
 
@@ -293,7 +293,7 @@ def _after_hedge(line: Line, e: Expr) -> None:
         return
     found = AFTERHEDGES.after(line.low, j)
     apart = not line.glued(e.last - 1) and line.low[j] in ("plus", "+", "＋")
-    if found and not apart and not line.low[found[1]][:1].isdecimal():
+    if found and not apart and not line.low[found[1]][-1:].isdecimal():
         e.hedge, e.last = found
 
 
@@ -312,5 +312,5 @@ def _signs(line: Line, e: Expr, floor: int) -> None:
     up, after = ARROWS.get(tok[e.first - 1]), ARROWS.get(tok[e.last])
     if up is not None and e.first > floor:
         e.sign, e.first = up, e.first - 1
-    elif after is not None and not line.low[e.last + 1][:1].isdecimal():
+    elif after is not None and not line.low[e.last + 1][-1:].isdecimal():
         e.sign, e.last = after, e.last + 1
