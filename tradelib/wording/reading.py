@@ -26,7 +26,7 @@ from tradelib.wording.lexicon import (
     words,
 )
 from tradelib.wording.nouns import counted
-from tradelib.wording.numerals import numeral
+from tradelib.wording.numerals import SIGNS_OF_PARTS, numeral
 from tradelib.wording.tokens import Line
 
 WEIGHT: Final = "pound"
@@ -103,7 +103,8 @@ def _unplaced(line: Line, e: Expr, floor: int) -> bool:
     if e.kind is None and last in line.hyphens and low[last + 1].isalpha():  # two-thirds, six-pack
         return low[last + 1] not in ("to", "and", "or")
     follow = low[last][-1:].isdecimal() and not YEAR.fullmatch(low[last])
-    return (follow and low[last - 1][-1:].isdecimal()) or _unplaced_before(line, e, floor)
+    bare = low[last - 1][-1:].isdecimal() or low[last - 1] in SIGNS_OF_PARTS
+    return (follow and bare) or _unplaced_before(line, e, floor)
 
 
 def _unplaced_before(line: Line, e: Expr, floor: int) -> bool:
