@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tradelib.quantity import SIGNED_KINDS, Quantity
-from tradelib.wording.currencies import Named, currencies
+from tradelib.wording.currencies import DOLLAR_SIGN, Named, currencies
 from tradelib.wording.direction import direct
 from tradelib.wording.expression import Expr
 from tradelib.wording.lexicon import CJK, MULTIPLES, SCALES, plain_words, singular
@@ -111,7 +111,8 @@ def _mentions(line: Line, found: list[Expr], named: Named, offset: int) -> Itera
         unit, hint = e.unit, e.lent
         if e.kind == "money" and unit in currencies().shared:
             unit = named.currency(e.unit, offset + begin)
-            hint = f"{hint.removesuffix(e.unit)}{unit}"
+            if hint or (e.unit, unit) != (DOLLAR_SIGN, "USD"):
+                hint = f"{hint.removesuffix(e.unit)}{unit}"
         if not unit:
             continue
         fields = _fields(e.quantity(unit, sign))

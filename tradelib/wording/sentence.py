@@ -30,6 +30,7 @@ from tradelib.wording.tokens import Line
 REACH: Final = 40
 """How many tokens away a word of the sentence still bears on a figure."""
 _DIGITS: Final = frozenset("0123456789０１２３４５６７８９")
+_SIZES: Final = ("money", "count")
 _PARTS: Final = 8
 """How many figures back the whole may stand that others are parts of."""
 _STARTS: Final = STARTS | MULTIPLES.keys()
@@ -149,6 +150,10 @@ def _pair(line: Line, found: list[Expr], k: int) -> bool:
     if _joins(line, a, b):
         _join(line, a, b)
         return True
+    sizes = a.kind in _SIZES and b.kind in (None, *_SIZES) and a.lacks(b)
+    if sizes and _joint(line, a, b) == "-":
+        found[k] = b  # $5-4 thousand: whether the scale is that of both is not known
+        return True
     if len(gap) == 1 and not bare and a.kind is None and line.glued(a.last):
         b.kind = None if b.kind == "count" and not b.scaled else b.kind  # 50-50, a 3-2 vote
     listed = bool(bare) and all(word in _LISTING or word == "to" for word in bare)
@@ -203,7 +208,7 @@ def _joins(line: Line, a: Expr, b: Expr) -> bool:
         return joint == "to" and before != "from" and bool(b.kind and a.kind == "percent")
     low, high = a.parts.size * (b.scale if a.lacks(b) else a.scale), b.parts.size * b.scale
     if line.whole or joint != "to":
-        return joint == "and" or low < high or shortened
+        return joint == "and" or low <= high or shortened
     begin = _introduced(line, a)
     if begin < a.first - 1 and line.low[begin] == "from":
         return False  # from a revised 3.2% to 4%
