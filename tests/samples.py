@@ -49,7 +49,7 @@ def published(value: float, room: float = 0.0, unit: str = "CNY", **more: Any) -
 def computed(lower: float, upper: float, unit: str = "CNY") -> Estimate:
     """What follows from a figure of an article and one of others."""
     rows = tuple(row(unit, lower, lower, upper, **of) for of in (ARTICLE, CUSTOMS))
-    return Estimate(Interval(lower, upper), unit, "a − b", rows, "a − b", "−")
+    return Estimate(Interval(lower, upper), unit, "a − b", rows, "−")
 
 
 def column(cells: dict[Any, Any]) -> pd.Series[Any]:

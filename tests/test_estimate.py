@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tradelib.estimate import FORMS, Estimate
+from tradelib.estimate import Estimate
 from tradelib.ledger import load_figures, load_reference
 from tradelib.quantity import Interval
+from tradelib.scale import FORMS
 
 
 def estimate(lower, upper=None, unit="CNY", name="a"):
@@ -62,15 +63,15 @@ def test_units_are_algebra(one, sign, other, unit):
 @pytest.mark.parametrize(
     ("one", "sign", "other", "sentence"),
     [
-        ("CNY", "+", "USD", "unlike units neither add nor compare: a is in yuan, b is in dollars"),
-        ("CNY", "−", "percent", "a is in yuan, b is in percent"),
-        ("vehicle", "+", "country", "a is in vehicles, b is in countries"),
-        ("CNY/USD", "−", "CNY", "a is in yuan per dollar, b is in yuan"),
-        ("multiple", "+", "percent", "a is in times, b is in percent"),
-        ("USD 2024", "+", "USD", "a is in dollars at 2024 prices, b is in dollars"),
-        ("CNY", "×", "CNY", r"there is no unit for a \(yuan\) × b \(yuan\)"),
-        ("CNY", "×", "CNY/USD", "there is no unit for"),
-        ("percent", "÷", "CNY", r"there is no unit for a \(percent\) ÷ b \(yuan\)"),
+        ("CNY", "+", "USD", r"units do not fit: a \(yuan\) \+ b \(dollars\)"),
+        ("CNY", "−", "percent", r"a \(yuan\) − b \(percent\)"),
+        ("vehicle", "+", "country", r"a \(vehicles\) \+ b \(countries\)"),
+        ("CNY/USD", "−", "CNY", r"a \(yuan per dollar\) − b \(yuan\)"),
+        ("multiple", "+", "percent", r"a \(times\) \+ b \(percent\)"),
+        ("USD 2024", "+", "USD", r"a \(dollars at 2024 prices\) \+ b \(dollars\)"),
+        ("CNY", "×", "CNY", r"units do not fit: a \(yuan\) × b \(yuan\)"),
+        ("CNY", "×", "CNY/USD", "units do not fit"),
+        ("percent", "÷", "CNY", r"units do not fit: a \(percent\) ÷ b \(yuan\)"),
     ],
 )
 def test_unlike_units_are_told_in_one_sentence(one, sign, other, sentence):
@@ -80,7 +81,7 @@ def test_unlike_units_are_told_in_one_sentence(one, sign, other, sentence):
     assert "\n" not in str(told.value)
     if sign in "+−":
         for compare in (lambda: a > b, lambda: a < b):
-            with pytest.raises(ValueError, match="unlike units"):
+            with pytest.raises(ValueError, match=r"units do not fit: . \(.* compared with . \("):
                 compare()
 
 
@@ -89,7 +90,7 @@ def test_a_number_is_a_rate_and_no_amount():
     assert (1 + growth).unit == (1 - growth).unit == (growth - 1).unit == "percent"
     assert (exports / exports - 1).unit == "percent"
     assert (exports * 2).unit == (exports / 2).unit == "CNY"
-    with pytest.raises(ValueError, match="exports is in yuan, 5 is in plain numbers"):
+    with pytest.raises(ValueError, match=r"exports \(yuan\) \+ 5 \(a number\)"):
         exports + 5
     assert exports > 20
     assert not exports > 25.5
@@ -126,7 +127,6 @@ def test_what_changes_nothing_is_not_written():
     sold = estimate(20, 21)
     for same in (sold + 0, 0 + sold, sold - 0, sold * 1, 1 * sold, sold / 1, sold * np.float64(1)):
         assert same is sold
-    assert (0 - sold).name == "−a"
 
 
 @pytest.mark.parametrize("missing", [math.nan, np.nan, pd.NA, np.float64("nan")])
@@ -211,7 +211,7 @@ FORMATS = [
     ("", 103.5e9, 106.2e9, "USD", "103.5 to 106.2 billion dollars"),
     ("about", 103.5e9, 106.2e9, "USD", "about 105 billion dollars"),
     ("size about", -106.2e9, -103.5e9, "USD", "about 105 billion dollars"),
-    ("signed about", 103.5e9, 106.2e9, "USD", "about +105 billion dollars"),
+    ("under", 103.5e9, 106.2e9, "USD", "less than 106.2 billion dollars"),
     ("over", 0.051, 0.062, "percent", "more than 5.1%"),
     ("under", 0.051, 0.062, "percent", "less than 6.2%"),
     ("range", 0.2, 0.214, "percent", "20.0% to 21.4%"),
@@ -229,7 +229,7 @@ def test_formats(form, lower, upper, unit, text):
 def test_forms_that_do_not_fit_are_told():
     with pytest.raises(ValueError, match="unknown form 'rounded' of a number, expected some of"):
         format(estimate(1), "rounded")
-    with pytest.raises(ValueError, match="a form of rates and ratios, but a is 1 yuan"):
+    with pytest.raises(ValueError, match="a form of rates and ratios, this number is in yuan"):
         format(estimate(1), "points")
 
 

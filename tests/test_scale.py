@@ -13,54 +13,52 @@ from tradelib.scale import MINUS, Scale, plural
 
 INF = math.inf
 
-WRITTEN = [  # unit, lower, upper, in a sentence, in a chart
-    ("CNY", 25.35e12, 25.45e12, "25.4 trillion yuan", "25.4"),
-    ("CNY", 45.465e12, 45.475e12, "45.47 trillion yuan", "45.47"),
-    ("CNY", 7.00e12, 7.09e12, "7.0 to 7.1 trillion yuan", "7.0–7.1"),
-    ("CNY", 7e12, 8e12, "7 to 8 trillion yuan", "7–8"),
-    ("CNY", 25.41e12, 25.46e12, "25.41 to 25.46 trillion yuan", "25.41–25.46"),
-    ("CNY", 25.4545e12, 25.4545e12, "25.45 trillion yuan", "25.45"),
-    ("CNY", 7.0475e12, INF, "at least 7.047 trillion yuan", "≥ 7.047"),
-    ("CNY", -INF, 7.0475e12, "at most 7.048 trillion yuan", "≤ 7.048"),
-    ("CNY", -0.3e12, 0.2e12, "−300 to 200 billion yuan", "−300 to 200"),
-    ("CNY", 5e12, 15e12, "5 to 15 trillion yuan", "5–15"),
-    ("KRW", 9631.5e12, 9632.5e12, "9,632 trillion won", "9,632"),
-    ("USD", 0.9e12, 1e12, "0.9 to 1.0 trillion dollars", "0.9–1.0"),
-    ("USD 2024", 130e9, 130e9, "130 billion dollars at 2024 prices", "130"),
-    ("EUR", 1e9, 2e9, "1 to 2 billion euros", "1–2"),
-    ("percent", 0.0605, 0.0615, "6.1%", "6.1%"),
-    ("percent", 0.07, 0.08, "7% to 8%", "7–8%"),
-    ("percent", -0.205, -0.195, "−20%", "−20%"),
-    ("percent", -0.1, 0.05, "−10% to 5%", "−10% to 5%"),
-    ("points", 0.0035, 0.0045, "0.4 percentage points", "0.4"),
-    ("points", 0.01, 0.01, "1 percentage point", "1"),
-    ("multiple", 1.5, 2.5, "2 times", "2"),
-    ("country", 240, 240, "240 countries", "240"),
-    ("country", 1, 1, "1 country", "1"),
-    ("country", 190, 200, "190 to 200 countries", "190–200"),
-    ("vehicle", 6.405e6, 6.415e6, "6.41 million vehicles", "6.41"),
-    ("CNY", 4.715e12, 4.785e12, "4.71 to 4.79 trillion yuan", "4.71–4.79"),
-    ("CNY", 5.381e12, 5.791e12, "5.4 to 5.8 trillion yuan", "5.4–5.8"),
-    ("percent", 0.1377, 0.1452, "13.8% to 14.5%", "13.8–14.5%"),
-    ("percent", -0.00014, -0.00009, "0.0%", "0.0%"),
-    ("CNY/USD", 7.1092, 7.1192, "7.11 to 7.12 yuan per dollar", "7.11–7.12"),
-    ("USD/unit", 19460, 19460, "19,460 dollars per unit", "19,460"),
-    ("CNY", -INF, INF, "not known", "not known"),
-    ("CNY", math.nan, math.nan, "not known", "not known"),
+WRITTEN = [  # unit, lower, upper, text
+    ("CNY", 25.35e12, 25.45e12, "25.4 trillion yuan"),
+    ("CNY", 45.465e12, 45.475e12, "45.47 trillion yuan"),
+    ("CNY", 7.00e12, 7.09e12, "7.0 to 7.1 trillion yuan"),
+    ("CNY", 7e12, 8e12, "7 to 8 trillion yuan"),
+    ("CNY", 25.41e12, 25.46e12, "25.41 to 25.46 trillion yuan"),
+    ("CNY", 25.4545e12, 25.4545e12, "25.45 trillion yuan"),
+    ("CNY", 7.0475e12, INF, "at least 7.047 trillion yuan"),
+    ("CNY", -INF, 7.0475e12, "at most 7.048 trillion yuan"),
+    ("CNY", -0.3e12, 0.2e12, "−300 to 200 billion yuan"),
+    ("CNY", 5e12, 15e12, "5 to 15 trillion yuan"),
+    ("KRW", 9631.5e12, 9632.5e12, "9,632 trillion won"),
+    ("USD", 0.9e12, 1e12, "0.9 to 1.0 trillion dollars"),
+    ("USD 2024", 130e9, 130e9, "130 billion dollars at 2024 prices"),
+    ("EUR", 1e9, 2e9, "1 to 2 billion euros"),
+    ("percent", 0.0605, 0.0615, "6.1%"),
+    ("percent", 0.07, 0.08, "7% to 8%"),
+    ("percent", -0.205, -0.195, "−20%"),
+    ("percent", -0.1, 0.05, "−10% to 5%"),
+    ("points", 0.0035, 0.0045, "0.4 percentage points"),
+    ("points", 0.01, 0.01, "1 percentage point"),
+    ("multiple", 1.5, 2.5, "2 times"),
+    ("country", 240, 240, "240 countries"),
+    ("country", 1, 1, "1 country"),
+    ("country", 190, 200, "190 to 200 countries"),
+    ("vehicle", 6.405e6, 6.415e6, "6.41 million vehicles"),
+    ("CNY", 4.715e12, 4.785e12, "4.71 to 4.79 trillion yuan"),
+    ("CNY", 5.381e12, 5.791e12, "5.4 to 5.8 trillion yuan"),
+    ("percent", 0.1377, 0.1452, "13.8% to 14.5%"),
+    ("percent", -0.00014, -0.00009, "0.0%"),
+    ("CNY/USD", 7.1092, 7.1192, "7.11 to 7.12 yuan per dollar"),
+    ("USD/unit", 19460, 19460, "19,460 dollars per unit"),
+    ("CNY", -INF, INF, "not known"),
+    ("CNY", math.nan, math.nan, "not known"),
 ]
 
 
-@pytest.mark.parametrize(("unit", "lower", "upper", "sentence", "chart"), WRITTEN)
-def test_written(unit: str, lower: float, upper: float, sentence: str, chart: str) -> None:
-    scale = Scale.of(unit, lower, upper)
-    assert scale.write(lower, upper) == sentence
-    assert scale.write(lower, upper, short=True) == chart
+@pytest.mark.parametrize(("unit", "lower", "upper", "text"), WRITTEN)
+def test_written(unit: str, lower: float, upper: float, text: str) -> None:
+    assert Scale.of(unit, lower, upper).write(lower, upper) == text
 
 
 def test_signs() -> None:
     percent = Scale.of("percent")
     assert percent.write(0.0605, 0.0615, signed=True) == "+6.1%"
-    assert percent.write(-0.01, 0.05, signed=True, short=True) == "−1% to +5%"
+    assert percent.write(-0.01, 0.05, signed=True) == "−1% to +5%"
     assert percent.write(0, 0, signed=True) == "0%"
     assert percent.write(-0.00014, -0.00009) == "0.0%"
 
@@ -81,7 +79,7 @@ PRINTED = [
 
 @pytest.mark.parametrize(("unit", "value", "step", "text"), PRINTED)
 def test_printed_digits_are_kept(unit: str, value: float, step: float, text: str) -> None:
-    assert Scale.of(unit, value).exact(value, step) == text
+    assert Scale.of(unit, value).printed("exact", value, value - step / 2, value + step / 2) == text
 
 
 @pytest.mark.parametrize(
@@ -101,7 +99,8 @@ def test_what_is_written_tells_the_interval_no_more_and_no_less(
 ) -> None:
     """With half its last digit on either side, what is written holds the interval."""
     lower, upper = sorted((a, b))
-    ends = Scale("multiple", 1.0, "times").digits(lower, upper, both=both)
+    text = Scale("multiple", 1.0, "times").write(lower, upper, both=both)
+    ends = text.removesuffix(" times").split(" to ")
     values = [float(end.replace(",", "").replace(MINUS, "-")) for end in ends]
     room = 10.0 ** -len(re.sub(r"^[^.]*\.?", "", ends[0])) / 2
     if max(abs(lower), abs(upper)) >= 1000:

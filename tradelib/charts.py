@@ -484,4 +484,8 @@ def _name_dots(chart: Chart, marks: list[Mark]) -> None:
 
 def _ends(mark: Mark, story: Story) -> str:
     """Both ends of an interval, or the one value that it is."""
-    return story.scale.write(mark.lower, mark.upper, short=True, both=mark.lower < mark.upper)
+    text = story.scale.write(mark.lower, mark.upper, both=mark.lower < mark.upper)
+    if mark.lower >= 0:
+        text = text.replace("% to ", "–").replace(" to ", "–")
+    text = text.replace("at least ", "≥ ").replace("at most ", "≤ ")
+    return text.removesuffix(f" {story.scale.words}")

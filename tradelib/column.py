@@ -1,18 +1,14 @@
 """Estimates as a column of pandas: ``dtype="estimate"``.
 
 Alignment, ``+ − × ÷``, ``groupby``, ``unstack`` and ``concat`` are pandas' own. Values sort and
-rank by their middle, since certain comparisons are no total order; a comparison is true only where
-it is certain; what is missing is NaN and stays missing, in sums too. A dict of estimates is taken
-as objects by pandas, so name the dtype:
+rank by their middle, since certain comparisons are no total order; what is missing is NaN and stays
+missing, in sums too. A dict of estimates is taken as objects by pandas, so name the dtype:
 
->>> import pandas as pd
 >>> from tradelib.estimate import Estimate, Interval
 >>> sold = {"Africa": Estimate(Interval(101, 102), "CNY", "a")}
->>> column = pd.Series(sold | {"ASEAN": Estimate(Interval(90, 99), "CNY", "b")}, dtype="estimate")
->>> column.sum()
+>>> sold["ASEAN"] = Estimate(Interval(90, 99), "CNY", "b")
+>>> pd.Series(sold, dtype="estimate").sum()
 191 to 201 yuan = a + b
->>> column.sort_values().index.tolist(), (column > 100).tolist()
-(['ASEAN', 'Africa'], [True, False])
 """
 
 from __future__ import annotations
@@ -57,6 +53,8 @@ class EstimateArray(ExtensionScalarOpsMixin, ExtensionArray):  # type: ignore[mi
     none; ``min`` and ``max`` are the elements with the least and the largest middle.
     """
 
+    dtype = EstimateDtype()
+
     def __init__(self, values: NDArray[np.object_]):
         self._items = values
 
@@ -81,11 +79,6 @@ class EstimateArray(ExtensionScalarOpsMixin, ExtensionArray):  # type: ignore[mi
         return cls(np.concatenate([array._items for array in to_concat]))
 
     @property
-    def dtype(self) -> EstimateDtype:
-        """The dtype ``estimate``."""
-        return EstimateDtype()
-
-    @property
     def nbytes(self) -> int:
         """Bytes of the references; the estimates themselves are shared."""
         return int(self._items.nbytes)
@@ -108,50 +101,41 @@ class EstimateArray(ExtensionScalarOpsMixin, ExtensionArray):  # type: ignore[mi
 
     def isna(self) -> NDArray[np.bool_]:
         """Tell which values are missing."""
-        return np.array([not isinstance(value, Estimate) for value in self._items], dtype=bool)
+        return pd.isna(self._items)
 
     def take(self, indices: Any, *, allow_fill: bool = False, fill_value: Any = None) -> Self:
         """Give the values at some places; −1 is a missing one, where filling is allowed."""
-        fill = np.nan if allow_fill and fill_value is None else fill_value
-        return self._from_sequence(
-            take(self._items, indices, allow_fill=allow_fill, fill_value=fill)
-        )
+        found = take(self._items, indices, allow_fill=allow_fill, fill_value=fill_value)
+        return self._from_sequence(found)
 
     def copy(self) -> Self:
         """Give an array that can be changed without changing this one."""
         return type(self)(self._items.copy())
 
-    def astype(self, dtype: Any, copy: bool = True) -> Any:
-        """Give another dtype; as numbers, estimates are their middles without an interval."""
-        if pd.api.types.is_float_dtype(dtype):
-            return pd.array(self._values_for_argsort()).astype(dtype, copy=copy)
-        return super().astype(dtype, copy)
-
     def _values_for_argsort(self) -> NDArray[np.float64]:
-        return np.array([float(value) for value in self._items], dtype=float)
+        return self._items.astype(float)
 
     def _formatter(self, boxed: bool = False) -> Callable[[Any], str]:
         return str
 
     def __neg__(self) -> Self:
-        return self._from_sequence([-value for value in self._items])
+        return self._from_sequence(-self._items)
 
     def __abs__(self) -> Self:
-        return self._from_sequence([abs(value) for value in self._items])
+        return self._from_sequence(abs(self._items))
 
     def _reduce(
         self, name: str, *, skipna: bool = True, keepdims: bool = False, **kwargs: Any
     ) -> Any:
-        missing = self.isna()
-        if name in ("sum", "mean"):
-            known = len(self) and not missing.any()
-            found = sum(self._items) / (len(self) if name == "mean" else 1) if known else np.nan
-        elif name in ("min", "max"):
-            known = not missing.all() and (skipna or not missing.any())
-            place = np.nanargmin if name == "min" else np.nanargmax
-            found = self._items[place(self._values_for_argsort())] if known else np.nan
-        else:
+        if name not in ("sum", "mean", "min", "max"):
             raise TypeError(f"cannot perform {name} with a column of estimates")
+        items = self._items[~self.isna()]
+        if len(items) == 0 or (len(items) < len(self) and (name in ("sum", "mean") or not skipna)):
+            found = np.nan
+        elif name in ("sum", "mean"):
+            found = sum(items) / (len(items) if name == "mean" else 1)
+        else:
+            found = {"min": min, "max": max}[name](items, key=float)
         return self._from_sequence([found]) if keepdims else found
 
 

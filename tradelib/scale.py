@@ -19,10 +19,15 @@ CURRENCIES: Final = {"CNY": ("yuan", "yuan"), "USD": ("dollar", "dollars"), "KRW
 """One and many of the currencies the articles use; any other takes its names from the CLDR."""
 STEPS: Final = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"), (0.0, ""))
 FIXED: Final = {
-    "percent": (0.01, "percent"),
     "points": (0.01, "percentage points"),
+    "percent": (0.01, "percent"),
     "multiple": (1.0, "times"),
 }
+PURE: Final = (*FIXED, "")
+"""The units of numbers that are of nothing; the last is that of a plain number."""
+FORMS: Final = {"about", "over", "points", "range", "size", "times", "under"}
+HEDGED: Final = {"exact": "", "over": "more than ", "under": "less than "}
+"""What stands before a hedged number, where it is not the hedge itself."""
 MOST_ROOM: Final = 2
 """A single number may claim this many times the room its interval leaves: 6.1 for 6.08 to 6.13 is
 what a writer would put, 7 for 7.05 to 7.4 would say too little."""
@@ -30,6 +35,8 @@ MOST_SHIFT: Final = 1 / 8
 """Rounding moves neither end of a range by more than this part of its width."""
 MOST_DIGITS: Final = 3
 """A computed number is told with three digits; what follows is rarely read and never meant."""
+READABLE: Final = 1e-6
+"""Of a printed number, smaller parts than this are left out: nobody reads a seventh digit."""
 TINY: Final = 0.05
 """Percent: what is smaller is written as 0.0%."""
 _SLACK: Final = 1e-9
@@ -63,10 +70,7 @@ class Scale:
         name = f"{_name(top, 2)} per {_name(bottom, 1)}" if bottom else _name(unit, 2)
         return cls(unit, factor or 1.0, f"{word} {name}".strip())
 
-    def write(
-        self, lower: float, upper: float, *,
-        signed: bool = False, short: bool = False, both: bool = False,
-    ) -> str:  # fmt: skip
+    def write(self, lower: float, upper: float, *, signed: bool = False, both: bool = False) -> str:
         """Write an interval: one number where one is honest, else a range or an open end.
 
         A number with *n* digits claims half a unit of its last digit on either side. The most
@@ -74,30 +78,22 @@ class Scale:
         times the room the interval leaves; then both ends are, each rounded to the nearest. An
         open end is rounded away from what it leaves open. The bounds are in single units, infinite
         for an open end, NaN for nothing known. ``signed`` gives a positive number its plus,
-        ``short`` leaves out words, for a chart or a cell, ``both`` writes both ends even where one
-        number would be honest.
+        ``both`` writes both ends even where one number would be honest.
 
         >>> percent = Scale.of("percent")
         >>> percent.write(0.0605, 0.0615), percent.write(0.07, 0.08)
         ('6.1%', '7% to 8%')
-        >>> percent.write(-0.21, -0.20, short=True), percent.write(0.1, math.inf)
+        >>> percent.write(-0.21, -0.20), percent.write(0.1, math.inf)
         ('−21% to −20%', 'at least 10%')
         """
-        if not (ends := self.digits(lower, upper, both=both)):
+        if not (ends := self._ends(lower, upper, both)):
             return "not known"
         text = " to ".join(self._with_mark(end, signed) for end in ends)
-        if short and lower >= 0 and not signed:
-            text = text.replace("% to ", "–").replace(" to ", "–")
-        above, below = ("≥ ", "≤ ") if short else ("at least ", "at most ")
-        opened = above if math.isinf(upper) else below if math.isinf(lower) else ""
-        return opened + text + ("" if short else self._words(ends[-1]))
+        opened = "at least " if math.isinf(upper) else "at most " if math.isinf(lower) else ""
+        return opened + text + self._words(ends[-1])
 
-    def digits(self, lower: float, upper: float, *, both: bool = False) -> list[str]:
-        """Give the digits of an interval: none, one number or two.
-
-        >>> Scale.of("CNY", 25e12).digits(25.41e12, 25.46e12)
-        ['25.41', '25.46']
-        """
+    def _ends(self, lower: float, upper: float, both: bool) -> list[str]:
+        """The digits of an interval: none, one number or two."""
         low, high = lower / self.factor, upper / self.factor
         if math.isnan(low + high):  # of which nothing is known, or both sides are open
             return []
@@ -115,7 +111,7 @@ class Scale:
             low = high = low + width / 2
         return list(dict.fromkeys(_fixed(end, place) for end in (low, high)))
 
-    def about(self, lower: float, upper: float, *, signed: bool = False) -> str:
+    def about(self, lower: float, upper: float) -> str:
         """Write the middle of an interval, to the first digit that is open, three at the most.
 
         "about" stands before it only where the last digit is not certain. What is open, or may as
@@ -128,14 +124,14 @@ class Scale:
         low, high = lower / self.factor, upper / self.factor
         middle = (low + high) / 2
         if not math.isfinite(middle):
-            return self.write(lower, upper, signed=signed)
+            return self.write(lower, upper)
         finest, hedge = self._finest(middle, MOST_DIGITS), ""
         if not (text := self._one(low, high, finest)):
             place, hedge = min(finest, -_decade((high - low) / 2)), "about "
             if not round(middle, place):
-                return self.write(lower, upper, signed=signed)
+                return self.write(lower, upper)
             text = _fixed(middle, place)
-        return hedge + self._with_mark(text, signed) + self._words(text)
+        return hedge + self._with_mark(text) + self._words(text)
 
     @staticmethod
     def _one(low: float, high: float, finest: int) -> str:
@@ -150,20 +146,28 @@ class Scale:
                 return _fixed(near, place) if tells else ""
         return ""
 
-    def exact(self, value: float, step: float) -> str:
-        """Write a printed value with the digits it was printed with, words of unit included.
+    def printed(self, hedge: str, value: float, lower: float, upper: float) -> str:
+        """Write a number with the digits and the hedge it was printed with.
 
-        >>> Scale.of("percent").exact(0.071, 0.0001)
-        '7.10%'
+        >>> Scale.of("percent").printed("over", 0.071, 0.071, 0.072)
+        'more than 7.1%'
         """
+        below, above = value - lower, upper - value
+        # The place value of the last digit that was printed, back from hedge and bounds.
+        step = 2 * min(below, above) if hedge == "exact" else max(below, above)
+        if hedge == "nearly" and math.isclose(step, value / 10):
+            step = 0.0  # the contract's cap, which does not tell the step
+        if 0 < step < abs(value) * READABLE:
+            return self.write(lower, upper)
         written = round(value / self.factor, 10)
         place = max(0, -_decade(step / self.factor)) if 0 < step < math.inf else 0
         while round(written, place) != written:
             place += 1
         end = _fixed(written, place)
-        return self._with_mark(end, False) + self._words(end)
+        told = HEDGED.get(hedge, hedge.replace("_", " ") + " ")
+        return told + self._with_mark(end) + self._words(end)
 
-    def _with_mark(self, end: str, signed: bool) -> str:
+    def _with_mark(self, end: str, signed: bool = False) -> str:
         """A number with its sign and the sign of percent."""
         zero, down = not end.strip("-0.,"), end.startswith("-")
         sign = "" if zero else MINUS if down else "+" * signed
@@ -190,17 +194,51 @@ class Scale:
         return min(digits - 1 - magnitude, digits - 1)
 
 
+def written(form: str, unit: str, lower: float, upper: float, value: float, hedge: str = "") -> str:
+    """Write a number in a form: ``about`` its middle, to the first digit that is open.
+
+    ``range`` is both ends, ``over`` "more than" the lower and ``under`` "less than" the upper one,
+    ``size`` has no sign (after "fell"); ``points`` are percentage points, ``times`` a multiple.
+    Forms combine: ``size about``. Without one it is as printed if it has a ``hedge`` of the
+    contract, else as `Scale.write` has it. Another form, or one of rates for an amount, is a
+    ValueError.
+
+    >>> written("", "percent", -0.205, -0.195, -0.2, "exact")
+    '−20%'
+    >>> written("size about", "percent", -0.214, -0.2, -0.207)
+    'about 20.7%'
+    """
+    words = set(form.split())
+    if words - FORMS:
+        known = ", ".join(sorted(FORMS))
+        raise ValueError(f"unknown form {form!r} of a number, expected some of {known}")
+    if words & {"points", "times"}:
+        if unit not in PURE:
+            told = Scale.of(unit).words
+            raise ValueError(f"{form!r} is a form of rates and ratios, this number is in {told}")
+        unit = "points" if "points" in words else "multiple"
+    if "size" in words and value < 0:
+        lower, upper, value = -upper, -lower, -value
+    if words & {"over", "under"}:
+        lower, upper = (lower, math.inf) if "over" in words else (-math.inf, upper)
+        text = Scale.of(unit, lower, upper).write(lower, upper)
+        return text.replace("at least", "more than").replace("at most", "less than")
+    scale = Scale.of(unit, lower, upper)
+    if "about" in words:
+        return scale.about(lower, upper)
+    if hedge not in ("", "between") and "range" not in words:
+        return Scale.of(unit, value).printed(hedge, value, lower, upper)
+    return scale.write(lower, upper, both="range" in words)
+
+
 def deflated(unit: str) -> str:
     """Say how amounts came to the prices of a year; nothing where they were not brought there.
 
-    >>> deflated("CNY 2024")
-    "Prices of 2024: in dollars, by US consumer prices; in yuan at that year's rate."
+    >>> deflated("USD 2024")
+    'Prices of 2024: in dollars, by US consumer prices.'
     """
-    code, _, year = unit.partition(" ")
-    if not (year and code[:3].isupper()):
-        return ""
-    told = "" if code == "USD" else f"; in {_name(code, 2)} at that year's rate"
-    return f"Prices of {year}: in dollars, by US consumer prices{told}."
+    _, _, year = unit.partition(" ")
+    return f"Prices of {year}: in dollars, by US consumer prices." if year.isdigit() else ""
 
 
 def plural(noun: str) -> str:

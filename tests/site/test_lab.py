@@ -11,7 +11,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -105,13 +105,15 @@ def cells(page: Page) -> Any:
 
 
 def show(page: Page, kind: str) -> Any:
-    """Scroll to the first cell whose output has such an element, and give it."""
+    """Scroll to the first cell whose output has such an element, and give it if there is one."""
     shown = [
         (place, "".join(output.get("data", {}).get("text/html", "")))
         for place, cell in enumerate(cells(page))
         for output in cell.get("outputs", ())
     ]
-    place = next(place for place, html in shown if f'class="{kind}' in html)
+    place = next((place for place, html in shown if f'class="{kind}' in html), None)
+    if place is None:
+        return None
     page.evaluate(f"jupyterapp.shell.currentWidget.content.scrollToItem({place}, 'center')")
     return page.locator(f".jp-Notebook-cell[data-windowed-list-index='{place}'] .{kind}").first
 
@@ -137,25 +139,27 @@ def test_all_cells_run(run: Page) -> None:
     assert not [o for o in outputs if o["output_type"] in ("error", "stream")]
 
 
+def assert_seen_whole(number: Any, open_note: Callable[[], object]) -> None:
+    """Nothing cuts off the note that is opened; the number itself may lie in the column tried."""
+    number.evaluate("number => number.scrollIntoView({block: 'center'})")
+    number.page.mouse.move(0, 0)
+    own, _ = number.evaluate(SEEN)
+    open_note()
+    seen, height = number.evaluate(SEEN)
+    assert seen - own >= height > 20
+
+
 def test_a_note_is_seen_whole_by_pointer_keyboard_and_tap(run: Page) -> None:
     number = show(run, "tl-number")
-    number.hover()
-    seen, height = number.evaluate(SEEN)
-    assert seen >= height > 20
-    run.mouse.move(0, 0)
-    assert number.evaluate(SEEN)[0] < 5
-    number.focus()
-    seen, height = number.evaluate(SEEN)
-    assert seen >= height > 20
-    number.blur()
-    number.tap()
-    seen, height = number.evaluate(SEEN)
-    assert seen >= height > 20
-    number.blur()
+    for open_note in (number.hover, number.focus, number.tap):
+        assert_seen_whole(number, open_note)
+        number.blur()
 
 
 def test_words_of_tables_are_aligned_left_and_numbers_right(run: Page) -> None:
     table = show(run, "tl-table")
+    if table is None:
+        pytest.skip("this notebook shows no table")
     aligned = table.locator("th, td").evaluate_all(
         "cells => cells.map((c) => [c.classList.contains('tl-n'), getComputedStyle(c).textAlign])"
     )
@@ -180,8 +184,7 @@ def test_every_chart_has_alt_text_in_the_page(run: Page) -> None:
 def test_it_is_legible_in_the_dark(run: Page) -> None:
     run.evaluate("jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Dark'})")
     run.wait_for_selector("body[data-jp-theme-light=false]", state="attached")
-    for kind in ("tl-say", "tl-table"):
-        found = show(run, kind)
+    for found in filter(None, [show(run, "tl-say"), show(run, "tl-table")]):
         assert found.evaluate(CONTRAST) >= 7
     picture = show(run, "tl-chart").locator("img")
     assert "invert" in picture.evaluate("img => getComputedStyle(img).filter")
@@ -233,9 +236,6 @@ def test_nbconvert_shows_alt_text_and_whole_notes(
         assert pictures
         assert all("chart: " in alt for alt in pictures)
         number = page.locator(".tl-number").first
-        number.scroll_into_view_if_needed()
-        number.hover()
-        seen, height = number.evaluate(SEEN)
-        assert seen >= height > 20
+        assert_seen_whole(number, number.hover)
     finally:
         context.close()
