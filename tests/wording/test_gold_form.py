@@ -13,14 +13,6 @@ GOLD = sorted((Path(__file__).parent / "gold").glob("*.jsonl"))
 LINES = {file.stem: file.read_text(encoding="utf-8").split("\n") for file in GOLD}
 SETS = {name: [json.loads(line) for line in lines[:-1]] for name, lines in LINES.items()}
 PASSAGES = [passage for passages in SETS.values() for passage in passages]
-SIZES = {
-    "development": 391,
-    "passages-1": 150,
-    "passages-2": 150,
-    "passages-3": 150,
-    "passages-4": 324,
-    "kinds": 320,
-}
 FIELDS = ["surface", "kind", "value", "lower", "upper", "unit", "hedge"]
 SIGNED = {"percent", "points", "multiple"}
 KINDS = SIGNED | {"money", "count"}
@@ -29,7 +21,17 @@ SCALE = re.compile(r"thousand|million|billion|trillion|lakh|crore|万|亿|\d(k|m
 SINGULAR_IN_S = ("ss", "us", "is")
 CURRENCIES = list_currencies()
 
-each_passage = pytest.mark.parametrize("passage", PASSAGES, ids=lambda passage: passage["id"])
+
+def test_every_passage_is_well_formed():
+    """One test for thousands of lines: it names those that are not, each with the first reason."""
+    wrong = []
+    for passage in PASSAGES:
+        for law in (surfaces_are_in_the_text_in_order, fields_are_valid, bounds_hold_the_value):
+            try:
+                law(passage)
+            except AssertionError as error:
+                wrong.append(f"{passage['id']}, {law.__name__}: {error}")
+    assert wrong == []
 
 
 def spans(passage: dict) -> list[tuple[int, int]]:
@@ -52,11 +54,10 @@ def test_file_is_lines_of_compact_json(name):
         assert line.startswith(f'{{"id":"{passage["id"]}","text":{text},"figures":['), number
 
 
-def test_ids_and_texts_are_unique_and_enough():
+def test_ids_and_texts_are_unique():
     for key in ("id", "text"):
         repeated = [k for k, n in Counter(p[key] for p in PASSAGES).items() if n > 1]
         assert repeated == []
-    assert {name: len(passages) for name, passages in SETS.items()} == SIZES
 
 
 @pytest.mark.parametrize("name", SETS)
@@ -67,17 +68,15 @@ def test_every_kind_and_hedge_occurs(name):
     assert any(passage["figures"] == [] for passage in SETS[name])
 
 
-@each_passage
-def test_surfaces_are_in_the_text_in_order(passage):
-    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", passage["id"])
+def surfaces_are_in_the_text_in_order(passage):
+    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", passage["id"]), "the id"
     for (start, end), figure in zip(spans(passage), passage["figures"], strict=True):
         surface = figure["surface"]
-        assert passage["text"][start:end] == surface
-        assert surface == surface.strip() != ""
+        assert passage["text"][start:end] == surface, surface
+        assert surface == surface.strip() != "", surface
 
 
-@each_passage
-def test_fields_are_valid(passage):
+def fields_are_valid(passage):
     for figure in passage["figures"]:
         name = figure["surface"]
         assert [key for key in figure if key != "start"] == FIELDS, name
@@ -93,8 +92,7 @@ def test_fields_are_valid(passage):
             assert unit == "1", name
 
 
-@each_passage
-def test_bounds_hold_the_value(passage):
+def bounds_hold_the_value(passage):
     for figure in passage["figures"]:
         name, hedge = figure["surface"], figure["hedge"]
         value, lower, upper = figure["value"], figure["lower"], figure["upper"]
