@@ -74,12 +74,12 @@ def test_the_tables_agree_with_each_other_and_with_the_text(project):
 
 
 def test_the_audit_takes_it_up_and_contradicts_nothing_of_it(project):
-    done = run(project, ".venv/bin/tradelib audit --corrected --format jsonl")
+    done = run(project, ".venv/bin/tradelib audit --corrected --all --format jsonl")
     found = [json.loads(line) for line in done.stdout.splitlines()]
     own = [row for row in found if any("-2023" in figure for figure in row["figures"])]
     assert own
     contradicted = [row for row in found if row["verdict"] == "contradicts"]
-    before = tradelib.audit(True)
+    before = tradelib.audit(True, checks=True)
     assert len(contradicted) == (before["verdict"] == "contradicts").sum()
 
 

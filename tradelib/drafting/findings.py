@@ -20,8 +20,6 @@ LABELS: Final = ("reporter", "partner", "product", "flow", "measure", "period", 
 """Columns that the audit goes by: what needs a guess in one of them is no finding yet."""
 WEAK: Final = "would contradict"
 COLUMNS: Final = ("verdict", "beside", "finding", "suggestion", "figures", "guessed")
-ALIKE: Final = ("conflict", "repetition")
-"""Two numbers for one quantity; where arithmetic is in it, the finding has a sign for equal."""
 Row = dict[str, Any]
 
 
@@ -48,8 +46,8 @@ def check_article(
 
     Examples
     --------
-    >>> text = "Trade of 2024 came to 46 trillion yuan, exports to 26 trillion yuan and imports to "
-    >>> check_article(text + "18 trillion yuan.", article="new", year=2024)["verdict"].tolist()
+    >>> text = "Trade of 2031 came to 46 trillion yuan, exports to 26 trillion yuan and imports to "
+    >>> check_article(text + "18 trillion yuan.", article="new", year=2031)["verdict"].tolist()
     ['contradicts']
     """
     rows = draft(text, article=article, folder=folder, **about)
@@ -66,7 +64,7 @@ def check_article(
             told = {figure for other in found for figure in other["figures"]}
             some = rows[~rows["figure"].isin(told | (set() if verdict == WEAK else unsure))]
             for row in _contradictions(some, digest, beside == "itself", folder, left_out):
-                alike = row["kind"] in ALIKE and not row["suggestion"] and "=" not in row["finding"]
+                alike = row["kind"] == "conflict" and "=" not in row["finding"]  # no arithmetic
                 guessed = [guess for figure in row["figures"] for guess in guesses.get(figure, [])]
                 row |= {"verdict": WEAK if alike else verdict, "beside": beside, "guessed": guessed}
                 found.append(row)
@@ -111,15 +109,14 @@ def _contradictions(
             cells = [{column: row.get(column, "") for column in columns} for row in records]
             (copy / f"{name}.csv").write_text(csv_text(columns, cells, raw=True), encoding="utf-8")
         try:
-            told = audit(reference=not alone, folder=copy, checks=True)
+            told = audit(reference=not alone, folder=copy)
         except DataError as error:
             refused = _refused(error.problems, list(rows["figure"]))
             if not refused:
                 raise
             left_out |= refused
             return _contradictions(rows, digest, alone, folder, left_out)
-    names = {"evidence": "finding", "explanation": "finding", "rule": "kind"}
-    told = told[told["verdict"] == "contradicts"].rename(columns=names)
+    told = told[told["verdict"] == "contradicts"].rename(columns={"evidence": "finding"})
     found = [{str(k): v for k, v in row.items()} for row in told.to_dict("records")]
     return [row for row in found if not set(rows["figure"]).isdisjoint(row["figures"])]
 

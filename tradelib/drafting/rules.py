@@ -120,8 +120,8 @@ def count(it: Clause, column: str) -> str | None:
 
 def _elsewhere(it: Clause) -> bool:
     """Whether a figure may be a forecast, or of another series than trade in goods."""
-    lead, whole = words("elsewhere").search(it.lead), words("series").search(it.sentence.printed)
-    return bool(lead or whole)
+    beside = words("elsewhere").search(it.lead) or words("elsewhere behind").match(it.tail)
+    return bool(beside or words("series").search(it.sentence.printed))
 
 
 def amount(it: Clause, column: str) -> str | None:
