@@ -46,7 +46,7 @@ def check_article(
 
     Examples
     --------
-    >>> text = "Trade of 2031 came to 46 trillion yuan, exports to 26 trillion yuan and imports to "
+    >>> text = "Trade of 2031 came to 48 trillion yuan, exports to 26 trillion yuan and imports to "
     >>> check_article(text + "18 trillion yuan.", article="new", year=2031)["verdict"].tolist()
     ['contradicts']
     """
