@@ -83,7 +83,7 @@ def draft(
         **WHOLE,
         "years only": "yes" * years_only,
         "period": own if years_only or not told else told[0],
-        "only": own if years_only else "",
+        "only": told[0] if len(set(told)) == 1 and not parts else "",
     }
     found = _clauses(sentences, about)
     _headlines(found)
