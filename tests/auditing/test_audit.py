@@ -292,6 +292,24 @@ def test_strict_counts_what_no_correction_answers(ledger, capsys):
     assert "CONTRADICTS (label" in capsys.readouterr().out
 
 
+def test_two_wrong_numbers_are_two_findings(ledger):
+    partners = {"measure": "number of partners", "flow": "trade"}
+    cars = {"measure": "units", "product": "automobiles"}
+    folder = ledger(
+        partners | {"surface": "240 countries"},
+        cars | {"surface": "5.10 million units"},
+        others=[
+            partners | {"surface": "249 countries"},
+            cars | {"surface": "6.20 million units"},
+        ],
+    )
+    found = tradelib.audit(folder=folder).query("kind == 'number'")
+    assert sorted(found["figures"]) == [("f0",), ("f1",)]
+    evidence = dict(zip(found["figures"], found["evidence"], strict=True))
+    assert "240 countries" in evidence["f0",]
+    assert "5.10 million units" in evidence["f1",]
+
+
 def test_no_ledger(tmp_path, capsys):
     assert main(["audit", "--data", str(tmp_path)]) == 2
     assert "datapackage.json: not found" in capsys.readouterr().err

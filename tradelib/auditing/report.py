@@ -230,12 +230,13 @@ class Report:
         held = Counter(n for c in self.checks if c.verdict != CONTRADICTS for n in c.figures)
         while wrong:
             count = Counter(name for check in wrong for name in self.ours(check.figures))
-            worst = max((number, -held[name]) for name, number in count.items())
-            names = tuple(name for name in count if (count[name], -held[name]) == worst)
-            some = [check for check in wrong if {*names} & {*check.figures}]
+            first = max(count, key=lambda name: (count[name], -held[name]))
+            some = [check for check in wrong if first in check.figures]
+            alike = [n for n in count if held[n] == held[first] and count[n] == len(some)]
+            names = tuple(n for n in alike if all(n in check.figures for check in some))
             mend = f"{names[0]} reads as another number or scale" if len(names) == 1 else ""
             yield self._cause("number" if mend else "conflict", names, CONTRADICTS, some, mend)
-            wrong = [check for check in wrong if not {*names} & {*check.figures}]
+            wrong = [check for check in wrong if check not in some]
 
     def _said(self) -> Iterator[Finding]:
         """What is said beyond figures; a count and the claim that says the same are told once."""
