@@ -178,7 +178,7 @@ def test_a_kill_in_the_midst_of_the_swap_is_mended_by_the_next(project: Path) ->
 
 def test_a_full_disk_is_a_sentence(project: Path) -> None:
     """A limit on the size of files is as a full disk: the write fails in the midst of it."""
-    write_cell(project, "print('x' * 1_000_000)")
+    write_cell(project, "print('much and more\\n' * 70_000)")
     command = f'ulimit -f 200; exec "{sys.executable}" docs/build.py'
     with start(project, "bash", "-c", command) as running:
         _, told = running.communicate(timeout=120)
