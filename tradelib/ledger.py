@@ -19,7 +19,7 @@ import pandas as pd
 
 from tradelib import schema
 from tradelib.quantity import READINGS, Quantity, Reading
-from tradelib.schema import TYPES, DataError, Resource
+from tradelib.schema import TYPES, DataError, Resource, quoted
 from tradelib.wording import parse
 
 Line = tuple[int, dict[str, str]]
@@ -69,8 +69,7 @@ def sentence(file: str, line: int, column: str, found: str, expected: str) -> st
     >>> sentence("figures.csv", 2, "flow", "sum", "one of exports, imports")
     'figures.csv, line 2, column flow: found "sum", expected one of exports, imports'
     """
-    shown = found if len(found) <= 100 else f"{found[:99]}…"
-    return f'{file}, line {line}, column {column}: found "{shown}", expected {expected}'
+    return f"{file}, line {line}, column {column}: found {quoted(found)}, expected {expected}"
 
 
 def data_folder(folder: Path | str | None = None) -> Path:
@@ -219,7 +218,7 @@ def read_lines(path: Path, header: Sequence[str]) -> list[Line]:
     try:
         for place, (found, name) in enumerate(zip_longest(next(reader, []), header), 1):
             if found != name:
-                sides = [f'"{side}"' if side is not None else "nothing" for side in (found, name)]
+                sides = ["nothing" if side is None else quoted(side) for side in (found, name)]
                 where = f"{path.name}, line 1, column {place}"
                 raise DataError([f"{where}: found {sides[0]}, expected {sides[1]}"])
         begin = reader.line_num + 1
