@@ -9,6 +9,7 @@ in ``build/``, one at a time; what interrupts it leaves the earlier site as it w
 from __future__ import annotations
 
 import argparse
+import asyncio
 import contextlib
 import fcntl
 import io
@@ -99,7 +100,7 @@ def execute(path: Path) -> NotebookNode:
 def _run(client: NotebookClient) -> None:
     """Execute a notebook in a thread, where nbclient leaves signals to us, which end its kernel."""
     with ThreadPoolExecutor(1) as pool:
-        running = pool.submit(client.execute, cleanup_kc=True)
+        running = pool.submit(asyncio.run, client.async_execute(cleanup_kc=True))
         try:
             running.result()
         except KeyboardInterrupt:
