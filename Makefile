@@ -4,6 +4,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
+# Caches (of uv, matplotlib, IPython, Jupyter) go into build/ where the home folder is none to write to.
+ifneq ($(shell test -w "$$HOME" && echo yes),yes)
+export HOME := $(CURDIR)/build/home
+$(shell mkdir -p build/home)
+endif
+
 .DEFAULT_GOAL := help
 .PHONY: help setup site serve check draft test test-quick lab notebooks faults mutants wheels size format lock clean
 
@@ -42,7 +48,7 @@ test: $(READY) check ## everything that must hold: data, lint, types, tests, not
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/pytest -n 2 --dist worksteal
-	$(BIN)/pytest --nbval notebooks --nbval-sanitize-with tests/nbval.cfg -n 2 --dist loadfile -o addopts= -W default
+	$(BIN)/pytest --nbval --nbval-current-env notebooks --nbval-sanitize-with tests/nbval.cfg -n 2 --dist loadfile -o addopts= -W default
 
 # Of an article whose text stays outside: make draft TEXT=new.txt ARTICLE=surplus-2026 YEAR=2026 PUBLISHED=2027-01
 ARTICLE ?= new

@@ -2,32 +2,33 @@
 
 ``python docs/build.py`` writes ``site/``; ``python docs/build.py --in-place`` executes the
 notebooks where they stand and stores their outputs. Both need a clone of the repository and the
-dependency group ``site``. The pages' sources are in ``docs/``.
+dependency group ``site``. The pages' sources are in ``docs/``. A build works in a folder of its own
+in ``build/``, one at a time; what interrupts it leaves the earlier site as it was.
 """
 
 from __future__ import annotations
 
 import argparse
+import asyncio
+import contextlib
+import fcntl
+import io
 import json
 import os
 import re
 import shutil
-import subprocess
+import signal
 import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import nbformat
-from jupyter_client.kernelspec import KernelSpecManager
-from jupyter_client.manager import KernelManager
-from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
-from nbformat import NotebookNode
-
-from tradelib.card import stored
+if TYPE_CHECKING:
+    from nbclient import NotebookClient
+    from nbformat import NotebookNode
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 _VOLATILE: Final = ("execution", "ExecuteTime", "collapsed", "scrolled", "trusted")
@@ -59,6 +60,12 @@ def execute(path: Path) -> NotebookNode:
     BuildError
         If a cell fails, or writes to the error stream (a warning is an error here).
     """
+    import nbformat
+    from jupyter_client.kernelspec import KernelSpecManager
+    from jupyter_client.manager import AsyncKernelManager
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError
+
     content = json.loads(path.read_text(encoding="utf-8")) | {"nbformat": 4, "nbformat_minor": 5}
     for number, cell in enumerate(content["cells"]):
         cell.setdefault("id", f"cell-{number}")
@@ -70,7 +77,7 @@ def execute(path: Path) -> NotebookNode:
     specs = KernelSpecManager(kernel_dirs=[])
     client = NotebookClient(
         notebook,
-        km=KernelManager(kernel_name="python3", kernel_spec_manager=specs),
+        km=AsyncKernelManager(kernel_name="python3", kernel_spec_manager=specs),
         resources={"metadata": {"path": str(path.parent)}},
         record_timing=False,
         coalesce_streams=True,
@@ -78,7 +85,7 @@ def execute(path: Path) -> NotebookNode:
         timeout=600,
     )
     try:
-        client.execute(cleanup_kc=True)
+        _run(client)
     except CellExecutionError as error:
         plain = re.sub(r"\x1b\[[\d;]*m", "", str(error))  # no colours: it may end in a log
         raise BuildError(f"{path.name} does not run: {plain}") from None
@@ -88,6 +95,22 @@ def execute(path: Path) -> NotebookNode:
                 raise BuildError(f"{path.name}, cell {number} complains: {output.text.strip()}")
     notebook.metadata.get("language_info", {}).pop("version", None)
     return notebook
+
+
+def _run(client: NotebookClient) -> None:
+    """Execute a notebook in a thread, where nbclient leaves signals to us, which end its kernel."""
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(asyncio.run, client.async_execute(cleanup_kc=True))
+        try:
+            running.result()
+        except KeyboardInterrupt:
+            while not running.done():  # the kernel may be about to start; the thread sees its end
+                kernel = getattr(client.km, "provisioner", None)
+                if kernel is not None and kernel.has_process:
+                    with contextlib.suppress(ProcessLookupError):
+                        os.kill(kernel.pid, signal.SIGKILL)
+                wait([running], timeout=0.2)
+            raise
 
 
 def execute_all(root: Path = ROOT) -> Iterator[tuple[Path, NotebookNode]]:
@@ -123,7 +146,6 @@ def build(root: Path = ROOT) -> Path:
     """
     if not (root / "docs" / "conf.py").is_file():
         raise BuildError(f"the site is built from a clone: no docs/conf.py in {_shown(root)}")
-    (root / "build").mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="site-", dir=root / "build") as folder:
         work = Path(folder)
         source, fresh = work / "source", work / "html"
@@ -138,21 +160,62 @@ def build(root: Path = ROOT) -> Path:
             _write(notebook, source / "stories" / path.name)
         print("building the pages ... ", end="", flush=True)
         start = time.perf_counter()
-        command = [sys.executable, "-P", "-m", "sphinx", "-b", "html", "-W", "--keep-going", "-qE"]
-        done = subprocess.run(
-            [*command, "-d", work / "doctrees", source, fresh],
-            env={**os.environ, "NO_COLOR": "1"},
-            capture_output=True,
-            encoding="utf-8",
-            check=False,
-        )
-        if done.returncode:
-            raise BuildError(
-                f"Sphinx found faults:\n{done.stderr.strip().replace(f'{source}/', '')}"
-            )
+        _build_pages(source, fresh, work / "doctrees")
         print(f"{time.perf_counter() - start:.1f} s", flush=True)
         _swap(fresh, root / "site")
     return root / "site"
+
+
+def _build_pages(source: Path, fresh: Path, doctrees: Path) -> None:
+    """Run Sphinx, in this process, so that no child of it goes on when it is ended."""
+    from sphinx.application import Sphinx
+    from sphinx.errors import SphinxError
+    from sphinx.util.console import nocolor
+    from sphinx.util.docutils import docutils_namespace, patch_docutils
+
+    nocolor()
+    told = io.StringIO()
+    try:
+        with patch_docutils(source), docutils_namespace():
+            app = Sphinx(
+                *(source, source, fresh, doctrees, "html"), status=None, warning=told, freshenv=True
+            )
+            app.build(force_all=True)
+    except SphinxError as error:
+        told.write(f"{error}\n")
+    if faults := told.getvalue().strip():
+        raise BuildError(f"Sphinx found faults:\n{faults.replace(f'{source}/', '')}")
+
+
+@contextlib.contextmanager
+def alone(root: Path = ROOT) -> Iterator[None]:
+    """Hold ``build/`` for one build at a time, and mend what one that was killed left there."""
+    folder, site = root / "build", root / "site"
+    folder.mkdir(exist_ok=True)
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)  # however we end, that ends it
+        except BlockingIOError:
+            raise BuildError(f"another build is at work in {_shown(folder)}, wait for it") from None
+        for left in folder.glob("site-*"):
+            if (left / "earlier").is_dir() and not site.exists():  # killed in the midst of `_swap`
+                (left / "earlier").rename(site)
+            shutil.rmtree(left, ignore_errors=True)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _find_home(folder: Path) -> None:
+    """Give matplotlib, IPython and Jupyter another home for caches where none can be written."""
+    try:
+        for place in (".", ".cache", ".config", ".local"):
+            if place == "." or (Path.home() / place).exists():
+                tempfile.TemporaryFile(dir=Path.home() / place).close()
+    except (OSError, RuntimeError):
+        folder.mkdir(parents=True, exist_ok=True)
+        os.environ["HOME"] = str(folder)
 
 
 def _swap(fresh: Path, site: Path) -> None:
@@ -170,6 +233,8 @@ def _swap(fresh: Path, site: Path) -> None:
 
 def _save_picture(notebook: NotebookNode, path: Path) -> None:
     """Save the first notebook's first chart, which the README shows."""
+    from tradelib.card import stored
+
     if path.name.startswith("1-"):
         outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
         shown = (stored(output.get("data", {}).get("text/html", "")) for output in outputs)
@@ -178,7 +243,11 @@ def _save_picture(notebook: NotebookNode, path: Path) -> None:
 
 
 def _write(notebook: NotebookNode, path: Path) -> None:
-    nbformat.write(notebook, path)  # type: ignore[no-untyped-call]
+    import nbformat
+
+    from tradelib.output import write
+
+    write(f"{nbformat.writes(notebook)}\n", str(path))  # type: ignore[no-untyped-call]
 
 
 def _shown(path: Path) -> str:
@@ -194,14 +263,29 @@ def main(argv: Sequence[str] | None = None) -> int:
         action="store_true",
         help="execute the notebooks where they stand, store their outputs, and build no pages",
     )
+    in_place = parser.parse_args(argv).in_place
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(ending) is signal.SIG_DFL:
+            signal.signal(ending, signal.default_int_handler)
     try:
-        if parser.parse_args(argv).in_place:
-            for path, notebook in execute_all():
-                _write(notebook, path)
-                _save_picture(notebook, path)
-        else:
-            print(f"Open {_shown(build() / 'index.html')}")
-    except BuildError as error:
+        _find_home(ROOT / "build" / "home")
+        with alone():
+            import matplotlib.font_manager  # noqa: F401, which writes its cache before a cell does
+
+            if in_place:
+                for path, notebook in execute_all():
+                    _write(notebook, path)
+                    _save_picture(notebook, path)
+            else:
+                print(f"Open {_shown(build() / 'index.html')}")
+    except KeyboardInterrupt:
+        print("\nInterrupted: what was not finished stays as it was.", file=sys.stderr)
+        return 130
+    except OSError as error:
+        what = f"{error.filename}: {error.strerror}" if error.filename else error
+        print(f"\nThe build ended, for it cannot write: {what}", file=sys.stderr)
+        return 1
+    except (BuildError, ValueError) as error:
         print(f"\n{error}", file=sys.stderr)
         return 1
     return 0

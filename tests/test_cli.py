@@ -207,13 +207,17 @@ def test_a_reader_that_has_seen_enough_is_no_error(tmp_path):
 
 
 def test_an_interruption_is_one_word():
+    ready = "print('ready', flush=True); "
     with subprocess.Popen(
-        [sys.executable, "-c", COMMAND, "scan", "-"],
+        [sys.executable, "-c", COMMAND.replace("sys.exit", f"{ready}sys.exit"), "scan", "-"],
         stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         encoding="utf-8",
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # which `&` has ignored
     ) as running:
-        time.sleep(1)  # it then waits for its input
+        assert running.stdout.readline() == "ready\n"
+        time.sleep(0.5)  # it then waits for its input
         running.send_signal(signal.SIGINT)
         running.wait()
         assert running.stderr.read() == "tradelib: interrupted\n"

@@ -1,5 +1,6 @@
 """The ledger: loading, checking, correcting, and every row against expectations typed by hand."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -157,8 +158,88 @@ def test_files_that_cannot_be_read(folder):
     ]
     (folder / "figures.csv").unlink()
     assert problems(load_figures, folder=folder) == ["figures.csv: not found in data/"]
+    (folder / "figures.csv").mkdir()
+    assert problems(load_figures, folder=folder) == [
+        "figures.csv: Is a directory, expected a CSV file"
+    ]
     with pytest.raises(DataError, match=r'no table "figure", expected one of articles, figures'):
         load_table("figure")
+
+
+def field(package, column):
+    """A column of figures.csv in the descriptor."""
+    fields = package["resources"][1]["schema"]["fields"]
+    return next(field for field in fields if field["name"] == column)
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (lambda p: [p], 'datapackage.json: found "[{"name": "tradelib", "title": "China'),
+        (lambda p: {"title": p["title"]}, "datapackage.json: found no resources, expected one"),
+        (
+            lambda p: p["resources"].append("more"),
+            'datapackage.json, resources 9: found "more", expected an object',
+        ),
+        (
+            lambda p: p["resources"].append(p["resources"][1]),
+            'datapackage.json, resources: found "["articles", "figures", ',
+        ),
+        (
+            lambda p: p["resources"][1].update(path="../figures.csv"),
+            'datapackage.json, resource figures, path: found "../figures.csv", expected a file of '
+            "the same folder",
+        ),
+        (
+            lambda p: field(p, "period").update(type="date"),
+            'datapackage.json, resource figures, field period, type: found "date", expected one '
+            "of string, integer, year, number",
+        ),
+        (
+            lambda p: field(p, "figure")["constraints"].update(pattern="("),
+            'datapackage.json, resource figures, field figure, pattern: found "(", expected a '
+            "regular expression (missing ), unterminated subpattern at position 0)",
+        ),
+        (
+            lambda p: field(p, "period").update(constraints={"maximum": 2100}),
+            'datapackage.json, resource figures, field period, constraints: found "maximum", '
+            "expected one of required, unique, enum, pattern, minimum",
+        ),
+        (
+            lambda p: field(p, "flow")["constraints"].update(required="no"),
+            'datapackage.json, resources 2, schema, fields 11, constraints, required: found "no", '
+            "expected true or false",
+        ),
+        (
+            lambda p: p["resources"][1]["schema"]["foreignKeys"][0].update(
+                fields=["article", "paragraph"]
+            ),
+            'datapackage.json, resource figures, foreignKeys: found "["article", "paragraph"]", '
+            "expected one of its fields",
+        ),
+        (
+            lambda p: p["resources"][1]["schema"]["foreignKeys"][0]["reference"].update(
+                resource="papers"
+            ),
+            'datapackage.json, resource figures, foreignKeys: found "{"resource": "papers"',
+        ),
+        (
+            lambda p: p["resources"][1]["schema"].update(primaryKey=["slug"]),
+            'datapackage.json, resource figures, primaryKey: found "["slug"]", expected names of '
+            "its fields",
+        ),
+        (
+            lambda p: p["resources"][3].update(name="mended"),
+            'datapackage.json: found no table "corrections", expected one of articles, figures,',
+        ),
+    ],
+)
+def test_a_descriptor_that_cannot_be_used_is_one_sentence(folder, change, sentence):
+    path = folder / "datapackage.json"
+    package = json.loads(path.read_text(encoding="utf-8"))
+    changed = change(package)  # a new one, or the same changed in place
+    path.write_text(json.dumps(changed or package), encoding="utf-8")
+    assert problems(load_figures, folder=folder)[0].startswith(sentence)
 
 
 def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(folder):

@@ -28,8 +28,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     >>> main(["scan", "no-such-file.txt"])
     2
     """
-    arguments = _parser().parse_args(argv)
     try:
+        arguments = _parser().parse_args(argv)
         status: int = arguments.run(arguments)
         if sys.stdout is not None:
             sys.stdout.flush()

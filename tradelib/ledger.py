@@ -19,17 +19,22 @@ import pandas as pd
 
 from tradelib import schema
 from tradelib.quantity import READINGS, Quantity, Reading
-from tradelib.schema import TYPES, DataError, Resource
+from tradelib.schema import TYPES, DataError, Resource, quoted
 from tradelib.wording import parse
 
 Line = tuple[int, dict[str, str]]
 """A row's cells by column, and the line of the file that it begins on."""
 
-NEEDED: Final = (
+_ABOUT: Final = (
     *("reporter", "partner", "product", "flow", "measure", "period", "basis", "vintage"),
     *("currency_basis", "surface"),
 )
-"""What every table of figures has: the words, and the columns that say what they are about."""
+NEEDED: Final = {
+    "figures": ("figure", *_ABOUT),
+    "reference": ("reference", *_ABOUT),
+    "corrections": ("figure", "field", "printed", "read_as"),
+}
+"""By table, the columns without which nothing can be done."""
 HOME: Final = "China"
 """Whose trade the articles report; phrases leave this reporter out."""
 TOWARDS: Final = {"exports": "to", "imports": "from"}
@@ -64,8 +69,7 @@ def sentence(file: str, line: int, column: str, found: str, expected: str) -> st
     >>> sentence("figures.csv", 2, "flow", "sum", "one of exports, imports")
     'figures.csv, line 2, column flow: found "sum", expected one of exports, imports'
     """
-    shown = found if len(found) <= 100 else f"{found[:99]}…"
-    return f'{file}, line {line}, column {column}: found "{shown}", expected {expected}'
+    return f"{file}, line {line}, column {column}: found {quoted(found)}, expected {expected}"
 
 
 def data_folder(folder: Path | str | None = None) -> Path:
@@ -115,6 +119,9 @@ def load_table(name: str, folder: Path | str | None = None) -> pd.DataFrame:
     if problems := list(_problems(known[name], lines, _names(name, known, folder))):
         raise DataError(problems)
     columns = [field["name"] for field in fields]
+    for column in NEEDED.get(name, ()):
+        if column not in columns:
+            raise DataError([f"datapackage.json: found no field {column} of {name}, expected one"])
     table = pd.DataFrame([row for _, row in lines], columns=columns, dtype="str")
     for column, field in zip(columns, fields, strict=True):
         if field["type"] != "string":
@@ -211,7 +218,7 @@ def read_lines(path: Path, header: Sequence[str]) -> list[Line]:
     try:
         for place, (found, name) in enumerate(zip_longest(next(reader, []), header), 1):
             if found != name:
-                sides = [f'"{side}"' if side is not None else "nothing" for side in (found, name)]
+                sides = ["nothing" if side is None else quoted(side) for side in (found, name)]
                 where = f"{path.name}, line 1, column {place}"
                 raise DataError([f"{where}: found {sides[0]}, expected {sides[1]}"])
         begin = reader.line_num + 1
@@ -263,7 +270,8 @@ def _problems(
             name, cell = field["name"], row[field["name"]]
             expected = schema.expected(field, cell) or _unknown(field, cell, names.get(name))
             first = seen.setdefault((name, cell), line)
-            if not expected and first != line and field.get("constraints", {}).get("unique"):
+            unique = field.get("constraints", {}).get("unique") or rules["primaryKey"] == [name]
+            if not expected and first != line and unique:
                 expected = f"a value not yet used (line {first} has it)"
             if expected:
                 yield sentence(file, line, name, cell, expected)
@@ -311,21 +319,24 @@ def _correct(figures: pd.DataFrame, folder: Path) -> Iterator[str]:
     position = {figure: row for row, figure in enumerate(figures["figure"])}
     for line, told in zip(corrections.attrs["lines"], corrections.to_dict("records"), strict=True):
         row, name, read_as = position.get(told["figure"]), told["field"], told["read_as"]
-        column, expected = "figure", "a name that stands in figures.csv"
-        if row is not None:
+        field = fields.get(name)
+        if row is None:
+            column, expected = "figure", "a name that stands in figures.csv"
+        elif field is None:
             column, expected = "field", f"one of {', '.join(fields)}"
-        if row is not None and name in fields:
+        else:
             cell: Any = figures.at[row, name]
             holds = "" if pd.isna(cell) else str(cell)
-            column, expected = "read_as", schema.expected(fields[name], read_as)
-            expected = expected or _unknown(fields[name], read_as, names.get(name))
+            column, expected = "read_as", schema.expected(field, read_as)
+            expected = expected or _unknown(field, read_as, names.get(name))
             if holds != told["printed"]:
                 place = f"which figures.csv holds in column {name} of {told['figure']}"
                 column, expected = "printed", f'"{holds}", {place}'
-        if expected:
+        if field is None or expected:
             yield sentence("corrections.csv", line, column, told[column], expected)
             continue
-        value: Any = read_as if fields[name]["type"] == "string" else int(read_as)
+        number: Any = pd.NA if read_as == "" else read_as
+        value: Any = read_as if field["type"] == "string" else pd.to_numeric(number)
         if name == "period":
             value = _period(read_as)
             if isinstance(value, str):
@@ -339,9 +350,6 @@ def _read(table: pd.DataFrame, file: str, reading: Reading, problems: list[str])
     """Put beside each row what its printed words say."""
     if reading not in READINGS:
         raise ValueError(f"unknown reading {reading!r}, expected one of {', '.join(READINGS)}")
-    for column in NEEDED:
-        if column not in table.columns:
-            raise DataError([f"datapackage.json: found no field {column} of {file}, expected one"])
     quantities: list[Quantity] = []
     for row, line in zip(table.to_dict("records"), table.attrs.pop("lines"), strict=True):
         words = row["surface"]

@@ -109,6 +109,11 @@ def references(resource: Resource) -> dict[str, list[str]]:
     return named
 
 
+def quoted(found: str) -> str:
+    """Quote what was found, shortened where it is long."""
+    return f'"{found}"' if len(found) <= 100 else f'"{found[:99]}…"'
+
+
 def _misfits(found: Any, shape: Any, where: str) -> Iterator[str]:
     """Give a sentence for each place where a JSON value has not the shape it should have."""
     if isinstance(shape, dict) and isinstance(found, dict):
@@ -168,5 +173,5 @@ def _field_faults(field: dict[str, Any], where: str) -> Iterator[str]:
 
 
 def _wrong(where: str, found: object, wanted: str) -> str:
-    shown = found if isinstance(found, str) else json.dumps(found, ensure_ascii=False)
-    return f'{where}: found "{shown[:60]}", expected {wanted}'
+    text = found if isinstance(found, str) else json.dumps(found, ensure_ascii=False)
+    return f"{where}: found {quoted(text)}, expected {wanted}"

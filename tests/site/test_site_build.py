@@ -3,7 +3,6 @@
 import gzip
 import hashlib
 import json
-import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,7 +12,7 @@ from types import SimpleNamespace
 
 import pytest
 from bs4 import BeautifulSoup
-from conftest import PAGES, environment
+from conftest import PAGES
 from docutils import nodes
 from PIL import Image
 
@@ -247,27 +246,6 @@ def test_a_build_that_fails_leaves_the_earlier_site(
     assert message in done.stderr
     assert earlier(fresh_copy) == ["index.html: the earlier one"]
     assert list((fresh_copy / "build").iterdir()) == []
-
-
-@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
-def test_a_build_that_is_interrupted_leaves_the_earlier_site(
-    fresh_copy: Path, ending: signal.Signals
-) -> None:
-    shorten(fresh_copy, "import time; time.sleep(60)")
-    command = [sys.executable, "-u", "docs/build.py"]
-    with subprocess.Popen(
-        command,
-        cwd=fresh_copy,
-        env=environment(fresh_copy),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        encoding="utf-8",
-    ) as running:
-        assert running.stdout
-        assert running.stdout.read(5) == "[1/1]"  # in the midst of it
-        running.send_signal(ending)
-    assert running.returncode
-    assert earlier(fresh_copy) == ["index.html: the earlier one"]
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,12 @@ from __future__ import annotations
 
 import csv
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import takewhile
+from operator import attrgetter
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -24,6 +27,8 @@ from tradelib.wording.lexicon import singular
 
 WHOLE: Final = {"partner": "World", "product": "All"}
 MONTHS: Final = "jan feb mar apr may jun jul aug sep oct nov dec".split()  # noqa: SIM905
+NEAR: Final = 80
+"""How many characters the words right ahead of a mark can take."""
 
 
 class Guess(str):
@@ -151,7 +156,7 @@ def _periods(bare: str, published: str) -> Iterator[Mark]:
     for name, pattern in _table().items():
         if name.startswith("period "):
             for match in re.finditer(rf"(?<![\w-])(?:{pattern}){words('of year').pattern}", bare):
-                base = words("based").search(bare[: match.start()])
+                base = words("based").search(bare, max(0, match.start() - NEAR), match.start())
                 value = _period(name.removeprefix("period "), match, published)
                 yield Mark("base" if base else "period", value, *match.span())
 
@@ -241,11 +246,17 @@ class Clause:
 
     def marks(self, kind: str, start: int, end: int) -> list[Mark]:
         """Give the marks of a kind that begin between two offsets."""
-        return [mark for mark in self.sentence.marks if mark[0] == kind and start <= mark[2] < end]
+        begin = bisect_left(self.sentence.marks, start, key=attrgetter("start"))
+        some = takewhile(lambda mark: mark.start < end, self.sentence.marks[begin:])
+        return [mark for mark in some if mark.kind == kind]
 
     def between(self, start: int, end: int) -> str:
         """Give the text between two offsets, figures and names blanked."""
         return self.sentence.text[start:end]
+
+    def ahead_of(self, mark: Mark) -> str:
+        """Give the text right ahead of a mark."""
+        return self.between(max(0, mark.start - NEAR), mark.start)
 
     def behind(self, kind: str) -> Mark | None:
         """Give the first mark of a kind in the tail, where only small words stand between."""
@@ -258,7 +269,7 @@ class Clause:
     def _ahead(self) -> Mark | None:
         """The flow that governs the clause: the last that nothing is compared with."""
         flows = self.marks("flow", self.since, self.start)
-        free = [mark for mark in flows if not words("than").search(self.between(0, mark.start))]
+        free = [mark for mark in flows if not words("than").search(self.ahead_of(mark))]
         return free[-1] if free else None
 
     def names(self, kind: str) -> list[str]:

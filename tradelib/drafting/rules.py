@@ -50,7 +50,7 @@ def all_of_them(it: Clause, column: str) -> str | None:
     """A flow that is named in full, with another name, or first, is with and of all."""
     if not it.flow:
         return WHOLE[column] if any(it.names(kind) for kind in WHOLE) else None
-    ahead = it.between(0, it.flow.start)
+    ahead = it.ahead_of(it.flow)
     plain = column == "partner" or words("plain").search(ahead)
     if not plain or words(f"another {column}").match(it.sentence.text, it.flow.end):
         return Guess(WHOLE[column])
