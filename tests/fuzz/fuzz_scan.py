@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
+SIGNS = "$ US$ € ¥ 5 3.2 .5 1,234 2024 24 １２ ½ 3/4 – , . ( ) pesos \n"
 PLAIN = b"T"
 """First byte of data that are a text; any other data choose words of the lexicon."""
 
@@ -24,26 +25,11 @@ def main() -> None:
     sys.path.insert(0, str(ROOT))
     with atheris.instrument_imports(include=["tradelib.wording", "tradelib.quantity"]):
         from tradelib import wording
-        from tradelib.wording.lexicon import lexicon
+        from tradelib.wording import lexicon
 
-    tables = lexicon().units, lexicon().hedges
-    words = {" ".join(phrase) for table in tables for phrase in table} | set(lexicon().flags)
-    words |= {
-        "$",
-        "US$",
-        "€",
-        "¥",
-        "5",
-        "3.2",
-        "1,234",
-        "2024",
-        "１２",
-        "–",
-        ",",
-        ".",
-        "(",
-        "pesos",
-    }
+    phrases = [*lexicon.UNITS.entries, *lexicon.HEDGES.entries]
+    words = {" ".join(phrase) for phrase in phrases} | lexicon.EVERY_WORD
+    words |= set(SIGNS.split(" "))
     choice = sorted(words)
 
     def soup(data: bytes) -> str:

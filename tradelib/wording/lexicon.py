@@ -54,8 +54,8 @@ _TABLES: Final = {
     file.name.removesuffix(".csv"): _table(file.read_text(encoding="utf-8"))
     for file in (files(__package__) / "tables").iterdir()
 }
-_EVERY: Final = {word for rows in _TABLES.values() for row in rows for word in row["words"]}
-_IDEOGRAMS = "|".join(sorted(filter(CJK.search, _EVERY), key=lambda word: (-len(word), word)))
+EVERY_WORD: Final = {word for rows in _TABLES.values() for row in rows for word in row["words"]}
+_IDEOGRAMS = "|".join(sorted(filter(CJK.search, EVERY_WORD), key=lambda word: (-len(word), word)))
 TOKEN: Final = re.compile(
     rf"(?:{_LATIN}|{_BARE_DECIMALS}|{_SIGN}|{_NUMBER}|{_IDEOGRAMS}|\S)\s*|\s+"
 )

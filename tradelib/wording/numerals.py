@@ -271,6 +271,7 @@ def _add(line: Line, e: Expr) -> bool:
         return False
     size = e.parts.size * (e.scale / rest.scale) + rest.parts.size
     e.parts, e.scale, e.last = rest.parts._replace(size=size), rest.scale, rest.last
+    e.scaled = rest.scaled
     return True
 
 

@@ -63,10 +63,10 @@ def read(line: Line, i: int, floor: int = 0) -> Expr | None:
         return None
     _after_hedge(line, e)
     _take_unit(line, e, prefix)
-    if bracketed and (e.scaled or e.kind in ("money", "percent")):
+    if bracketed is not None:
+        if not (e.scaled or e.kind in ("money", "percent")):
+            return None
         e.sign, e.first = -1, min(e.first, bracketed)
-    elif bracketed:
-        return None
     if line.low[e.first - 1] in _SIGNED or line.low[i - 1] in _SIGNED or line.low[e.last] in ARROWS:
         _signs(line, e, floor)
     if line.whole:
