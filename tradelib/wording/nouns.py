@@ -66,7 +66,8 @@ def counts(line: Line, end: int) -> str:
     word = line.low[end - 1]
     if word == "d" and line.low[end - 2] == "/":
         return "".join(line.low[end - 3 : end])  # b/d
-    return "" if {word, singular(word)} & _other_units() else singular(word)
+    coded = (line.tok[end - 1],) in currencies().after.entries
+    return "" if coded or {word, singular(word)} & _other_units() else singular(word)
 
 
 @lru_cache(maxsize=1)

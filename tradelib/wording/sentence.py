@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
@@ -31,6 +32,7 @@ REACH: Final = 40
 """How many tokens away a word of the sentence still bears on a figure."""
 _DIGITS: Final = frozenset("0123456789０１２３４５６７８９")
 _SIZES: Final = ("money", "count")
+_DECIMAL: Final = re.compile(r"\d+(?:\.\d+)?")
 _PARTS: Final = 8
 """How many figures back the whole may stand that others are parts of."""
 _STARTS: Final = STARTS | MULTIPLES.keys()
@@ -236,13 +238,14 @@ def _shortened(line: Line, a: Expr, b: Expr) -> bool:
     """Complete an upper end without its leading digits: `$1.0250-60` ends at 1.0260."""
     below, above = line.tok[a.number], line.tok[b.number]
     digits = below.replace(",", "")
-    if not above.isdecimal() or b.scaled or a.scaled or not digits[-len(above) :].isdecimal():
+    plain = above.isdecimal() and digits[-len(above) :].isdecimal() and _DECIMAL.fullmatch(digits)
+    if not plain or b.scaled or a.scaled:
         return False
     low, high = a.parts.size, b.parts.size
     full = Decimal(digits[: -len(above)] + above)
     cents = len(above) > 1 and ONE.scaleb(-len(above)) == a.parts.place
-    plain = low < high <= 5 * low and not cents
-    if len(above) >= len(digits) or plain or full <= low:
+    whole = low < high <= 5 * low and not cents
+    if len(above) >= len(digits) or whole or full <= low:
         return False
     b.parts = a.parts._replace(size=full)
     return True
