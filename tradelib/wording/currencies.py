@@ -180,8 +180,9 @@ class Named:
                 text = self._text if whole else self._text[k * _NEAR : (k + 1) * _NEAR]
                 self._codes[k] = _count_codes(text)
             counts += self._codes[k]
-        most = max((counts[code] for code in shared), default=0)
-        return [c for c in shared if counts[c] == most] if most else [DEFAULTS.get(unit, "")]
+        told = {code: times for code, times in counts.items() if code in shared}
+        most = max(told.values(), default=0)
+        return [code for code in told if told[code] == most] or [DEFAULTS.get(unit, "")]
 
 
 def _count_codes(text: str) -> Counter[str]:

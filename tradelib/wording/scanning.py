@@ -79,8 +79,8 @@ def scan(text: str) -> list[Mention]:
     named = Named(text)
     end, scale_before = -1, False
     for begin, passage in passages(text):
-        words = passage[:_WORD_LENGTH].split()
-        if found and found[-1].end == end and words[0].rstrip(".,;:").lower() in SCALES:
+        first, *_ = passage[:_WORD_LENGTH].split() or [""]
+        if found and found[-1].end == end and first.rstrip(".,;:").lower() in SCALES:
             found.pop()  # its scale stands beyond an empty line or in another cell
         counted, before = "", len(found)
         for offset, sentence in sentences(passage):
@@ -94,7 +94,8 @@ def scan(text: str) -> list[Mention]:
         if scale_before and found[before:] and found[before].start == begin:
             del found[before]
         end = begin + len(passage)
-        scale_before = passage[-_WORD_LENGTH:].split()[-1].lower() in SCALES
+        *_, last = passage[-_WORD_LENGTH:].split() or [""]
+        scale_before = last.lower() in SCALES
     return found
 
 

@@ -31,6 +31,8 @@ from tradelib.wording.tokens import Line
 REACH: Final = 40
 """How many tokens away a word of the sentence still bears on a figure."""
 _DIGITS: Final = frozenset("0123456789０１２３４５６７８９")
+_APART: Final = 12
+"""No range and no list has more tokens between two numbers, a hedge included."""
 _SIZES: Final = ("money", "count")
 _DECIMAL: Final = re.compile(r"\d+(?:\.\d+)?")
 _PARTS: Final = 8
@@ -78,7 +80,8 @@ def figures(line: Line, lent: Expr | None = None, counted: str = "") -> list[Exp
     if lent and found:
         _borrow(found, lent)
     for a, b in pairwise(found):
-        _hand_on_sign(line, a, b)
+        if b.kind is None:
+            _hand_on_sign(line, a, b)
     for k in range(len(found) - 2, -1, -1):
         if _pair(line, found, k):
             del found[k + 1]
@@ -131,7 +134,7 @@ def _borrow(found: list[Expr], lent: Expr) -> None:
 
 def _hand_on_sign(line: Line, a: Expr, b: Expr) -> None:
     """Hand the currency sign before one number of a list on to the next: `$3.2, 4.1 and 5.6 bn`."""
-    if b.kind is None and a.kind == "money" and (a.first < a.number or a.lent):
+    if a.kind == "money" and (a.first < a.number or a.lent):
         gap = line.low[a.last : b.first]
         listed = bool(gap) and _LISTING.issuperset(gap)
         if listed and (b.scaled or line.low[b.last] in _LISTING):
@@ -144,6 +147,8 @@ def _pair(line: Line, found: list[Expr], k: int) -> bool:
     Whether they were joined. Taken from the end, since a list has its unit there.
     """
     a, b, low = found[k], found[k + 1], line.low
+    if b.first - a.last > _APART:
+        return False
     opened = HEDGES.before(low, b.first, a.last)
     gap = low[a.last : opened[1] if opened else b.first]
     bare = [word for word in gap if word not in HYPHENS]

@@ -137,6 +137,16 @@ def _continues(last: str, line: str) -> bool:
     return len(last) >= _WRAPPED and len(last) + 1 + len(line.split(" ", 1)[0]) > width
 
 
+_LONG: Final = 10
+"""No abbreviation is as long, with the signs that may stand before it."""
+
+
+def _is_short(word: str) -> bool:
+    """Whether a full stop behind a word ends no sentence."""
+    told = len(word) == 1 or "." in word or word in _ABBREVIATIONS
+    return told and word[-1].isalpha()
+
+
 def sentences(paragraph: str) -> list[tuple[int, str]]:
     """Give the sentences of a paragraph, each with its offset.
 
@@ -154,9 +164,8 @@ def sentences(paragraph: str) -> list[tuple[int, str]]:
     for match in stops.finditer(paragraph):
         at = match.start()
         word = paragraph[max(start, at - 12) : at].replace("\n", " ").rpartition(" ")[2]
-        word = word.lstrip(_QUOTES).lower()
-        short = len(word) == 1 or "." in word or word in _ABBREVIATIONS
-        if short and match[0].rstrip() == "." and word[-1:].isalpha():
+        lone = match[0][0] == "." and match[0][1:].isspace()
+        if lone and len(word) < _LONG and _is_short(word.lstrip(_QUOTES).lower()):
             continue
         found.append((start, paragraph[start : match.end()].rstrip()))
         start = match.end()
