@@ -165,23 +165,11 @@ class Quantity:
         exact_count: bool = False,
         high: Decimal | None = None,
     ) -> Quantity:
-        """Build a quantity from the size that was written; kind, hedge and unit as its attributes.
+        """Build a quantity from the size that was written, without sign and in single units.
 
-        An argument out of range is a ValueError: a size below zero, an unknown kind or hedge, or
-        a range without or with a wrong upper end.
-
-        Parameters
-        ----------
-        size
-            The size written, without sign, in single units; for a range its lower end.
-        step
-            The place value of the last digit that carries information, in single units.
-        negative
-            Whether the sentence or a minus sign gives it a downward direction.
-        exact_count
-            Whether an unhedged number has no room at all: a count below 1,000 without a scale.
-        high
-            The upper end of a range; only with the hedge ``between``.
+        ``step`` is the place value of its last telling digit. A range, with the hedge ``between``,
+        has its upper end in ``high``. What is ``negative`` goes down, and an ``exact_count`` has
+        no room where nothing hedges it. An argument out of range is a ValueError.
 
         Examples
         --------
@@ -189,28 +177,16 @@ class Quantity:
         >>> q.lower, q.upper, q.printed_upper
         (25350000000000.0, 25450000000000.0, 25500000000000.0)
         """
-        if kind not in KINDS or hedge not in HEDGES:
-            what, found, known = (
-                ("hedge", hedge, HEDGES) if kind in KINDS else ("kind", kind, KINDS)
-            )
-            raise ValueError(f"unknown {what} {found!r}, expected one of {', '.join(known)}")
-        if size < 0 or step < 0:
-            raise ValueError(f"size and step are without sign, found {size} and {step}")
-        if (hedge == "between") != (high is not None):
-            raise ValueError("a range, and only a range, has an upper end")
-        if high is not None and high < size:
-            raise ValueError(f"a range needs its lower end first, found {size} to {high}")
+        _check(kind, size, step, hedge, high)
         if exact_count and hedge == "exact":
             step = Decimal(0)
-        low, top = _bounds(size, step, hedge, kind in SIGNED_KINDS, high)
+        lower, upper = _bounds(size, step, hedge, kind in SIGNED_KINDS, high)
         value = size if high is None else (size + high) / 2
-        cut_off = size + step if hedge == "exact" else top
+        begin, end = lower, size + step if hedge == "exact" else upper
         if negative:
-            value, low, top, cut_off, begin = -value, -top, -low, -low, -cut_off
-        else:
-            begin = low
-        lower, upper = _float(low), _float(top)
-        return cls(kind, _float(value), lower, upper, unit, hedge, _float(begin), _float(cut_off))
+            value, lower, upper, begin, end = -value, -upper, -lower, -end, -begin
+        ends = _float(lower), _float(upper), _float(begin), _float(end)
+        return cls(kind, _float(value), *ends[:2], unit, hedge, *ends[2:])
 
     def interval(self, reading: Reading = "rounded") -> Interval:
         """The interval under a reading.
@@ -224,6 +200,19 @@ class Quantity:
         if reading == "printed":
             return Interval(self.printed_lower, self.printed_upper)
         raise ValueError(f"unknown reading {reading!r}, expected one of {', '.join(READINGS)}")
+
+
+def _check(kind: str, size: Decimal, step: Decimal, hedge: str, high: Decimal | None) -> None:
+    if kind not in KINDS:
+        raise ValueError(f"unknown kind {kind!r}, expected one of {', '.join(KINDS)}")
+    if hedge not in HEDGES:
+        raise ValueError(f"unknown hedge {hedge!r}, expected one of {', '.join(HEDGES)}")
+    if size < 0 or step < 0:
+        raise ValueError(f"size and step are without sign, found {size} and {step}")
+    if (hedge == "between") != (high is not None):
+        raise ValueError("a range, and only a range, has an upper end")
+    if high is not None and high < size:
+        raise ValueError(f"a range needs its lower end first, found {size} to {high}")
 
 
 def _bounds(

@@ -246,17 +246,18 @@ def _determined(place: Place) -> int | None:
 def _verb_left_out(place: Place) -> int | None:
     """`X dropped 4 per cent, while Y 0.6 per cent`: the verb before serves both."""
     line, k = place.line, place.k
-    if not k or place.part or place.found[k - 1].kind != place.e.kind:
+    alike = [j for j in range(max(k - 3, 0), k) if place.found[j].kind == place.e.kind]
+    if not alike or place.part:
         return None
     p = place.found[k - 1]
     gap = line.low[p.last : place.e.first]
     gap = gap[gap[:1] == [")"] : len(gap) - (gap[-1:] == ["("])]
     told = 1 < len(gap) <= 9 and gap[0] in _LEFT_OUT and gap[-1] not in _STOP
-    if p.sign or not told or not gap[-1].isalpha():
+    if place.found[alike[-1]].sign or not told or not gap[-1].isalpha():
         return None
     verbs = [w for w in gap if w in _UP_DOWN or w in _LEVEL or w in _SHARE or w in _MODAL - {"to"}]
     other = [w for w in gap if w in _BLOCK and w not in _LEFT_OUT]
-    return None if verbs or other else place.signs[k - 1]
+    return None if verbs or other else place.signs[alike[-1]]
 
 
 def _governed(place: Place) -> int | None:

@@ -188,7 +188,8 @@ def _fraction(line: Line, i: int) -> Expr | None:
 def _with_article(line: Line, i: int) -> Expr | None:
     """Read `a million`, `a dozen`, `a hundred and five`."""
     word, low = line.low[i], line.low
-    if low[i - 1] not in ARTICLES or low[i - 2] == "half" or i + 1 in line.hyphens:
+    part = low[i - 2] == "half" or (low[i - 2] == "of" and low[i - 3] in FRACTIONS)
+    if low[i - 1] not in ARTICLES or part or i + 1 in line.hyphens:
         return None
     if word == "dozen":
         return Expr(i, i - 1, i + 1, whole_number(12))

@@ -59,6 +59,8 @@ def read(line: Line, i: int, floor: int = 0) -> Expr | None:
         return None
     bracketed = _bracketed(line, e, floor) if line.tok[e.last] == ")" else None
     prefix = _currency_before(line, e, floor) if line.low[i][-1:].isdecimal() else None
+    if prefix and not _strong(line, e, prefix[1]):
+        prefix = None
     if not (line.whole or _stands_free(line, e, prefix is not None)):
         return None
     _after_hedge(line, e)
@@ -77,7 +79,7 @@ def read(line: Line, i: int, floor: int = 0) -> Expr | None:
 def _take_unit(line: Line, e: Expr, prefix: tuple[str, int] | None) -> None:
     """Take percent, points, times, the currency or the counted noun, the first there is."""
     end = _unit(line, e, e.last)
-    if end is None and prefix and _strong(line, e, prefix[1]):
+    if end is None and prefix:
         e.kind, (e.unit, e.first) = "money", prefix
         again = _currency_after(line, e.last)
         repeated = again is not None and again[0] == e.unit and again[1] not in line.hyphens
@@ -142,7 +144,10 @@ def _bracketed(line: Line, e: Expr, floor: int) -> int | None:
     at = opening if line.tok[opening] == "(" else opening - 1
     k = e.last + 1
     told = line.tok[at - 1] and currencies().before.before(line.tok, at, floor)
-    behind = SCALES.get(line.low[k]) or line.low[k] == "%" or _currency_after(line, k)
+    percent = line.low[k] in ("%", "％")
+    if UNITS.after(line.low, k) and (told or not percent):
+        return None
+    behind = SCALES.get(line.low[k]) or percent or _currency_after(line, k)
     if line.tok[at] != "(" or at < floor or not (behind or (told and line.glued(at - 1))):
         return None
     e.last = k
@@ -157,7 +162,7 @@ def _bracketed(line: Line, e: Expr, floor: int) -> int | None:
 def _currency_before(line: Line, e: Expr, floor: int) -> tuple[str, int] | None:
     """Give the currency before a number, its minus or its scale (`USD million 75`), and where."""
     i = e.first
-    if line.tok[i - 1] in MINUS and line.glued(i - 1):
+    if line.tok[i - 1] in SIGNS and line.glued(i - 1):
         i -= 1
     found = currency_at(line, i, floor)
     scale = SCALES.get(line.low[i - 1])

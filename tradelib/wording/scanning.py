@@ -130,8 +130,7 @@ def parse(surface: str, direction: str = "", unit_hint: str = "", *, context: st
     surface
         The words as printed: number, scale, unit and hedge, and nothing else.
     direction
-        ``up``, ``down`` or empty: what the sentence, not the surface, says of a percentage, of
-        points or of a multiple. A sign in the surface goes before it.
+        ``up``, ``down`` or empty: what the sentence, not the surface, says of a signed kind.
     unit_hint
         The unit, with its scale, where it stands elsewhere in the sentence: ``country`` for the
         `190` of *190 of them*, ``trillion yuan`` for the `7.55` of a list.
@@ -141,8 +140,7 @@ def parse(surface: str, direction: str = "", unit_hint: str = "", *, context: st
     Raises
     ------
     ValueError
-        If the surface holds no number, words that are not part of the expression, no unit, or
-        if the direction is none of the three.
+        If the surface holds no number, words that belong to none, or no unit.
 
     Examples
     --------
@@ -163,10 +161,15 @@ def parse(surface: str, direction: str = "", unit_hint: str = "", *, context: st
         if lent and (lent.kind, lent.unit) == ("count", unit):
             e.kind = "count"
         else:
-            told = re.fullmatch(r"(?:.* )?([A-Z]{3})", hint)
-            unit = told[1] if told else Named(context or surface).currency(unit, len(context))
+            unit = _told(unit, hint, context or surface, len(context))
     sign = e.sign or (-1 if direction == "down" and e.kind in SIGNED_KINDS else 1)
-    return e.quantity(unit or "KRW", sign)
+    return e.quantity(unit, sign)
+
+
+def _told(unit: str, hint: str, context: str, at: int) -> str:
+    """Settle a unit that several currencies share: by the hint, else by the text around."""
+    code = re.fullmatch(r"(?:.* )?([A-Z]{3})", hint)
+    return code[1] if code else Named(context).currency(unit, at) or "KRW"
 
 
 def _only(found: list[Expr], line: Line, surface: str) -> Expr:

@@ -11,7 +11,7 @@ from typing import Final
 
 from tradelib.wording.currencies import currencies
 from tradelib.wording.exclusions import MONTH
-from tradelib.wording.expression import ONE, Expr
+from tradelib.wording.expression import ONE, Expr, Number
 from tradelib.wording.hedges import hedge
 from tradelib.wording.lexicon import (
     HEDGES,
@@ -33,6 +33,7 @@ REACH: Final = 40
 _DIGITS: Final = frozenset("0123456789０１２３４５６７８９")
 _APART: Final = 12
 """No range and no list has more tokens between two numbers, a hedge included."""
+_OWN: Final = frozenset("'’")
 _SIZES: Final = ("money", "count")
 _DECIMAL: Final = re.compile(r"\d+(?:\.\d+)?")
 _PARTS: Final = 8
@@ -152,7 +153,8 @@ def _pair(line: Line, found: list[Expr], k: int) -> bool:
     opened = HEDGES.before(low, b.first, a.last)
     gap = low[a.last : opened[1] if opened else b.first]
     bare = [word for word in gap if word not in HYPHENS]
-    if len(gap) > 3 + len(gap) - len(bare):
+    of_all = gap[:1] == ["of"] or gap[:2] == ["out", "of"]
+    if len(bare) > (6 if of_all and _OWN.intersection(gap) else 3):
         return False
     if _joins(line, a, b):
         _join(line, a, b)
@@ -167,7 +169,6 @@ def _pair(line: Line, found: list[Expr], k: int) -> bool:
     if listed and bare == [","] and not b.lent:
         listed = k + 2 < len(found) and low[found[k + 2].first - 1] in _JOIN
     listed = listed and not (a.scaled and b.kind not in ("money", "count"))
-    of_all = gap[:1] == ["of"] or gap[:2] == ["out", "of"]
     some = of_all and b.kind == "count" and a.parts.size > 1
     if b.kind is None or a.sign != b.sign != 0:
         return False
@@ -205,7 +206,7 @@ def _joins(line: Line, a: Expr, b: Expr) -> bool:
     joint, before = _joint(line, a, b), line.low[a.first - 1]
     if not joint or b.high or max(a.sign, b.sign) > 0 or a.first - 1 in line.hyphens:
         return False
-    shortened = joint == "-" and _shortened(line, a, b)
+    shortened = joint == "-" and _shortened(line, a, b) is not None
     priced = b.scaled or shortened or (a.first < a.number and not a.scaled)  # $105-106 a tonne
     if b.kind is None and not (a.kind == "money" and priced):
         return False
@@ -239,21 +240,20 @@ def _joint(line: Line, a: Expr, b: Expr) -> str:
     return "and" if both else ""
 
 
-def _shortened(line: Line, a: Expr, b: Expr) -> bool:
+def _shortened(line: Line, a: Expr, b: Expr) -> Number | None:
     """Complete an upper end without its leading digits: `$1.0250-60` ends at 1.0260."""
     below, above = line.tok[a.number], line.tok[b.number]
     digits = below.replace(",", "")
     plain = above.isdecimal() and digits[-len(above) :].isdecimal() and _DECIMAL.fullmatch(digits)
     if not plain or b.scaled or a.scaled:
-        return False
+        return None
     low, high = a.parts.size, b.parts.size
     full = Decimal(digits[: -len(above)] + above)
     cents = len(above) > 1 and ONE.scaleb(-len(above)) == a.parts.place
     whole = low < high <= 5 * low and not cents
     if len(above) >= len(digits) or whole or full <= low:
-        return False
-    b.parts = a.parts._replace(size=full)
-    return True
+        return None
+    return a.parts._replace(size=full)
 
 
 def _introduced(line: Line, a: Expr) -> int:
@@ -285,6 +285,7 @@ def _changes(line: Line, i: int) -> int:
 
 def _join(line: Line, a: Expr, b: Expr) -> None:
     """Make a the range from a to b."""
+    b.parts = _shortened(line, a, b) or b.parts
     if b.kind is None:
         b.kind, b.unit = a.kind, a.unit
     ordered = a.kind is None or a.parts.size <= b.parts.size
@@ -338,6 +339,8 @@ def _of_them(line: Line, found: list[Expr], k: int, counted: str) -> bool:
     """`of these, 1.3 million`."""
     low, b = line.low, found[k]
     j = b.first - 2 if low[b.first - 1] == "," else b.first - 1
+    if low[j - 2 : j + 1] == [",", "of", "which"] and plural(low[j - 3]):
+        counted = counts(line, j - 2)  # 95% of tariff lines, of which 40
     return low[j] in _THEM and low[j - 1] == "of" and _count(b, counted)
 
 
