@@ -206,8 +206,10 @@ def _stands_free(line: Line, e: Expr, prefixed: bool) -> bool:
         word = low[i - 2]
         if word in ("to", "and") and i - 3 in line.hyphens:  # three-to-five-year
             return True
-        if word[-1].isdecimal() or len(word) == 1:
-            return word[-1].isdecimal()
+        if word[-1].isdecimal():
+            return True
+        if len(word) == 1:  # F-16, but 1.5m-1.6m
+            return word in SCALES and low[i - 3][-1:].isdecimal()
         known = word in SCALES or word in UNITS.firsts or word in currencies().names.firsts
         return known or tok[i - 2] in currencies().after.firsts or low[n] in UNITS.firsts
     return not (before.isalpha() and before.isascii())

@@ -411,7 +411,8 @@ def _like_before(line: Line, found: list[Expr], k: int, counted: str) -> bool:
     if not k:
         return False
     low, p, b = line.low, found[k - 1], found[k]
-    near = [q for q in found[max(k - 4, 0) : k] if q.kind in ("money", "count")]
+    near = [q for q in found[max(k - 4, 0) : k] if q.kind in _SIZES]
+    near = [q for q in near if not _translates(line, near, q)] or near
     q = next((q for q in reversed(near) if b.scaled and q.scaled), near[-1] if near else p)
     grouped = b.parts.size >= 1000 and not line.tok[b.number].isdecimal()
     same = (b.scaled and (q.scaled or q.kind == "count")) or (
@@ -427,6 +428,12 @@ def _like_before(line: Line, found: list[Expr], k: int, counted: str) -> bool:
         return False
     _lend(b, q)
     return True
+
+
+def _translates(line: Line, found: list[Expr], q: Expr) -> bool:
+    """Whether a figure tells the one before in another currency: `3 billion yen ($20 million)`."""
+    opening = q.first - 1
+    return line.low[opening] == "(" and any(p.last == opening for p in found)
 
 
 def _has(line: Line, found: list[Expr], k: int, counted: str) -> bool:
