@@ -165,7 +165,7 @@ def sentences(paragraph: str) -> list[tuple[int, str]]:
         at = match.start()
         word = paragraph[max(start, at - 12) : at].replace("\n", " ").rpartition(" ")[2]
         lone = match[0][0] == "." and match[0][1:].isspace()
-        if lone and len(word) < _LONG and _is_short(word.lstrip(_QUOTES).lower()):
+        if lone and (len(word) < _LONG or "." in word) and _is_short(word.lstrip(_QUOTES).lower()):
             continue
         found.append((start, paragraph[start : match.end()].rstrip()))
         start = match.end()
