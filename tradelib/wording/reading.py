@@ -147,12 +147,14 @@ def _bracketed(line: Line, e: Expr, floor: int) -> int | None:
     percent = line.low[k] in ("%", "％")
     if UNITS.after(line.low, k) and (told or not percent):
         return None
-    behind = SCALES.get(line.low[k]) or percent or _currency_after(line, k)
+    scale = SCALES.get(line.low[k])
+    if scale and scale.style != "word" and not (scale.style == "letter" and line.glued(k - 1)):
+        scale = None
+    behind = scale or percent or _currency_after(line, k)
     if line.tok[at] != "(" or at < floor or not (behind or (told and line.glued(at - 1))):
         return None
     e.last = k
-    scale = SCALES.get(line.low[k])
-    if scale and not e.scaled and (scale.style == "word" or line.glued(k - 1)):
+    if scale and not e.scaled:
         e.scale, e.scaled, e.last = scale.factor, True, k + 1
     if opening == at:
         e.first = at
