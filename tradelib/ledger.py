@@ -204,7 +204,7 @@ def load_reference(
 def read_lines(path: Path, header: Sequence[str]) -> list[Line]:
     """Read the cells of a CSV file as text; another header or row length is a DataError."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = path.read_bytes().decode("utf-8-sig")  # line ends inside of cells as they stand
     except FileNotFoundError:
         raise DataError([f"{path.name}: not found in {path.parent.name}/"]) from None
     except OSError as error:

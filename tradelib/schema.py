@@ -85,7 +85,7 @@ def expected(field: dict[str, Any], cell: str) -> str:
     form, words, _ = TYPES[field["type"]]
     if cell != cell.strip():
         return "no white space at either end"
-    if re.search(r"[\x00-\x08\x0b-\x1f\x7f]", cell):
+    if re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", cell):
         return "no control characters"
     if not cell:
         return "something: the column is required" if rules.get("required") else ""
