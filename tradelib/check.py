@@ -32,6 +32,7 @@ KINDS: Final = {
     "growth": RATE,
     "units growth": RATE,
     "share": RATE,
+    "change": ("points", "money"),
     "level": MONEY,
     "record level": MONEY,
     "threshold": MONEY + COUNT,

@@ -125,21 +125,27 @@ def _elsewhere(it: Clause) -> bool:
 
 
 def amount(it: Clause, column: str) -> str | None:
-    """An amount is a level; a mark if passed for years, a record if in money of another day."""
+    """An amount is a level or a change; a mark if passed for years, an old record in today's."""
     if it.mention.kind != "money":
         return None
     if it.row["reporter"] != it.about["reporter"] and words("old money").search(it.sentence.text):
         return "record level"
     if words("mark").match(it.tail) and words("streak").search(it.sentence.printed):
         return "threshold"
-    change = words("change ahead").search(it.lead) or words("change behind").match(it.tail)
-    return Guess("level") if change or _elsewhere(it) else "level"
+    if words("change ahead").search(it.lead) or words("change behind").match(it.tail):
+        return Guess("change")
+    return Guess("level") if _elsewhere(it) else "level"
 
 
 def rate(it: Clause, column: str) -> str | None:
-    """A percentage *of total* or *accounting for* is a share, else growth, also of units."""
+    """A percentage *of total* or *accounting for* is a share, else growth, also of units.
+
+    Of what points are a change, of growth or of a share, is for a person to see.
+    """
     if it.is_share:
         return "share"
+    if it.mention.kind == "points":
+        return Guess("change")
     growth = "units growth" if it.beside() == "units" else "growth"
     sure = it.mention.kind == "percent" and not _elsewhere(it)
     return growth if sure else Guess(growth)
@@ -207,8 +213,8 @@ def only_period(it: Clause, column: str) -> str | None:
 
 def basis_none(it: Clause, column: str) -> str | None:
     """Levels and counts are compared with nothing."""
-    measure = it.row["measure"]
-    return "" if not re.search("growth|growing|share|streak|record level", measure) else None
+    other = re.search("growth|growing|change|share|streak|record level", it.row["measure"])
+    return None if other else ""
 
 
 def basis_streak(it: Clause, column: str) -> str | None:
@@ -269,7 +275,7 @@ def currency(it: Clause, column: str) -> str | None:
 
 def direction(it: Clause, column: str) -> str | None:
     """Growth has the direction of its sentence where its own words have no sign."""
-    if "growth" not in it.row["measure"]:
+    if not re.search("growth|change", it.row["measure"]):
         return ""
     signed = it.mention.kind == "multiple" or words("sign").search(it.mention.surface)
     return it.mention.direction or ("" if signed else "up")
