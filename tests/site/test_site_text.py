@@ -30,6 +30,8 @@ PAYLOADS = (
 )
 HARMLESS = ("alt", "aria-label", "content", "title", "data-key")
 MADE = re.compile(r"\s*evil\d\s*")
+NAMES = ("partner", "product", "part_of", "basis", "against", "printed", "read_as")
+TOTALS = ("All", "World", "China")
 FREE = {  # columns that may hold any text; where names stand in several tables, see `renamed`
     "articles": ("outlet", "dateline", "summary"),
     "figures": ("note",),
@@ -46,29 +48,36 @@ def read(folder: Path, table: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def renamed(folder: Path, rows: dict[str, list[dict[str, str]]]) -> dict[str, str]:
-    """New names for the partners and products that no notebook asks for by name."""
-    asked = "".join(
-        "".join(cell["source"])
+def asked_for(folder: Path) -> str:
+    """What the notebooks' cells say, which ask for some partners and products by name."""
+    return "".join(
+        "".join(cell["source"]).casefold()
         for path in (folder / "notebooks").glob("*.ipynb")
         for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]
     )
+
+
+def renamed(asked: str, rows: dict[str, list[dict[str, str]]]) -> dict[str, str]:
+    """New names for the partners and products that no notebook asks for by name."""
     names = {row[kind] for kind in ("partner", "product") for row in rows["figures"]}
-    free = [n for n in sorted(names) if n not in asked and n not in ("All", "World", "China")]
+    free = [n for n in sorted(names) if n.casefold() not in asked and n not in TOTALS]
     return {name: f"{payload} {name}" for name, payload in zip(free, cycle(PAYLOADS), strict=False)}
 
 
 def spoil(folder: Path) -> None:
     """Put the payloads into every text column of a copy."""
     rows = {table: read(folder, table) for table in FREE}
-    new = renamed(folder, rows)
+    asked = asked_for(folder)
+    new = renamed(asked, rows)
     for table, columns in FREE.items():
         for row, payload in zip(rows[table], cycle(PAYLOADS), strict=False):
             for column in columns:
+                if column in ("in_words", "short") and row[column].casefold() in asked:
+                    continue
                 row[column] = f"{payload} {row[column]}".strip()
             for column, cell in row.items():
-                if column in ("partner", "product", "part_of", "basis", "printed", "read_as"):
-                    row[column] = new.get(cell, cell)
+                if column in NAMES:
+                    row[column] = ";".join(new.get(name, name) for name in cell.split(";"))
         path = folder / "data" / f"{table}.csv"
         with path.open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, list(rows[table][0]), lineterminator="\n")
