@@ -27,18 +27,9 @@ ALONE: Final = ("threshold", "threshold streak", "record level")
 class Check:
     """Two accounts of one quantity held against each other.
 
-    Attributes
-    ----------
-    rule, verdict
-        The rule that ties them; and whether they agree.
-    relation, accounts
-        The relation, and the account taken for each of its members.
-    left, right
-        What follows from the others, and what is said of the quantity itself.
-    figures
-        The names of the figures behind both.
-    gap
-        How far the intervals as printed lie apart, as a share; 0 where they do not.
+    ``left`` follows from the accounts that were taken for the other members of the relation,
+    ``right`` is said of the quantity itself; ``gap`` is how far their intervals as printed lie
+    apart, as a share, and 0 where they do not.
     """
 
     rule: str

@@ -354,24 +354,20 @@ def judged(claims: Iterable[Claim], network: Network) -> Iterator[Said]:
 def _counts(network: Network) -> Iterator[Claim]:
     """The counts of articles that count periods, as claims of their length."""
     same = ("article", "reporter", "partner", "product", "flow", "period")
-    marks = [row for row in network.rows.values() if row["measure"] == "threshold"]
-    for row in network.rows.values():
-        if not row["article"] or row["flow"] not in FLOWS or not row["period"]:
-            continue
-        count = {
-            **row,
-            "kind": "streak",
-            "measure": "growth",
-            "statement": f"“{row['surface']}”",
-            "figures": row["name"],
-            "years": math.ceil(row["printed_lower"]) if row["measure"].endswith("streak") else 0,
+    rows = network.rows.values()
+    ours = [row for row in rows if row["article"] and row["flow"] in FLOWS and row["period"]]
+    for row in (row for row in ours if row["measure"].endswith("streak")):
+        marks = [mark for mark in ours if mark["measure"] == "threshold"]
+        marks = [mark for mark in marks if all(mark[c] == row[c] for c in same)]
+        claim = {"kind": "streak", "measure": "growth", "against": "", "threshold": ""}
+        claim |= {"statement": f"“{row['surface']}”", "figures": row["name"]}
+        claim |= {
+            "years": math.ceil(row["printed_lower"]),
             "is_count": row["lower"] == row["upper"],
-            "threshold": "",
-            "against": "",
         }
         if row["measure"] == "streak":
-            yield count
-        for mark in marks if row["measure"] == "threshold streak" else ():
-            if all(mark[column] == row[column] for column in same):
+            yield {**row, **claim}
+        else:
+            for mark in marks:
                 figures = f"{row['name']};{mark['name']}"
-                yield {**count, "threshold": mark["surface"], "figures": figures}
+                yield {**row, **claim, "threshold": mark["surface"], "figures": figures}

@@ -119,24 +119,11 @@ class Key(NamedTuple):
 
 @dataclass(frozen=True)
 class Account:
-    """What is said of a quantity.
+    """What is said of a quantity: its interval under each reading, growth as a factor.
 
-    Attributes
-    ----------
-    key
-        The quantity.
-    rounded, printed
-        Its interval under each reading; growth as a factor.
-    surface
-        The words as printed; none where it was computed.
-    figures
-        The names of the figures it rests on; none where it is assumed.
-    article
-        The article that prints it, ``""`` where others do or it was computed.
-    is_article
-        Whether a figure of an article is among those it rests on.
-    rule, formula
-        Of a computed one the rule that gives it, and what it was computed of.
+    A printed one has the words as printed (``surface``), its figure, and its ``article`` (empty for
+    others'); a computed one the ``rule`` that gives it, its ``formula`` and all figures behind it,
+    an article's among them if ``is_article``; an assumed one has no figures.
     """
 
     key: Key

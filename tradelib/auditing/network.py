@@ -38,17 +38,8 @@ LAYERS: Final = 3
 class Network:
     """Quantities, their accounts and the relations between them.
 
-    Attributes
-    ----------
-    tree
-        Of what partners and products are parts.
-    keys
-        Of each quantity of which something is known its printed accounts: each figure of an
-        article, and of others' what they say together.
-    relations
-        All relations, each once, in the order of the rules.
-    of
-        Of each quantity the relations that it stands in.
+    ``keys`` has of each quantity its printed accounts, none where it only follows; ``relations``
+    each relation once, in the order of the rules; ``of`` those that a quantity stands in.
     """
 
     def __init__(self, rows: Iterable[Row], tree: Tree):
@@ -100,9 +91,8 @@ class Network:
             closing = (rules.balance, rules.growth, rules.share, rules.sums)
             more = [relation for rule in closing for relation in rule(self, new)]
             found |= dict.fromkeys(more)
-            new = [
-                k for k in dict.fromkeys(k for r in more for k in r.members) if k not in self.keys
-            ]
+            members = dict.fromkeys(key for relation in more for key in relation.members)
+            new = [key for key in members if key not in self.keys]
             for key in new:
                 self._add(key)
         found |= dict.fromkeys(rules.repetition(self)) | dict.fromkeys(rules.conversion(self))
@@ -163,12 +153,12 @@ class Network:
         """Of those the articles', and of the others what says more than an article does."""
         found = self.accounts(key)
         ours = [account.printed for account in found if account.is_article]
-        return [
-            a
-            for a in found
-            if a.is_article
-            or not any(a.printed.lower <= o.lower and a.printed.upper >= o.upper for o in ours)
-        ]
+        for own in ours:
+            low, high = own.lower, own.upper
+            found = [
+                a for a in found if a.is_article or a.printed.lower > low or a.printed.upper < high
+            ]
+        return found
 
     @cached_property
     def _accounts(self) -> dict[Key, list[Account]]:
@@ -181,20 +171,14 @@ class Network:
         known |= assumed
         for _ in range(LAYERS):
             new: dict[Key, list[Account]] = {}
-            for key, relations in self.of.items():
-                if key.measure == RATE:
-                    found = [
-                        a for r in relations for a in self._computed(r, key, known, ours=False)
-                    ]
-                    new[key] = sorted(found, key=_width) + assumed.get(key, [])
-                elif key not in known:
-                    found = [a for r in relations for a in self._computed(r, key, known)]
-                    both = (
-                        [a for a in found if a.is_article],
-                        [a for a in found if not a.is_article],
-                    )
-                    if found:
-                        new[key] = [min(some, key=_width) for some in both if some]
+            for key in self.of:
+                if key.measure == RATE or key not in known:
+                    found = sorted(self._computed(key, known), key=_width)
+                    ours, others = ([a for a in found if a.is_article is x] for x in (True, False))
+                    if key.measure == RATE:  # the customs' own rate of a time is others'
+                        new[key] = others + assumed.get(key, [])
+                    elif found:
+                        new[key] = ours[:1] + others[:1]
             known |= new
         return known
 
@@ -225,29 +209,26 @@ class Network:
             self.rows[n]["published"] for k in keys for a in self.keys.get(k, ()) for n in a.figures
         }
 
-    def _computed(
-        self, relation: Relation, key: Key, known: dict[Key, list[Account]], *, ours: bool = True
-    ) -> Iterator[Account]:
-        """The account that a relation gives of a quantity, from the best accounts of the others.
+    def _computed(self, key: Key, known: dict[Key, list[Account]]) -> Iterator[Account]:
+        """The accounts that relations give of a quantity, from the best accounts of the others.
 
-        Those of articles only where ``ours`` says so: the customs' own rate of a year is others'.
+        From articles' where there are any, and from others' alone.
         """
-        others, rest, _ = relation.sides(key)
-        is_total = key.measure == RATE and key in relation.right  # whose rate no part's tells
-        if relation.rule in ("repetition", "parts") or is_total:
-            return
-        for whose in {ours, False}:
-            chosen: dict[Key, Account] = {}
-            for other in (*others, *rest):
-                found = [
-                    a for a in known.get(other, ()) if (whose or not a.is_article) and a.figures
-                ]
-                if found:
-                    chosen[other] = found[0]
-            if len(chosen) == len({*others, *rest}):
-                account = combined(relation, key, chosen)
-                if len(account.figures) <= MOST and _width(account) < math.inf:
-                    yield account
+        for relation in self.of[key]:
+            others, rest, _ = relation.sides(key)
+            is_total = key.measure == RATE and key in relation.right  # whose rate no part's tells
+            if relation.rule in ("repetition", "parts") or is_total:
+                continue
+            for alone in (False, True):
+                chosen: dict[Key, Account] = {}
+                for other in (*others, *rest):
+                    found = (a for a in known.get(other, ()) if a.figures)
+                    if best := next((a for a in found if not (alone and a.is_article)), None):
+                        chosen[other] = best
+                if len(chosen) == len({*others, *rest}):
+                    account = combined(relation, key, chosen)
+                    if len(account.figures) <= MOST and _width(account) < math.inf:
+                        yield account
 
 
 def combined(relation: Relation, key: Key, accounts: Mapping[Key, Account]) -> Account:

@@ -103,15 +103,13 @@ def growth(known: Network, _: list[Key]) -> Iterator[Relation]:
             if level in known.keys or base in known.keys:
                 yield Relation("growth", (base, key), (level,), times=True)
             continue
-        units = (
-            known.nouns(level) if key.measure == "units growth" else known.currencies(key.reporter)
-        )
-        for unit in units:  # a rate in a currency nobody prints may be that in any
+        is_money = key.measure == "growth"
+        for unit in known.currencies(key.reporter) if is_money else known.nouns(level):
             now, then = level._replace(unit=unit), base._replace(unit=unit)
-            if key.measure == "units growth" and (now in known.keys or then in known.keys):
-                yield Relation("growth", (then, key), (now,), times=True)
-            elif now in known.keys and then in known.keys:
-                yield Relation("growth", (then, key._replace(unit=unit)), (now,), times=True)
+            rate = key._replace(unit=unit if is_money else "")
+            # A rate in a currency nobody prints may be that in any in which both are known.
+            if (now in known.keys) + (then in known.keys) >= 1 + is_money:
+                yield Relation("growth", (then, rate), (now,), times=True)
 
 
 def share(known: Network, _: list[Key]) -> Iterator[Relation]:
@@ -120,16 +118,14 @@ def share(known: Network, _: list[Key]) -> Iterator[Relation]:
     In one currency only, that in which most is printed: in another it is not quite the same number.
     """
     for key in known.shares:
-        units = known.currencies(key.reporter)
-        ways = [(key.part._replace(unit=unit), key.whole._replace(unit=unit)) for unit in units]
-        for wanted in (2, 1):
-            for part, whole in ways:
-                if part != whole and (part in known.keys) + (whole in known.keys) >= wanted:
-                    yield Relation("share", (key, whole), (part,), times=True)
-                    break
-            else:
-                continue
-            break
+        part, whole = key.part, key.whole
+        ways = [
+            (part._replace(unit=unit), whole._replace(unit=unit))
+            for unit in known.currencies(key.reporter)
+        ]
+        best = max(ways, default=None, key=lambda way: sum(key in known.keys for key in way))
+        if best and part != whole and any(amount in known.keys for amount in best):
+            yield Relation("share", (key, best[1]), (best[0],), times=True)
 
 
 def sums(known: Network, new: list[Key]) -> Iterator[Relation]:
