@@ -23,7 +23,7 @@ from tradelib.wording.lexicon import (
     SIGNS,
     SUBUNITS,
     UNITS,
-    words,
+    W,
 )
 from tradelib.wording.nouns import counted
 from tradelib.wording.numerals import SIGNS_OF_PARTS, numeral
@@ -33,15 +33,6 @@ WEIGHT: Final = "pound"
 """A measure that shares its name with a currency: money, unless `of` follows."""
 _OPENING: Final = frozenset("([“\"':=;,$€£¥")
 _LATIN: Final = re.compile(r"[0-9A-Za-z\u00c0-\u024f]")
-_BARE: Final = words("bare")
-_DOUBLED: Final = words("doubled")
-_HELPER: Final = words("helper")
-_TWICE: Final = words("twice")
-_COMPARED: Final = words("compared")
-_TIME: Final = words("span")
-_CHANGE: Final = words("up", "down")
-_RATE: Final = words("rate")
-_INDEX: Final = words("index")
 _SIGNED: Final = SIGNS.keys() | ARROWS.keys()
 _REACH: Final = 60
 """How many tokens around bare `points` are searched for what they are points of."""
@@ -130,8 +121,8 @@ def _multiple_word(line: Line, i: int) -> Expr | None:
     size, step = MULTIPLES[low[i]]
     if i + 1 in line.hyphens or i - 1 in line.hyphens or follow == "down":
         return None
-    idle = low[i] in _BARE and not (follow in _DOUBLED or low[i - 1] in _HELPER)
-    if follow and (idle or (low[i] == "twice" and follow not in _TWICE)):
+    idle = low[i] in W.bare and not (follow in W.doubled or low[i - 1] in W.helper)
+    if follow and (idle or (low[i] == "twice" and follow not in W.twice)):
         return None
     return Expr(i, i, i + 1, Number(size, step, ONE), "multiple", sign=1 if size < 1 else 0)
 
@@ -235,7 +226,7 @@ def _unit(line: Line, e: Expr, k: int) -> int | None:
         near = low[max(k - _REACH, 0) : k + _REACH]
         idiom = low[e.first - 1] == "at" and e.size == 1  # at one point
         idiom = idiom or _restated(line, end)
-        if idiom or _RATE.isdisjoint(near) or not _INDEX.isdisjoint(near):
+        if idiom or W.rate.isdisjoint(near) or not W.index.isdisjoint(near):
             return None
     e.kind, e.factor = kind, factor
     return end
@@ -256,11 +247,11 @@ def _alone(line: Line, end: int) -> bool:
 def _compares(line: Line, e: Expr, end: int) -> bool:
     """Whether `three times` is a multiple, not a number of occasions."""
     low = line.low
-    if e.parts.place < 1 or low[e.first - 1] in _CHANGE:
+    if e.parts.place < 1 or low[e.first - 1] in W.up_down:
         return True
-    if low[end] in ("last", "this") and low[end + 1] in _TIME:  # three times last year's level
+    if low[end] in ("last", "this") and low[end + 1] in W.span:  # three times last year's level
         return low[end + 2] in ("'", "’") or low[end + 2].isalpha()
-    return low[end] in _COMPARED
+    return low[end] in W.compared
 
 
 def _currency_after(line: Line, k: int) -> tuple[str, int] | None:
