@@ -309,12 +309,9 @@ def _reached(line: Line, i: int, floor: int) -> int:
             return 0
         if verb and word in W.of_noun and word in W.down and _is_noun(line, j):
             return -1
-        if (
-            word in W.up_down
-            or (word in W.level and low[j - 1] not in W.determiner)
-            or (word.endswith("ed") and j >= i - 2)
-        ):
-            verb = True
+        named = low[j - 1] in W.determiner and (word in W.level or word.endswith("ing"))
+        told = (word in W.up_down or word in W.level) and not named  # the levy, the lowering of
+        verb = verb or told or (word.endswith("ed") and j >= i - 2)
     return 0
 
 

@@ -86,6 +86,8 @@ def _counts(line: Line, before: int) -> bool:
         return _counts(line, before - 3)
     if word in ("of", "for"):  # an order for 2018 tractors
         return line.low[before - 1] in W.quantity_noun or line.low[before - 2] in W.quantity_noun
+    if word in ("are", "were"):
+        return line.low[before - 1] == "there"
     verb = word.endswith("ed") and word not in _JUDGED and line.low[before - 1] not in _JUDGED
     return verb or word in W.counting_verb
 

@@ -183,7 +183,8 @@ def _is_verb(line: Line, k: int, j: int, e: Expr) -> bool:
     after = line.low[j + 1]
     numbered = after[-1:].isdecimal() or after in NUMBERS
     placed = line.low[e.first - 1] == "at" and len(names) > 1 and after in _SMALL_WORD
-    return bool(names and numbered) or placed
+    named = names or line.tok[e.first - 1][:1].isupper()
+    return bool(named and numbered) or placed
 
 
 def _head(line: Line, k: int, j: int) -> int | None:

@@ -161,7 +161,7 @@ def _fraction(line: Line, i: int) -> Expr | None:
     low = line.low
     j = i - 2 if i - 1 in line.hyphens else i - 1
     first, count = i, 1
-    if low[j] in NUMBERS and (low[i].endswith("s") or NUMBERS[low[j]] == 3):
+    if low[j] in NUMBERS and (low[i].endswith("s") or NUMBERS[low[j]] in (1, 3)):
         first, count = j, NUMBERS[low[j]]
     elif low[j] in W.numbered_part and not line.whole:
         return None

@@ -8,6 +8,7 @@ placed (a scale, digits, letters that touch it) makes it none: it would be wrong
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Final
 
 from tradelib.wording.currencies import WEAK, currencies
@@ -29,6 +30,7 @@ from tradelib.wording.nouns import counted
 from tradelib.wording.numerals import SIGNS_OF_PARTS, numeral
 from tradelib.wording.tokens import Line
 
+_PLACE: Final = re.compile(r"[A-Z]{1,3}[a-z]?")
 WEIGHT: Final = "pound"
 """A measure that shares its name with a currency: money, unless `of` follows."""
 _OPENING: Final = frozenset("([“\"':=;,$€£¥")
@@ -108,7 +110,8 @@ def _unplaced_before(line: Line, e: Expr, floor: int) -> bool:
     before = low[first - 1]
     named = line.glued(first - 2) or (len(before) == 4 and before.isdecimal())  # EU-27, 2024
     digits = before[-1:].isdecimal() and low[first][-1:].isdecimal()
-    return _is_scale(low[j]) or (digits and not named)
+    sign = line.glued(first - 1) and unicodedata.category(before[-1:] or " ") == "Sc"  # XY$5
+    return _is_scale(low[j]) or sign or (digits and not named)
 
 
 def _is_scale(word: str) -> bool:
@@ -171,7 +174,12 @@ def currency_at(line: Line, i: int, floor: int) -> tuple[str, int] | None:
     """Give the currency that stands before token i, and its first token."""
     tok, known = line.tok, currencies().before
     found = known.before(tok, i, floor)
-    if found is None or len(tok[found[1]]) > 1 or not tok[found[1]].isalpha():
+    if found is None:
+        return None
+    start = found[1]
+    if not tok[start].isalnum() and line.glued(start - 1) and _PLACE.fullmatch(tok[start - 1]):
+        return None  # the dollar of a place that is not known
+    if len(tok[start]) > 1 or not tok[start].isalpha():
         return found
     if line.glued(found[1]) and line.tok[found[1] + 1] not in MINUS:  # A$5bn, R5bn, but P-75
         return found

@@ -202,7 +202,8 @@ def _joins(line: Line, a: Expr, b: Expr) -> bool:
         return False  # from a revised 3.2% to 4%
     if line.low[begin] == "from":  # what goes down cannot go from 7 to 8: that is a range
         return low < high and _changes(line, begin) <= 0
-    if a.kind and _governed(line, a.first - 1):
+    opened = HEDGES.before(line.low, a.first, 0)
+    if a.kind and _governed(line, (opened[1] if opened else a.first) - 1):
         return low < high <= 3 * low and a.kind not in ("money", "count")
     return low < high
 
@@ -247,7 +248,7 @@ def _introduced(line: Line, a: Expr) -> int:
 def _governed(line: Line, i: int) -> bool:
     """Whether the word at token i tells a change, so that a level follows: `up $35 to $9,420`."""
     word = line.low[i]
-    if word in ("up", "down"):
+    if word in ("up", "down") or (word == "of" and line.low[i - 1] in W.of_noun):
         return True
     return word in W.sticky or (word in W.up_down and word not in W.comparative)
 

@@ -91,7 +91,7 @@ def paragraphs(text: str) -> list[tuple[int, str]]:
     return found
 
 
-_CELLS: Final = re.compile(r"[\t|]|[^\s.!?:;”\"]\s{2,}\S")
+_CELLS: Final = re.compile(r"[\t|]|\S\s{3,}\S|\S\s\s\S.*\S\s\s\S")
 _BULLET: Final = re.compile(r"[*•·▪◦●■–—-]\s|[*•▪●■]|\(?\d{1,2}[.)]\s|\(?[a-z]\)\s")
 _GOES_ON: Final = W.stop | {phrase[-1] for phrase in HEDGES.entries} | SCALES.keys()
 _WRAPPED: Final = 40
