@@ -6,7 +6,7 @@
 
 ``make mutants ROOM=quantity`` draws 60 places of ``tradelib/quantity.py`` (or of all modules of a
 folder, ``ROOM=wording``) with a fixed seed, mutates one at a time in a copy of the repository, runs
-the room's own tests there and then the other fast ones, and prints each mutant that none of them
+the room's own tests there, then the other fast ones, and prints each mutant that none of them
 finds: file and line, and the difference. Cosmic Ray makes the mutants; only this script needs it,
 so uv fetches it when it is asked for, and it is no dependency of the project.
 
@@ -144,14 +144,18 @@ def copy_to(folder: Path) -> Path:
 
 def found(folder: Path, asked: argparse.Namespace, tests: list[str], patience: float) -> bool:
     """Whether a test fails in a copy; no answer in time is an endless loop, and found too."""
-    command = [asked.python, "-B", "-m", "pytest", "-q", "-x", "-m", "not slow"]
-    command += ["-p", "no:cacheprovider", "-p", "no:xdist", *tests]
+    command = [asked.python, "-B", "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider"]
+    others = [] if asked.only else [["-m", "not slow", "tests", "tradelib", "README.md"]]
     own = {**os.environ, "PYTHONPATH": str(folder)}
     try:
-        done = subprocess.run(command, cwd=folder, env=own, capture_output=True, timeout=patience)
+        return any(
+            subprocess.run(
+                [*command, *chosen], cwd=folder, env=own, capture_output=True, timeout=patience
+            ).returncode
+            for chosen in (tests, *others)
+        )
     except subprocess.TimeoutExpired:
         return True
-    return done.returncode != 0
 
 
 def difference(mutant: Mutant) -> str:
@@ -161,10 +165,7 @@ def difference(mutant: Mutant) -> str:
 
 
 def named(rooms: list[str]) -> tuple[list[Path], list[str]]:
-    """Give the modules of some rooms, and their own tests: those that bear the name, and examples.
-
-    The other tests come after them, so that most mutants are found at once.
-    """
+    """Give the modules of some rooms, and their own tests: examples, and those of that name."""
     library, tests = ROOT / "tradelib", ROOT / "tests"
     modules = [
         module
@@ -195,7 +196,6 @@ def main() -> int:
     if not modules:
         print(f"there is no {' or '.join(asked.rooms)} in tradelib", file=sys.stderr)
         return 2
-    tests += [] if asked.only else ["tests", "tradelib", "README.md"]
     mutants, known = draw(modules, asked.number, asked.seed)
     survivors = []
     with tempfile.TemporaryDirectory() as folder:

@@ -202,18 +202,21 @@ def columns_of(draw: st.DrawFn, labels: list[Any]) -> pd.Series[Any]:
 YEARS = list(range(2016, 2026))
 
 
+@pytest.mark.slow
 @slowly
 @given(columns_of(NAMES))
 def test_any_bars_are_legible(data: pd.Series[Any]) -> None:
     assert_legible(charts.bars(data, **WORDS))
 
 
+@pytest.mark.slow
 @slowly
 @given(columns_of(YEARS))
 def test_any_columns_are_legible(data: pd.Series[Any]) -> None:
     assert_legible(charts.columns(data, **WORDS))
 
 
+@pytest.mark.slow
 @slowly
 @given(columns_of(NAMES), columns_of(NAMES))
 def test_any_slopes_strips_and_groups_are_legible(a: pd.Series[Any], b: pd.Series[Any]) -> None:
@@ -229,6 +232,7 @@ def test_any_lines_are_legible(a: pd.Series[Any], b: pd.Series[Any]) -> None:
     assert_legible(charts.lines(pd.DataFrame({"exports": a, "Belt and Road": b}), **WORDS))
 
 
+@pytest.mark.slow
 @slowly
 @given(columns_of([(name, 1943 + 9 * i) for i, name in enumerate(NAMES)]), columns_of(YEARS))
 def test_any_dots_are_legible(single: pd.Series[Any], line: pd.Series[Any]) -> None:
@@ -560,6 +564,7 @@ def test_shift_tab_helps(name: str) -> None:
     assert form.__doc__
 
 
+@pytest.mark.slow
 def test_drawing_leaves_pyplot_alone() -> None:
     code = "import sys, tradelib, tradelib.charts; sys.exit('matplotlib.pyplot' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

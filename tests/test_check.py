@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import json
 import shutil
 from pathlib import Path
 
@@ -127,6 +128,17 @@ def test_problems_of_all_tables_are_told_at_once(folder, capsys):
     files = [line.partition(",")[0].partition(":")[0] for line in told.out.splitlines()]
     assert sorted(files) == ["claims.csv", *["figures.csv"] * 3, "more.csv", "partners.csv",
                              "reference.csv"]  # fmt: skip
+
+
+def test_problems_go_where_and_how_they_are_asked_for(folder, tmp_path, capsys):
+    spoil(folder, "figures", "trade-2024", vintage="1999")
+    target = tmp_path / "problems.jsonl"
+    command = ["check", "--data", str(folder), "--format", "jsonl", "--output"]
+    assert main([*command, str(target)]) == 1
+    (line,) = target.read_text(encoding="utf-8").splitlines()
+    assert list(json.loads(line)) == ["problem"]
+    assert main([*command, str(folder / "figures.csv")]) == 2
+    assert "read by the same command" in capsys.readouterr().err
 
 
 def test_texts_at_hand_are_held_against_their_rows(tmp_path, capsys):

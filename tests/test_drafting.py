@@ -208,6 +208,7 @@ def found(text, slug, known, verdict="contradicts"):
     return table[table["verdict"] == verdict]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("slug", INVENTED)
 def test_a_planted_mistake_is_found_and_nothing_in_what_is_true(slug):
     about = dict(INVENTED[slug])
@@ -220,6 +221,7 @@ def test_a_planted_mistake_is_found_and_nothing_in_what_is_true(slug):
         assert told.empty
 
 
+@pytest.mark.slow
 def test_the_articles_mistakes_are_found_with_nothing_typed():
     texts = {slug: (text, known) for slug, text, known, _ in (param.values for param in TYPED)}
     if not texts["surplus-2024"][0]:
@@ -238,6 +240,7 @@ TRUE = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "verdicts"),
     [
@@ -257,6 +260,7 @@ def test_what_needs_a_guess_is_no_contradiction_yet(text, verdicts):
     assert table["verdict"].tolist() == verdicts
 
 
+@pytest.mark.slow
 def test_rows_that_the_tables_refuse_are_left_out_and_told():
     text = TRUE + "Exports to Atlantis rose 3% in 2031.\n"
     table = check_article(text, article="new", year=2031)
@@ -274,6 +278,7 @@ def test_the_tables_are_left_as_they_were():
     assert before == {path: path.read_bytes() for path in data_folder().iterdir()}
 
 
+@pytest.mark.slow
 def test_the_command_checks_a_text(tmp_path, capsys):
     good, bad = tmp_path / "good.txt", tmp_path / "bad.txt"
     good.write_text(TRUE, encoding="utf-8")

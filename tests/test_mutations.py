@@ -20,6 +20,8 @@ from tradelib import load_figures, parse
 from tradelib.ledger import data_folder
 from tradelib.schema import DataError
 
+pytestmark = pytest.mark.slow
+
 MANY = settings(max_examples=2 * settings.default.max_examples)
 SENTENCE = re.compile(r"[^\n]+(not found in data/|expected [^\n]+)")
 OTHER_VALUES = [

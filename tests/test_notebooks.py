@@ -113,6 +113,7 @@ def test_by_default_all_that_is_claimed_is_certain(name):
     assert [o["text/plain"] for o in outputs(name) if DOUBT in o["text/plain"]] == []
 
 
+@pytest.mark.slow
 @each_notebook
 @pytest.mark.parametrize(("currency", "reading"), SETTINGS)
 def test_no_setting_raises_or_claims_what_is_not_certain(name, currency, reading):
@@ -121,6 +122,7 @@ def test_no_setting_raises_or_claims_what_is_not_certain(name, currency, reading
     assert all("nan" not in repr(one) for one in shown)
 
 
+@pytest.mark.slow
 @each_notebook
 def test_the_suggestions_run_as_they_are_written(name):
     (tried,) = [c["source"] for c in cells(name, "markdown") if c["source"].startswith("## Try it")]
@@ -141,6 +143,7 @@ def test_stored_pictures_are_what_the_code_draws(name):
         assert np.abs(first - second).mean() < 1, "run `make notebooks` and look at the charts"
 
 
+@pytest.mark.slow
 @each_notebook
 def test_a_further_article_or_year_changes_nothing(name, tmp_path, monkeypatch):
     folder = tmp_path / "data"

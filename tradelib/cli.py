@@ -10,12 +10,15 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from tradelib.output import FORMATS, Form, Rows, csv_text, write
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FAILED: Final = 2
 FIELDS: Final = "source start end surface kind value lower upper unit hedge".split()  # noqa: SIM905
@@ -178,6 +181,24 @@ def each(names: Sequence[str], work: Callable[[str], Result]) -> list[tuple[str,
     return results
 
 
+def _write_table(
+    table: pd.DataFrame,
+    arguments: argparse.Namespace,
+    inputs: Iterable[str | Path],
+    forms: Mapping[str, Form] = FORMATS,
+) -> None:
+    """Write a table in the format and to the file that are asked for."""
+    rows = [{str(k): cell for k, cell in row.items()} for row in table.to_dict("records")]
+    write(forms[arguments.format](list(table.columns), rows), arguments.output, inputs)
+
+
+def _tables(arguments: argparse.Namespace) -> list[Path]:
+    """Give the files that are read as the ledger's, which no output may overwrite."""
+    from tradelib.ledger import data_folder
+
+    return list(data_folder(arguments.data).iterdir())
+
+
 def _scan(arguments: argparse.Namespace) -> int:
     from tradelib.wording import scan
 
@@ -194,10 +215,8 @@ def _draft(arguments: argparse.Namespace) -> int:
 
     rows = draft(read(arguments.file)[1], **_about(arguments))
     rows = expected(rows) if arguments.expected else rows
-    columns = list(rows.columns)
-    records = [{str(k): v for k, v in row.items()} for row in rows.to_dict("records")]
-    form = partial(csv_text, raw=True) if arguments.format == "csv" else FORMATS[arguments.format]
-    write(form(columns, records), arguments.output, [arguments.file])
+    forms: dict[str, Form] = {**FORMATS, "csv": partial(csv_text, raw=True)}
+    _write_table(rows, arguments, [arguments.file, *_tables(arguments)], forms)
     return 0
 
 
@@ -228,21 +247,23 @@ def _check(arguments: argparse.Namespace) -> int:
     """Print every problem of the tables; where there is none, what the audit still contradicts."""
     if arguments.files:
         return _check_articles(arguments)
+    import pandas as pd
+
     from tradelib.auditing import audit
     from tradelib.check import check
 
     problems = check(arguments.data, texts=arguments.texts, expected=arguments.expected)
-    if problems:
-        write("".join(f"{problem}\n" for problem in problems))
-        return 1
-    findings = audit(True, folder=arguments.data)
-    findings = findings[findings["verdict"] == "contradicts"]
-    text = "The tables are as they should be"
-    if len(findings):
-        text += ". What the audit contradicts, labels corrected"
-    text += f"{':' if len(findings) else '.'}\n"
-    write(text + "".join(f"  {told}\n" for told in findings["evidence"]))
-    return 0
+    text = "".join(f"{problem}\n" for problem in problems)
+    told = pd.DataFrame({"problem": problems})
+    if not problems:
+        told = audit(True, folder=arguments.data)
+        told = told[told["verdict"] == "contradicts"]
+        more = ". What the audit contradicts, labels corrected:" if len(told) else "."
+        text = f"The tables are as they should be{more}\n"
+        text += "".join(f"  {evidence}\n" for evidence in told["evidence"])
+    forms = {**FORMATS, "table": lambda columns, rows: text}
+    _write_table(told, arguments, _tables(arguments), forms)
+    return int(bool(problems))
 
 
 def _check_articles(arguments: argparse.Namespace) -> int:
@@ -283,14 +304,11 @@ def _findings(columns: Sequence[str], rows: Rows) -> str:
 def _audit(arguments: argparse.Namespace) -> int:
     """Print the findings, worst first; strict, the status is 1 where corrections leave any open."""
     from tradelib.auditing import audit
-    from tradelib.ledger import data_folder
 
     options = {"reference": arguments.reference, "folder": arguments.data}
     found = audit(arguments.corrected, checks=arguments.all, **options)
     left = found if arguments.corrected or not arguments.strict else audit(True, **options)
-    rows = [{str(k): v for k, v in row.items()} for row in found.to_dict("records")]
-    text = AUDIT_FORMATS[arguments.format](list(found.columns), rows)
-    write(text, arguments.output, data_folder(arguments.data).iterdir())
+    _write_table(found, arguments, _tables(arguments), AUDIT_FORMATS)
     return int(arguments.strict and bool((left["verdict"] == "contradicts").any()))
 
 

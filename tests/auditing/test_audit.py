@@ -235,6 +235,7 @@ REFUSED = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("flags", [[], ["--corrected"]])
 @pytest.mark.parametrize(("table", "spoil", "sentence"), REFUSED)
 def test_labels_that_cannot_be(tmp_path, capsys, table, spoil, sentence, flags):

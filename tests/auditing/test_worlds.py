@@ -17,6 +17,8 @@ from tests.auditing.worlds import CURRENCIES, World, lines, new_folder, print_nu
 from tradelib.quantity import Interval
 from tradelib.reference import mean_rate
 
+pytestmark = pytest.mark.slow
+
 COUNT = int(os.environ.get("WORLDS", "80"))
 BATCH = 20
 """Worlds in one ledger, each of a reporter of its own."""

@@ -1,6 +1,7 @@
 """The tables: well formed, with a reason each, in step with CLDR."""
 
 import csv
+import re
 from importlib.resources import files
 
 import pytest
@@ -10,7 +11,7 @@ from babel.numbers import get_currency_symbol
 from tradelib.quantity import HEDGES, KINDS
 from tradelib.wording.currencies import Named, currencies
 from tradelib.wording.lexicon import HEDGES as HEDGE_WORDS
-from tradelib.wording.lexicon import UNITS, cut, singular
+from tradelib.wording.lexicon import UNITS, W, cut, singular
 from tradelib.wording.numerals import written
 
 TABLES = sorted(
@@ -37,6 +38,13 @@ def test_words_of_context_are_single_tokens(name):
     for row in csv.DictReader(table.read_text(encoding="utf-8").splitlines()):
         for word in row["words"].split("|"):
             assert len(cut(word.removesuffix("*"))) == 1 or "-" in word, word
+
+
+def test_every_class_of_words_is_used_and_every_class_used_is_there():
+    modules = [m for m in files("tradelib.wording").iterdir() if m.name.endswith(".py")]
+    code = " ".join(module.read_text(encoding="utf-8") for module in modules)
+    used = {*re.findall(r"\bW\.([a-z_]+)", code), "up", "down"}
+    assert set(vars(W)) == used
 
 
 def test_hedges_and_kinds_are_those_of_the_contract():

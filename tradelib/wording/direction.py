@@ -11,37 +11,14 @@ from typing import Final
 
 from tradelib.quantity import SIGNED_KINDS
 from tradelib.wording.expression import Expr
-from tradelib.wording.lexicon import DIRECTIONS, words
+from tradelib.wording.lexicon import DIRECTIONS, W
 from tradelib.wording.sentence import REACH
 from tradelib.wording.tokens import Line
 
-_UP_DOWN: Final = words("up", "down")
-_DOWN: Final = words("down")
-_NOUN: Final = words("of noun")
-_VERB: Final = words("of verb")
-_LEVEL: Final = words("level")
-_LEVELLED: Final = words("levelled")
-_SHARE: Final = words("share")
-_BLOCK: Final = words("block") - words("time", "fill")
-_STICKY: Final = words("sticky")
-_VERSUS: Final = words("versus")
-_PAUSES: Final = words("time", "fill", "versus", "pause")
-_YEARLY: Final = words("yearly")
-_LINK: Final = words("link")
-_JOIN: Final = words("join")
-_COMPARATIVE: Final = words("comparative")
-_AFTER: Final = words("after")
-_DETERMINER: Final = words("determiner")
-_MODAL: Final = words("modal")
-_DUTY: Final = words("duty")
-_PACE: Final = words("pace")
-_PARTICLE: Final = words("particle")
-_SUPERLATIVE: Final = words("superlative")
-_LEFT_OUT: Final = words("left out")
-_EASING: Final = words("easing")
-_STOP: Final = words("stop")
-_OTHER: Final = words("stop", "block", "level", "share") | _UP_DOWN
-_ARTICLES: Final = words("article")
+_BLOCK: Final = W.block - (W.time | W.fill)
+_OWN_VERB: Final = W.up_down | W.level | W.share | (W.modal - {"to"})
+_PAUSES: Final = W.time | W.fill | W.versus | W.pause
+_OTHER: Final = W.stop | W.block | W.level | W.share | W.up_down
 
 
 class Place:
@@ -86,7 +63,7 @@ def _asked(place: Place, rules: Sequence[Rule] | None = None) -> int:
 
 
 def _sign(word: str) -> int:
-    return -1 if word in _DOWN else 1
+    return -1 if word in W.down else 1
 
 
 def _noun_behind(place: Place) -> int | None:
@@ -98,7 +75,7 @@ def _noun_behind(place: Place) -> int | None:
     for b in found[k + 1 : k + 4]:
         if b.kind != found[k].kind or b.first - found[k].last > 3:
             break
-        if not _LINK.issuperset(line.low[found[k].last : b.first]):
+        if not W.link.issuperset(line.low[found[k].last : b.first]):
             break
         k += 1
     unknown = 0
@@ -107,12 +84,12 @@ def _noun_behind(place: Place) -> int | None:
         word = line.low[j]
         share = word == "cut" and line.low[j + 1] == "of"  # a 15% cut of sales
         if word in DIRECTIONS and not share:
-            levelled = line.low[j + 1] in _LEVELLED and line.low[j + 2][-1:].isdecimal()
-            if word in _COMPARATIVE and (unknown or levelled):
+            levelled = line.low[j + 1] in W.levelled and line.low[j + 2][-1:].isdecimal()
+            if word in W.comparative and (unknown or levelled):
                 return None
-            sizes = place.e.kind == "multiple" and word in _AFTER  # five times smaller
+            sizes = place.e.kind == "multiple" and word in W.after  # five times smaller
             return 0 if sizes else DIRECTIONS[word]
-        if word in _YEARLY and (word != "on" or line.low[j - 1] in _YEARLY):
+        if word in W.yearly and (word != "on" or line.low[j - 1] in W.yearly):
             continue
         other = not word.isalpha() or word in _OTHER
         if other or (word.endswith("s") and not word.endswith("ss")) or unknown == 3:
@@ -131,26 +108,26 @@ def _behind(place: Place, j: int) -> int:
         j = low.index(")", j) + 1
     if place.e.kind == "points":
         j += low[j] == "worth"
-        eased = any(word in _EASING for word in low[j + 1 : j + 4])
+        eased = any(word in W.easing for word in low[j + 1 : j + 4])
         j += low[j] in ("of", "in") and eased
     restated = low[j] in (",", ")") and place.before in ("or", "(")
     noun = low[j + 1] in DIRECTIONS and low[j] == ")"
-    return j + 1 if restated and (noun or low[j + 1] in _AFTER) else j
+    return j + 1 if restated and (noun or low[j + 1] in W.after) else j
 
 
 def _duty(place: Place) -> int | None:
     """A rate of duty is a level, whatever falls around it: `shares fell as 25% tariffs began`."""
     for word in place.line.low[place.e.last : place.e.last + 3]:
-        if word in _DUTY:
+        if word in W.duty:
             return 0
-        if not word.isalpha() or word in _STOP:
+        if not word.isalpha() or word in W.stop:
             return None
     return None
 
 
 def _change_itself(place: Place) -> int | None:
     """`fell by 5%`, `a further 5%`: the nearest word of change."""
-    if place.before not in _STICKY:
+    if place.before not in W.sticky:
         return None
     return _changed(place.line, place.at - 1, place.floor)
 
@@ -165,13 +142,13 @@ def _threshold(place: Place) -> int | None:
 def _pace(place: Place) -> int | None:
     """`fell at a 2.5% annual rate`, `at an annual rate of 2.5%`: what the verb says."""
     low, i = place.line.low, place.at
-    paced = any(word in _PACE for word in low[place.e.last : place.e.last + 3])
+    paced = any(word in W.pace for word in low[place.e.last : place.e.last + 3])
     if place.before == "of" or paced:
         for j in range(i, max(i - 5, 0), -1):
-            if low[j] == "at" and low[j + 1] in _ARTICLES:
-                named = paced or any(word in _PACE for word in low[j:i])
+            if low[j] == "at" and low[j + 1] in W.article:
+                named = paced or any(word in W.pace for word in low[j:i])
                 return _changed(place.line, j - 1, place.floor) if named else None
-    if low[i - 2] == "at" and low[i - 1] in _ARTICLES and place.before.startswith("annuali"):
+    if low[i - 2] == "at" and low[i - 1] in W.article and place.before.startswith("annuali"):
         return _changed(place.line, i - 3, place.floor)
     return None
 
@@ -183,9 +160,9 @@ def _of_a_noun(place: Place) -> int | None:
     line = place.line
     for j in range(place.at - 1, max(0, place.at - 13) - 1, -1):
         word = line.low[j]
-        if word in _NOUN:
+        if word in W.of_noun:
             return _sign(word)
-        ends = word in _UP_DOWN or word in _SHARE or word in _LEVEL
+        ends = word in W.up_down or word in W.share or word in W.level
         if (ends or word in (",", "for") or line.stop(j)) and word != "off":  # a falling off
             break
     return 0
@@ -200,11 +177,11 @@ def _superlative_noun(place: Place) -> int | None:
         return place.signs[place.k - 1]
     for j in range(i - 1, place.floor - 1, -1):
         word = line.low[j]
-        if word in _NOUN:
+        if word in W.of_noun:
             near = line.low[max(j - 3, 0) : j]
-            told = any(w.endswith("est") or w in _SUPERLATIVE for w in near)
+            told = any(w.endswith("est") or w in W.superlative for w in near)
             return _sign(word) if told or j == i - 1 else None
-        if word in _UP_DOWN or word[-1:].isdecimal() or (line.stop(j) and word != "("):
+        if word in W.up_down or word[-1:].isdecimal() or (line.stop(j) and word != "("):
             return None
     return None
 
@@ -224,7 +201,7 @@ def _bracket(place: Place) -> int | None:
 def _held_against(place: Place) -> int | None:
     """`fell 3% after 4% in March`: measured like the figure before."""
     k = place.k
-    if place.before not in _VERSUS or not k or place.e.kind != place.found[k - 1].kind:
+    if place.before not in W.versus or not k or place.e.kind != place.found[k - 1].kind:
         return None
     gap = place.line.low[place.found[k - 1].last : place.at]
     return place.signs[k - 1] if len(gap) < 6 and _PAUSES.issuperset(gap) else None
@@ -232,15 +209,15 @@ def _held_against(place: Place) -> int | None:
 
 def _level(place: Place) -> int | None:
     """`slowed to 4.2%`, `stood at 5%`: a level, positive unless a decline has it."""
-    levelled = place.before in _LEVELLED
-    if not levelled and (place.before not in _LEVEL or place.before in _UP_DOWN):
+    levelled = place.before in W.levelled
+    if not levelled and (place.before not in W.level or place.before in W.up_down):
         return None
     return 0 if place.e.kind == "multiple" else _reached(place.line, place.at, place.floor)
 
 
 def _determined(place: Place) -> int | None:
     """`the 5%`: a figure known already."""
-    return 0 if place.before in _DETERMINER else None
+    return 0 if place.before in W.determiner else None
 
 
 def _verb_left_out(place: Place) -> int | None:
@@ -252,12 +229,11 @@ def _verb_left_out(place: Place) -> int | None:
     p = place.found[k - 1]
     gap = line.low[p.last : place.e.first]
     gap = gap[gap[:1] == [")"] : len(gap) - (gap[-1:] == ["("])]
-    told = 1 < len(gap) <= 9 and gap[0] in _LEFT_OUT and gap[-1] not in _STOP
+    told = 1 < len(gap) <= 9 and gap[0] in W.left_out and gap[-1] not in W.stop
     if place.found[alike[-1]].sign or not told or not gap[-1].isalpha():
         return None
-    verbs = [w for w in gap if w in _UP_DOWN or w in _LEVEL or w in _SHARE or w in _MODAL - {"to"}]
-    other = [w for w in gap if w in _BLOCK and w not in _LEFT_OUT]
-    return None if verbs or other else place.signs[alike[-1]]
+    own = any(word in _OWN_VERB or (word in _BLOCK and word not in W.left_out) for word in gap)
+    return None if own else place.signs[alike[-1]]
 
 
 def _governed(place: Place) -> int | None:
@@ -272,21 +248,21 @@ def _governing(place: Place, i: int) -> int:
         word = line.low[j]
         if previous is not None and j == previous.last - 1:
             return _like_previous(place, i)
-        if word == "," or word == "but" or word in _JOIN:
+        if word == "," or word == "but" or word in W.join:
             apart = apart or (word == "," and not restated)
             continue
-        if word in _UP_DOWN and not _is_particle(line, j):
+        if word in W.up_down and not _is_particle(line, j):
             return 0 if apart or (part and j < i - 2) else _sign(word)
-        if line.stop(j) or word in _SHARE or word in _BLOCK:
+        if line.stop(j) or word in W.share or word in _BLOCK:
             return 0
-        if word in _LEVEL:
+        if word in W.level:
             return _reached(line, j, place.floor)
     return 0
 
 
 def _is_particle(line: Line, j: int) -> bool:
     """Whether `off` or `down` belongs to a verb of no decline: `shrugged off 25% tariffs`."""
-    return line.low[j] in ("off", "down") and line.low[j - 1] in _PARTICLE
+    return line.low[j] in ("off", "down") and line.low[j - 1] in W.particle
 
 
 def _like_previous(place: Place, i: int) -> int:
@@ -312,8 +288,8 @@ def _changed(line: Line, i: int, floor: int) -> int:
     noun = 0
     for j in range(i, floor - 1, -1):
         word = line.low[j]
-        if word in _UP_DOWN:
-            if word in _VERB or word not in _NOUN:
+        if word in W.up_down:
+            if word in W.of_verb or word not in W.of_noun:
                 return _sign(word)
             noun = noun or _sign(word)
         if (noun and word == ",") or (word in (";", "。", ".") and line.stop(j)):
@@ -324,21 +300,18 @@ def _changed(line: Line, i: int, floor: int) -> int:
 def _reached(line: Line, i: int, floor: int) -> int:
     """Give -1 where a level is that of a decline: `the decline eased to 3.4%`; else none."""
     low = line.low
-    verb = low[i] in _LEVEL
+    verb = low[i] in W.level
     for j in range(i - 1, floor - 1, -1):
         word = low[j]
         if word == "," and low[j + 1] in ("which", "that"):
             continue
         if line.stop(j) or word in (",", "while", "but"):
             return 0
-        if verb and word in _NOUN and word in _DOWN and _is_noun(line, j):
+        if verb and word in W.of_noun and word in W.down and _is_noun(line, j):
             return -1
-        if (
-            word in _UP_DOWN
-            or (word in _LEVEL and low[j - 1] not in _DETERMINER)
-            or (word.endswith("ed") and j >= i - 2)
-        ):
-            verb = True
+        named = low[j - 1] in W.determiner and (word in W.level or word.endswith("ing"))
+        told = (word in W.up_down or word in W.level) and not named  # the levy, the lowering of
+        verb = verb or told or (word.endswith("ed") and j >= i - 2)
     return 0
 
 
@@ -347,10 +320,10 @@ def _is_noun(line: Line, j: int) -> bool:
     before, word = line.tok[j - 1], line.low[j]
     if j + 1 in line.hyphens:  # cut-flower growers
         return False
-    if word not in _VERB or line.low[j - 1] in _DETERMINER:
+    if word not in W.of_verb or line.low[j - 1] in W.determiner:
         return True
     plain = before.isalpha() and before.islower() and not before.endswith("s")
-    return plain and line.low[j - 1] not in _MODAL and not word.startswith("cut")
+    return plain and line.low[j - 1] not in W.modal and not word.startswith("cut")
 
 
 Rule = Callable[[Place], int | None]
@@ -368,4 +341,4 @@ _RULES_BEFORE: Final[tuple[Rule, ...]] = (
     _determined,
     _governed,
 )
-_RULES: Final = (_noun_behind, *_RULES_BEFORE)
+_RULES: Final = _noun_behind, *_RULES_BEFORE

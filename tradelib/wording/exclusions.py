@@ -7,27 +7,14 @@ from collections.abc import Callable
 from typing import Final
 
 from tradelib.wording.expression import Expr
-from tradelib.wording.lexicon import HYPHENS, singular, words
+from tradelib.wording.lexicon import HYPHENS, W, singular
 from tradelib.wording.nouns import MEASURE, titled
 from tradelib.wording.tokens import Line
 
 YEAR: Final = re.compile(r"(?:1[5-9]|20)\d\d")
-MONTH: Final = words("month")
-_NAMED: Final = words("name", "rank")
-_WEAK_NAME: Final = words("weakname")
-_DATED: Final = words("dated")
-_PLAIN: Final = words("plain")
-_COUNTING: Final = words("counting verb")
-_QUANTITY: Final = words("quantity noun")
-_JUDGED: Final = words("judged", "determiner")
-_DATED_NOUN: Final = words("flow", "dated noun")
-_SPAN: Final = words("span")
-_CLOSING: Final = words("closing")
-_OPENING: Final = words("opening")
-_ENDS: Final = words("ends")
-_PERIOD_ENDS: Final = words("period end")
-_IDLE_DAY: Final = words("idle day")
-_DAY_COUNTED: Final = words("day counted")
+_NAMED: Final = W.name | W.rank
+_JUDGED: Final = W.judged | W.determiner
+_DATED_NOUN: Final = W.flow | W.dated_noun
 
 
 def excluded(line: Line, e: Expr) -> bool:
@@ -35,7 +22,7 @@ def excluded(line: Line, e: Expr) -> bool:
     before = e.first - 1
     if line.low[before] == "." and line.glued(before - 1):
         before -= 1
-    if line.low[before] in MONTH and YEAR.fullmatch(line.tok[e.number]):
+    if line.low[before] in W.month and YEAR.fullmatch(line.tok[e.number]):
         return True
     if e.scaled or e.kind not in (None, "count"):
         return e.kind == "money" and _year_of_prices(line, e)
@@ -60,7 +47,7 @@ def _season(line: Line, e: Expr, before: int) -> bool:
 def _name(line: Line, e: Expr, before: int) -> bool:
     """`No. 5`, `Order 14257`, `S&P 500`, `the Group of 20`, `Big Four banks`."""
     low, tok, number = line.low, line.tok, e.number
-    if low[before] in _NAMED or (low[before] in _WEAK_NAME and tok[before][:1].isupper()):
+    if low[before] in _NAMED or (low[before] in W.weakname and tok[before][:1].isupper()):
         return True
     spelled = tok[number][0].isupper() and tok[before].isalpha() and before == number - 1
     ampersand = tok[before - 1] == "&" and line.glued(before - 1)
@@ -73,8 +60,8 @@ def _day_of_month(line: Line, e: Expr, before: int) -> bool:
     low, tok, number = line.low, line.tok, e.number
     if not (e.parts.size <= 31 and e.parts.place == 1 and low[number][-1:].isdecimal()):
         return False
-    behind = low[number + 1] in MONTH and tok[number + 1][0].isupper()
-    return behind or (low[before] in MONTH and tok[before][:1].isupper())
+    behind = low[number + 1] in W.month and tok[number + 1][0].isupper()
+    return behind or (low[before] in W.month and tok[before][:1].isupper())
 
 
 def _year(line: Line, e: Expr, before: int) -> bool:
@@ -88,8 +75,8 @@ def _year(line: Line, e: Expr, before: int) -> bool:
     if _counts(line, before) and head not in _DATED_NOUN:
         return False
     counted = hundreds or singular(head) in MEASURE
-    dated = line.low[before] in _DATED or not counted
-    return dated and line.low[before] not in _PLAIN
+    dated = line.low[before] in W.dated or not counted
+    return dated and line.low[before] not in W.plain
 
 
 def _counts(line: Line, before: int) -> bool:
@@ -98,20 +85,22 @@ def _counts(line: Line, before: int) -> bool:
     if word == "and" and YEAR.fullmatch(line.tok[before - 2]):  # 2010 phones and 1999 watches
         return _counts(line, before - 3)
     if word in ("of", "for"):  # an order for 2018 tractors
-        return line.low[before - 1] in _QUANTITY or line.low[before - 2] in _QUANTITY
+        return line.low[before - 1] in W.quantity_noun or line.low[before - 2] in W.quantity_noun
+    if word in ("are", "were"):
+        return line.low[before - 1] == "there"
     verb = word.endswith("ed") and word not in _JUDGED and line.low[before - 1] not in _JUDGED
-    return verb or word in _COUNTING
+    return verb or word in W.counting_verb
 
 
 def _calendar_period(line: Line, e: Expr, before: int) -> bool:
     """`the first 11 months`, `the three months to May`, `three quarters of`."""
     low, last = line.low, e.last
-    if not e.kind or low[last - 1] not in _SPAN:
+    if not e.kind or low[last - 1] not in W.span:
         return False
-    closed = low[before] in _CLOSING and low[last] in _ENDS
-    ended = low[last] in _PERIOD_ENDS and low[last + 1] in MONTH
+    closed = low[before] in W.closing and low[last] in W.ends
+    ended = low[last] in W.period_end and low[last + 1] in W.month
     fraction = low[last - 1 : last + 1] == ["quarters", "of"]
-    opened = low[before] in _OPENING and low[before - 1] not in ("its", "their")
+    opened = low[before] in W.opening and low[before - 1] not in ("its", "their")
     return opened or closed or ended or fraction
 
 
@@ -120,7 +109,7 @@ def _some_day(line: Line, e: Expr, before: int) -> bool:
     low, last = line.low, e.last
     if low[e.number] != "one" or low[last - 1] != "day" or last - 2 in line.hyphens:
         return False
-    return not (low[before] in _IDLE_DAY or low[last] in _DAY_COUNTED or low[last] in ("'", "’"))
+    return not (low[before] in W.idle_day or low[last] in W.day_counted or low[last] in ("'", "’"))
 
 
 _RULES: Final[tuple[Callable[[Line, Expr, int], bool], ...]] = (

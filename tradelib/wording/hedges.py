@@ -5,31 +5,23 @@ from __future__ import annotations
 from typing import Final
 
 from tradelib.wording.expression import Expr
-from tradelib.wording.lexicon import HEDGES, words
+from tradelib.wording.lexicon import HEDGES, W
 from tradelib.wording.tokens import Line
 
-_ARTICLE: Final = words("article")
-_DETERMINING: Final = words("determining")
-_MARK: Final = words("mark")
-_RULE: Final = words("rule")
-_SPAN: Final = words("span")
-_TIMED: Final = words("timed")
 _COMPARING: Final = frozenset({"than", "above", "below"})
-_TOPIC: Final = words("topic")
-_CREEP: Final = words("creep")
 
 
 def hedge(line: Line, e: Expr, floor: int) -> None:
     """Take the hedge that stands before an expression; a range keeps its bounds."""
     low, at = line.low, e.first
-    through = low[at - 1] in _DETERMINING and at > floor
+    through = low[at - 1] in W.determining and at > floor
     found = HEDGES.before(low, at - through, floor)
     if found is None:
         return
     (name, guard), start = found
     if through and not (line.whole or _marked(line, e.last)):
         compared = guard or low[at - 2] in _COMPARING
-        if e.kind == "count" or (compared and low[at - 1] not in _ARTICLE):
+        if e.kind == "count" or (compared and low[at - 1] not in W.article):
             return  # more than the 2.7% that was expected, a row over the 25% tariffs
     if guard and not line.whole and _silent(line, e, guard, start):
         return
@@ -45,7 +37,7 @@ def _marked(line: Line, k: int) -> bool:
         j = line.past_hyphen(j + 1) + 1
         while j in line.hyphens:
             j = line.past_hyphen(j + 2)
-    return low[line.past_hyphen(j)] in _MARK
+    return low[line.past_hyphen(j)] in W.mark
 
 
 def _silent(line: Line, e: Expr, guard: str, start: int) -> bool:
@@ -54,14 +46,14 @@ def _silent(line: Line, e: Expr, guard: str, start: int) -> bool:
     few = e.kind == "count" and e.few
     match guard:
         case "topic":
-            return before in _TOPIC and low[e.last] != "of"
+            return before in W.topic and low[e.last] != "of"
         case "creep":
-            return before in _CREEP
+            return before in W.creep
         case "duration":
-            spans = e.kind == "count" and low[e.last - 1] in _SPAN
-            idle = before in _TOPIC or before in ("year", "month", "the", "all")
-            return idle or (spans and (low[start] == "past" or before not in _TIMED))
+            spans = e.kind == "count" and low[e.last - 1] in W.span
+            idle = before in W.topic or before in ("year", "month", "the", "all")
+            return idle or (spans and (low[start] == "past" or before not in W.timed))
         case "amount":
             return few
     spelled = few and e.parts.size <= 12 and line.tok[e.number].isalpha()
-    return low[e.last] in _RULE or spelled
+    return low[e.last] in W.rule or spelled

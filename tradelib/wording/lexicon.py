@@ -128,23 +128,31 @@ def _classes() -> dict[str, set[str]]:
     for row in _TABLES["context"]:
         found.setdefault(row["class"], set()).update(row["words"])
     for row in _TABLES["directions"]:
-        roles = [row["form"]] if row["form"] == "after" else [row["sign"], f"of {row['form']}"]
+        form = row["form"]
+        roles = [form] if form == "after" else [row["sign"]]
+        roles += [f"of {form}"] if form in ("noun", "verb") else []
         for role in roles:
             found.setdefault(role, set()).update(row["words"])
     return found
 
 
-_CLASSES: Final = _classes()
+class Words:
+    """The words of each class of ``context.csv`` and of each role in ``directions.csv``, as sets.
 
-
-def words(*classes: str) -> frozenset[str]:
-    """Give the words of some classes of ``context.csv`` and ``directions.csv``; KeyError else.
-
-    >>> "march" in words("month"), sorted(words("helper") & {"to", "than", "from"})
+    >>> "march" in W.month, sorted(W.helper & {"to", "than", "from"})
     (True, ['than', 'to'])
     """
-    return frozenset().union(*(_CLASSES[name] for name in classes))
 
+    def __init__(self) -> None:
+        for name, words in _classes().items():
+            setattr(self, name.replace(" ", "_"), frozenset(words))
+        self.up_down = self.up | self.down
+
+    def __getattr__(self, name: str) -> frozenset[str]:
+        raise AttributeError(f"no class {name!r} in context.csv or directions.csv")
+
+
+W: Final = Words()
 
 DIRECTIONS: Final = {
     word: 1 if row["sign"] == "up" else -1

@@ -15,30 +15,21 @@ from tradelib.wording.lexicon import (
     SCALES,
     SUBUNITS,
     UNITS,
+    W,
     plural,
     singular,
-    words,
 )
 from tradelib.wording.tokens import Line
 
-MEASURE: Final = words("measure", "physical", "sign of measure", "span")
-EXACT_MEASURE: Final = words("physical", "span")
-SIGNS_OF_MEASURE: Final = words("sign of measure")
-UNCOUNTED: Final = words("uncounted") | SIGNS_OF_MEASURE
-_DAILY: Final = words("daily")
-_NO_HEAD: Final = words("nohead", "verb")
-_LOOSE: Final = words("loose")
-_STOP: Final = words("stop")
-_PASSING: Final = words("passing")
-_FILL: Final = words("fill")
-_METRIC: Final = words("metric")
-_STREET: Final = words("street")
-_SMALL_WORD: Final = words("determiner", "pronoun")
-_NO_HYPHENED: Final = _NO_HEAD | NUMBERS.keys() | _STOP | _PASSING
-_MODIFIER: Final = words("modifier")
-_CLAUSE: Final = words("up", "down", "level", "share", "block")
+MEASURE: Final = W.measure | W.physical | W.sign_of_measure | W.span
+EXACT_MEASURE: Final = W.physical | W.span
+UNCOUNTED: Final = W.uncounted | W.sign_of_measure
+_NO_HEAD: Final = W.nohead | W.verb
+_SMALL_WORD: Final = W.determiner | W.pronoun
+_NO_HYPHENED: Final = _NO_HEAD | NUMBERS.keys() | W.stop | W.passing
+_CLAUSE: Final = W.up_down | W.level | W.share | W.block
 _ENDING: Final = AFTERHEDGES.firsts.keys() | SCALES.keys() | MULTIPLES.keys() | UNITS.firsts.keys()
-_FOLLOWED: Final = _CLAUSE | _STOP | UNITS.firsts.keys() | SCALES.keys()
+_FOLLOWED: Final = _CLAUSE | W.stop | UNITS.firsts.keys() | SCALES.keys()
 _LONGEST: Final = 8
 
 
@@ -89,7 +80,7 @@ def noun(line: Line, k: int, e: Expr) -> int | None:
 def _hyphened(line: Line, j: int) -> int | None:
     """Read the noun behind a hyphen: `13-month`, `100-square-metre`."""
     low = line.low
-    while low[j] in _METRIC:
+    while low[j] in W.metric:
         j += 2 if j + 1 in line.hyphens else 1
     fit = low[j].isalpha() and len(low[j]) > 1 and low[j] not in _NO_HYPHENED
     return j + 1 if fit and (line.tok[j].islower() or titled(line)) else None
@@ -98,21 +89,21 @@ def _hyphened(line: Line, j: int) -> int | None:
 def _english(line: Line, k: int, e: Expr) -> int | None:
     """Read an English phrase: its head is the first plural, else a measure."""
     low, fallback, one = line.low, None, e.size == 1
-    if low[k] in _DAILY and low[k + 1 : k + 3] == ["/", "d"]:
+    if low[k] in W.daily and low[k + 1 : k + 3] == ["/", "d"]:
         return k + 3
     phrase = _phrase(line, k)
     for j in phrase:
         word = low[j]
-        if word in SIGNS_OF_MEASURE and j - 1 not in line.hyphens:
+        if word in W.sign_of_measure and j - 1 not in line.hyphens:
             return j + 1
         if j == k and word in EXACT_MEASURE and not plural(word):
-            return j + 1 if not one or low[j + 1] not in _STOP else _head(line, k, j)
+            return j + 1 if not one or low[j + 1] not in W.stop else _head(line, k, j)
         if word in MEASURE and word not in _NO_HEAD and fallback is None:
             fallback = j
         if plural(word):
             if word in _NO_HEAD:
                 return None
-            if word not in _LOOSE or not _goes_on(line, j):
+            if word not in W.loose or not _goes_on(line, j):
                 return _plural(line, k, j, e)
     if line.whole and fallback is None and phrase and _finished(line, phrase[-1] + 1):
         return phrase[-1] + 1
@@ -132,15 +123,15 @@ def _phrase(line: Line, k: int) -> list[int]:
             continue
         proper = word in ("us", "it") and tok[j].isupper()
         passing = (
-            word in _PASSING and j == k
+            word in W.passing and j == k
         ) or j - 1 in line.hyphens  # other ships, plug-in cars
-        if not word.isalpha() or (word in _STOP and not proper and not passing):
+        if not word.isalpha() or (word in W.stop and not proper and not passing):
             break
         if word in _ENDING and word != "t":
             break
         idle = (
-            word in _FILL
-            or word in _MODIFIER
+            word in W.fill
+            or word in W.modifier
             or word.endswith(("ing", "ed"))
             or proper
             or plural(word)
@@ -187,12 +178,13 @@ def _is_verb(line: Line, k: int, j: int, e: Expr) -> bool:
     if e.parts.place < 1 and not e.scaled and singular(line.low[j]) not in MEASURE:
         return True
     names = [word for word in line.tok[k:j] if word[:1].isupper()]
-    if _STREET.intersection(map(str.lower, names)):
+    if W.street.intersection(map(str.lower, names)):
         return True
     after = line.low[j + 1]
     numbered = after[-1:].isdecimal() or after in NUMBERS
     placed = line.low[e.first - 1] == "at" and len(names) > 1 and after in _SMALL_WORD
-    return bool(names and numbered) or placed
+    named = names or line.tok[e.first - 1][:1].isupper()
+    return bool(named and numbered) or placed
 
 
 def _head(line: Line, k: int, j: int) -> int | None:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Final
 
 from tradelib.wording.expression import ONE, Expr, Number, decimal_number, whole_number
-from tradelib.wording.lexicon import CJK, FRACTIONS, NUMBERS, SCALES, UNITS, words
+from tradelib.wording.lexicon import CJK, FRACTIONS, NUMBERS, SCALES, UNITS, W
 from tradelib.wording.tokens import Line
 
 LONGEST: Final = 40
@@ -22,9 +22,6 @@ _SEPARATORS: Final = str.maketrans("．，", ".,", " \u00a0\u2009\u202f'’")
 _THOUSANDS: Final = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d{2})*,\d{3})(?:\.\d*)?")
 _CONTINENTAL: Final = re.compile(r"\d{1,3}(?:\.\d{3})+,\d+|\d{1,3}(?:\.\d{3}){2,}")
 _SLASH: Final = re.compile(r"\d{1,2}")
-ARTICLES: Final = words("article")
-_RANK: Final = words("rank")
-_NO_PART: Final = words("numbered part")
 SIGNS_OF_PARTS: Final = frozenset("½¼¾⅛⅜⅝⅞⅕⅖⅗⅘⅒")
 STARTS: Final = NUMBERS.keys() | FRACTIONS.keys() | SCALES.keys() | SIGNS_OF_PARTS
 
@@ -145,7 +142,7 @@ def _spoken(line: Line, i: int) -> Expr | None:
         parted = _fraction(line, line.past_hyphen(k))
         if parted or not part_of or k in line.hyphens:
             return parted  # two-thirds is none
-    named = low[i - 1] in _RANK or (line.tok[i][0].isupper() and i - 1 in line.hyphens)
+    named = low[i - 1] in W.rank or (line.tok[i][0].isupper() and i - 1 in line.hyphens)
     share = low[i - 1] == "in" and low[i - 2] in NUMBERS  # one in five
     if (named or share) and not line.whole:
         return None
@@ -164,13 +161,13 @@ def _fraction(line: Line, i: int) -> Expr | None:
     low = line.low
     j = i - 2 if i - 1 in line.hyphens else i - 1
     first, count = i, 1
-    if low[j] in NUMBERS and (low[i].endswith("s") or NUMBERS[low[j]] == 3):
+    if low[j] in NUMBERS and (low[i].endswith("s") or NUMBERS[low[j]] in (1, 3)):
         first, count = j, NUMBERS[low[j]]
-    elif low[j] in _NO_PART and not line.whole:
+    elif low[j] in W.numbered_part and not line.whole:
         return None
-    elif low[j] in ARTICLES and i + 1 not in line.hyphens:
+    elif low[j] in W.article and i + 1 not in line.hyphens:
         first = j
-    k, whole = i + 1, low[i] == "half" and low[i + 1] in ARTICLES
+    k, whole = i + 1, low[i] == "half" and low[i + 1] in W.article
     if whole or (low[k] == "of" and low[k + 1] in ("a", "an", "one")):
         k += 1 if whole else 2
     else:
@@ -189,7 +186,7 @@ def _with_article(line: Line, i: int) -> Expr | None:
     """Read `a million`, `a dozen`, `a hundred and five`."""
     word, low = line.low[i], line.low
     part = low[i - 2] == "half" or (low[i - 2] == "of" and low[i - 3] in FRACTIONS)
-    if low[i - 1] not in ARTICLES or part or i + 1 in line.hyphens:
+    if low[i - 1] not in W.article or part or i + 1 in line.hyphens:
         return None
     if word == "dozen":
         return Expr(i, i - 1, i + 1, whole_number(12))
@@ -239,7 +236,7 @@ def _and_a_half(line: Line, e: Expr) -> None:
     if low[j] != "and" or e.parts.place < 1 or low[e.first - 1] == "between":
         return
     j = line.past_hyphen(j + 1)
-    count = 1 if low[j] in ARTICLES else NUMBERS.get(low[j], 0)
+    count = 1 if low[j] in W.article else NUMBERS.get(low[j], 0)
     j = line.past_hyphen(j + 1)
     part = _part(FRACTIONS.get(low[j], Decimal(0)) * count) if count else None
     if part and low[j + 1] != "of":

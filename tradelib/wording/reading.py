@@ -8,6 +8,7 @@ placed (a scale, digits, letters that touch it) makes it none: it would be wrong
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Final
 
 from tradelib.wording.currencies import WEAK, currencies
@@ -23,25 +24,17 @@ from tradelib.wording.lexicon import (
     SIGNS,
     SUBUNITS,
     UNITS,
-    words,
+    W,
 )
 from tradelib.wording.nouns import counted
 from tradelib.wording.numerals import SIGNS_OF_PARTS, numeral
 from tradelib.wording.tokens import Line
 
+_PLACE: Final = re.compile(r"[A-Z]{1,3}[a-z]?")
 WEIGHT: Final = "pound"
 """A measure that shares its name with a currency: money, unless `of` follows."""
 _OPENING: Final = frozenset("([“\"':=;,$€£¥")
 _LATIN: Final = re.compile(r"[0-9A-Za-z\u00c0-\u024f]")
-_BARE: Final = words("bare")
-_DOUBLED: Final = words("doubled")
-_HELPER: Final = words("helper")
-_TWICE: Final = words("twice")
-_COMPARED: Final = words("compared")
-_TIME: Final = words("span")
-_CHANGE: Final = words("up", "down")
-_RATE: Final = words("rate")
-_INDEX: Final = words("index")
 _SIGNED: Final = SIGNS.keys() | ARROWS.keys()
 _REACH: Final = 60
 """How many tokens around bare `points` are searched for what they are points of."""
@@ -117,7 +110,8 @@ def _unplaced_before(line: Line, e: Expr, floor: int) -> bool:
     before = low[first - 1]
     named = line.glued(first - 2) or (len(before) == 4 and before.isdecimal())  # EU-27, 2024
     digits = before[-1:].isdecimal() and low[first][-1:].isdecimal()
-    return _is_scale(low[j]) or (digits and not named)
+    sign = line.glued(first - 1) and unicodedata.category(before[-1:] or " ") == "Sc"  # XY$5
+    return _is_scale(low[j]) or sign or (digits and not named)
 
 
 def _is_scale(word: str) -> bool:
@@ -130,8 +124,8 @@ def _multiple_word(line: Line, i: int) -> Expr | None:
     size, step = MULTIPLES[low[i]]
     if i + 1 in line.hyphens or i - 1 in line.hyphens or follow == "down":
         return None
-    idle = low[i] in _BARE and not (follow in _DOUBLED or low[i - 1] in _HELPER)
-    if follow and (idle or (low[i] == "twice" and follow not in _TWICE)):
+    idle = low[i] in W.bare and not (follow in W.doubled or low[i - 1] in W.helper)
+    if follow and (idle or (low[i] == "twice" and follow not in W.twice)):
         return None
     return Expr(i, i, i + 1, Number(size, step, ONE), "multiple", sign=1 if size < 1 else 0)
 
@@ -180,7 +174,12 @@ def currency_at(line: Line, i: int, floor: int) -> tuple[str, int] | None:
     """Give the currency that stands before token i, and its first token."""
     tok, known = line.tok, currencies().before
     found = known.before(tok, i, floor)
-    if found is None or len(tok[found[1]]) > 1 or not tok[found[1]].isalpha():
+    if found is None:
+        return None
+    start = found[1]
+    if not tok[start].isalnum() and line.glued(start - 1) and _PLACE.fullmatch(tok[start - 1]):
+        return None  # the dollar of a place that is not known
+    if len(tok[start]) > 1 or not tok[start].isalpha():
         return found
     if line.glued(found[1]) and line.tok[found[1] + 1] not in MINUS:  # A$5bn, R5bn, but P-75
         return found
@@ -235,7 +234,7 @@ def _unit(line: Line, e: Expr, k: int) -> int | None:
         near = low[max(k - _REACH, 0) : k + _REACH]
         idiom = low[e.first - 1] == "at" and e.size == 1  # at one point
         idiom = idiom or _restated(line, end)
-        if idiom or _RATE.isdisjoint(near) or not _INDEX.isdisjoint(near):
+        if idiom or W.rate.isdisjoint(near) or not W.index.isdisjoint(near):
             return None
     e.kind, e.factor = kind, factor
     return end
@@ -256,11 +255,11 @@ def _alone(line: Line, end: int) -> bool:
 def _compares(line: Line, e: Expr, end: int) -> bool:
     """Whether `three times` is a multiple, not a number of occasions."""
     low = line.low
-    if e.parts.place < 1 or low[e.first - 1] in _CHANGE:
+    if e.parts.place < 1 or low[e.first - 1] in W.up_down:
         return True
-    if low[end] in ("last", "this") and low[end + 1] in _TIME:  # three times last year's level
+    if low[end] in ("last", "this") and low[end + 1] in W.span:  # three times last year's level
         return low[end + 2] in ("'", "’") or low[end + 2].isalpha()
-    return low[end] in _COMPARED
+    return low[end] in W.compared
 
 
 def _currency_after(line: Line, k: int) -> tuple[str, int] | None:

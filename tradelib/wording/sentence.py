@@ -10,7 +10,6 @@ from itertools import pairwise
 from typing import Final
 
 from tradelib.wording.currencies import currencies
-from tradelib.wording.exclusions import MONTH
 from tradelib.wording.expression import ONE, Expr, Number
 from tradelib.wording.hedges import hedge
 from tradelib.wording.lexicon import (
@@ -20,8 +19,8 @@ from tradelib.wording.lexicon import (
     POWERS,
     SCALES,
     UNITS,
+    W,
     plural,
-    words,
 )
 from tradelib.wording.nouns import counts, noun
 from tradelib.wording.numerals import STARTS
@@ -34,7 +33,7 @@ _DIGITS: Final = frozenset("0123456789０１２３４５６７８９")
 _APART: Final = 12
 """No range and no list has more tokens between two numbers, a hedge included."""
 _OWN: Final = frozenset("'’")
-_SIZES: Final = ("money", "count")
+_SIZES: Final = "money", "count"
 _DECIMAL: Final = re.compile(r"\d+(?:\.\d+)?")
 _PARTS: Final = 8
 """How many figures back the whole may stand that others are parts of."""
@@ -42,31 +41,12 @@ _STARTS: Final = STARTS | MULTIPLES.keys()
 _DASHES: Final = HYPHENS | set("—~～至到")
 _DATES: Final = _DASHES | {"to", "and", ","}
 _BETWEEN: Final = frozenset({"between", "from", "从", "在"})
-_JOIN: Final = words("join")
-_LISTING: Final = words("listing")
-_UP_DOWN: Final = words("up", "down")
-_DOWN: Final = words("down")
-_CHANGE: Final = words("change")
-_RANGE: Final = words("range")
-_STICKY: Final = words("sticky")
-_COMPARATIVE: Final = words("comparative")
-_REVISED: Final = words("revised", "determining")
-_DETERMINING: Final = words("determining")
-_THEM: Final = words("them")
-_ARTICLES: Final = words("article")
-_DETERMINER: Final = words("determiner")
-_SPAN: Final = words("span")
-_LENDER: Final = words("lender")
-_FILL: Final = words("fill")
-_TIME: Final = words("time", "fill", "up", "down")
-_GOES_ON: Final = words("stop", "block") | _TIME
-_PLAIN: Final = _TIME | _LENDER
-_INDEX: Final = words("index")
-_HAS: Final = words("counting verb")
-_FLOW: Final = words("flow")
-_LEVEL: Final = words("level")
-_OTHER_THAN_FLOW: Final = words("stop") | _PLAIN | SCALES.keys() | UNITS.firsts.keys()
-_OTHER: Final = words("loose", "time", "span", "nohead", "level", "up", "down") | (
+_REVISED: Final = W.revised | W.determining
+_TIME: Final = W.time | W.fill | W.up_down
+_GOES_ON: Final = W.stop | W.block | _TIME
+_PLAIN: Final = _TIME | W.lender
+_OTHER_THAN_FLOW: Final = W.stop | _PLAIN | SCALES.keys() | UNITS.firsts.keys()
+_OTHER: Final = (W.loose | W.time | W.span | W.nohead | W.level | W.up | W.down) | (
     SCALES.keys() | UNITS.firsts.keys()
 )
 
@@ -108,7 +88,7 @@ def _expressions(line: Line) -> list[Expr]:
         e = read(line, i, floor)
         plain = e is None or (e.kind in (None, "count") and not e.scaled)
         again = dated == i - 2 and line.low[i - 1] in _DATES
-        if plain and (again or (e is None and line.low[i - 1] in MONTH)):
+        if plain and (again or (e is None and line.low[i - 1] in W.month)):
             dated = i  # Jan. 3-5: the second is a date like the first
         elif e is not None:
             bare = bool(found) and found[-1].scaled and found[-1].kind is None
@@ -137,8 +117,8 @@ def _hand_on_sign(line: Line, a: Expr, b: Expr) -> None:
     """Hand the currency sign before one number of a list on to the next: `$3.2, 4.1 and 5.6 bn`."""
     if a.kind == "money" and (a.first < a.number or a.lent):
         gap = line.low[a.last : b.first]
-        listed = bool(gap) and _LISTING.issuperset(gap)
-        if listed and (b.scaled or line.low[b.last] in _LISTING):
+        listed = bool(gap) and W.listing.issuperset(gap)
+        if listed and (b.scaled or line.low[b.last] in W.listing):
             b.kind, b.unit, b.lent = "money", a.unit, a.unit
 
 
@@ -165,9 +145,9 @@ def _pair(line: Line, found: list[Expr], k: int) -> bool:
         return True
     if len(gap) == 1 and not bare and a.kind is None and line.glued(a.last):
         b.kind = None if b.kind == "count" and not b.scaled else b.kind  # 50-50, a 3-2 vote
-    listed = bool(bare) and all(word in _LISTING or word == "to" for word in bare)
+    listed = bool(bare) and all(word in W.listing or word == "to" for word in bare)
     if listed and bare == [","] and not b.lent:
-        listed = k + 2 < len(found) and low[found[k + 2].first - 1] in _JOIN
+        listed = k + 2 < len(found) and low[found[k + 2].first - 1] in W.join
     listed = listed and not (a.scaled and b.kind not in ("money", "count"))
     some = of_all and b.kind == "count" and a.parts.size > 1
     if b.kind is None or a.sign != b.sign != 0:
@@ -222,7 +202,8 @@ def _joins(line: Line, a: Expr, b: Expr) -> bool:
         return False  # from a revised 3.2% to 4%
     if line.low[begin] == "from":  # what goes down cannot go from 7 to 8: that is a range
         return low < high and _changes(line, begin) <= 0
-    if a.kind and _governed(line, a.first - 1):
+    opened = HEDGES.before(line.low, a.first, 0)
+    if a.kind and _governed(line, (opened[1] if opened else a.first) - 1):
         return low < high <= 3 * low and a.kind not in ("money", "count")
     return low < high
 
@@ -236,7 +217,7 @@ def _joint(line: Line, a: Expr, b: Expr) -> str:
     words = [word for word in gap if word not in HYPHENS]
     if words == ["to"] and len(gap) <= 3:
         return "to"
-    both = before in _BETWEEN and before != "from" and len(gap) == 1 and gap[0] in _JOIN
+    both = before in _BETWEEN and before != "from" and len(gap) == 1 and gap[0] in W.join
     return "and" if both else ""
 
 
@@ -267,19 +248,19 @@ def _introduced(line: Line, a: Expr) -> int:
 def _governed(line: Line, i: int) -> bool:
     """Whether the word at token i tells a change, so that a level follows: `up $35 to $9,420`."""
     word = line.low[i]
-    if word in ("up", "down"):
+    if word in ("up", "down") or (word == "of" and line.low[i - 1] in W.of_noun):
         return True
-    return word in _STICKY or (word in _UP_DOWN and word not in _COMPARATIVE)
+    return word in W.sticky or (word in W.up_down and word not in W.comparative)
 
 
 def _changes(line: Line, i: int) -> int:
     """Give the sign of the word of change in the clause before token i; 0 where there is none."""
     for j in range(i - 1, max(i - 14, -1), -1):
         word = line.low[j]
-        if word in _RANGE or line.stop(j):
+        if word in W.range or line.stop(j):
             return 0
-        if word in _UP_DOWN or word in _CHANGE:
-            return -1 if word in _DOWN else 1
+        if word in W.up_down or word in W.change:
+            return -1 if word in W.down else 1
     return 0
 
 
@@ -314,7 +295,7 @@ def _backward(line: Line, found: list[Expr], counted: str) -> None:
         elif b.unit == "one" and b.kind == "count":  # ten foreign-owned ones
             b.kind = "count" if counted else None
             b.unit = b.lent = counted
-        if b.kind == "count" and low[b.last - 1] not in _SPAN:
+        if b.kind == "count" and low[b.last - 1] not in W.span:
             counted = b.unit
 
 
@@ -330,9 +311,9 @@ def _part_of_them(line: Line, found: list[Expr], k: int, counted: str) -> bool:
     low, b = line.low, found[k]
     if low[b.last] != "of" or b.parts.size <= 1:
         return False
-    if low[b.last + 1] in _DETERMINER - _ARTICLES and (end := noun(line, b.last + 2, b)):
+    if low[b.last + 1] in W.determiner - W.article and (end := noun(line, b.last + 2, b)):
         return _count(b, counts(line, end))
-    return low[b.last + 1] in _THEM and _count(b, counted)
+    return low[b.last + 1] in W.them and _count(b, counted)
 
 
 def _of_them(line: Line, found: list[Expr], k: int, counted: str) -> bool:
@@ -341,7 +322,7 @@ def _of_them(line: Line, found: list[Expr], k: int, counted: str) -> bool:
     j = b.first - 2 if low[b.first - 1] == "," else b.first - 1
     if low[j - 2 : j + 1] == [",", "of", "which"] and plural(low[j - 3]):
         counted = counts(line, j - 2)  # 95% of tariff lines, of which 40
-    return low[j] in _THEM and low[j - 1] == "of" and _count(b, counted)
+    return low[j] in W.them and low[j - 1] == "of" and _count(b, counted)
 
 
 def _of_the_whole(line: Line, found: list[Expr], k: int, counted: str) -> bool:
@@ -349,7 +330,7 @@ def _of_the_whole(line: Line, found: list[Expr], k: int, counted: str) -> bool:
     b = found[k]
     for whole in found[max(k - _PARTS, 0) : k]:
         j = whole.first - 1
-        while line.low[j] in _DETERMINING and j > whole.first - 3:
+        while line.low[j] in W.determining and j > whole.first - 3:
             j -= 1
         opens = line.low[j] in ("of", "among") and (
             j == 0 or line.stop(j - 1) or line.low[j - 1] in ("", ",")
@@ -364,7 +345,7 @@ def _of_the_whole(line: Line, found: list[Expr], k: int, counted: str) -> bool:
 def _ended(line: Line, j: int) -> bool:
     """Whether no noun stands at token j that a bare number might count."""
     word = line.low[j]
-    return not word.isalpha() or word in _GOES_ON or word in _LEVEL or word.endswith("ed")
+    return not word.isalpha() or word in _GOES_ON or word in W.level or word.endswith("ed")
 
 
 def _unknown_unit(word: str) -> bool:
@@ -385,10 +366,10 @@ def _compared(line: Line, found: list[Expr], k: int, counted: str) -> bool:
         return False
     low, p, b = line.low, found[k - 1], found[k]
     j = b.first - 1
-    while j > p.last and ((low[j] in _FILL and low[j] not in _LENDER) or low[j] == "the"):
+    while j > p.last and ((low[j] in W.fill and low[j] not in W.lender) or low[j] == "the"):
         j -= 1
     level = p.kind in ("money", "count")
-    led = j >= p.last and low[j] in _LENDER
+    led = j >= p.last and low[j] in W.lender
     if low[j] == "to":
         led = led and low[p.first - 1] in _BETWEEN
     elif low[j] == "from" and not level:
@@ -418,13 +399,13 @@ def _like_before(line: Line, found: list[Expr], k: int, counted: str) -> bool:
     same = (b.scaled and (q.scaled or q.kind == "count")) or (
         grouped and q.kind == "count" and not q.scaled and q.parts.size >= 1000
     )
-    joined = low[b.first - 1] in _JOIN and q.kind == "money"
+    joined = low[b.first - 1] in W.join and q.kind == "money"
     if q.kind not in ("money", "count") or not same or joined or b.first - q.last > REACH:
         return False
     if _unknown_unit(line.tok[b.last]) or _unknown_sign(line.tok[b.first - 1]):
         return False
     gap = range(q.last, b.first)
-    if any(low[g] in _INDEX or (low[g] == "." and not line.glued(g)) for g in gap):
+    if any(low[g] in W.index or (low[g] == "." and not line.glued(g)) for g in gap):
         return False
     _lend(b, q)
     return True
@@ -440,7 +421,7 @@ def _has(line: Line, found: list[Expr], k: int, counted: str) -> bool:
     """`it had 1,450 welders and now has 960`."""
     low, b = line.low, found[k]
     ends = not low[b.last] or line.stop(b.last)
-    return bool(k) and ends and low[b.first - 1] in _HAS and _count(b, counted)
+    return bool(k) and ends and low[b.first - 1] in W.counting_verb and _count(b, counted)
 
 
 def _sold(line: Line, found: list[Expr], k: int, counted: str) -> bool:
@@ -456,9 +437,9 @@ def _sold(line: Line, found: list[Expr], k: int, counted: str) -> bool:
     other = _OTHER
     for j in range(b.first - 1, max(b.first - 16, -1), -1):
         word = line.low[j]
-        if word == "," or line.stop(j) or word in _INDEX:
+        if word == "," or line.stop(j) or word in W.index:
             break
-        flow = word in _FLOW
+        flow = word in W.flow
         if flow:
             j, other = j - 1, _OTHER_THAN_FLOW
         elif not (b.scaled and plural(word)) or word in known:

@@ -11,7 +11,7 @@ import re
 from itertools import accumulate
 from typing import Final
 
-from tradelib.wording.lexicon import HEDGES, HYPHENS, SCALES, TOKEN, words
+from tradelib.wording.lexicon import HEDGES, HYPHENS, SCALES, TOKEN, W
 
 _PAD: Final = [" "] * 10
 _LINE = re.compile(r"[^\r\n\u2028\u2029]+")
@@ -20,7 +20,6 @@ _STOP = re.compile(r"[.!?…]+[\"'”’)\]»]*\s+(?=[\"'“‘(\[«]*[^\W_a-z])
 _BOTH_STOPS = re.compile(rf"{_STOP.pattern}|[。！？]+[”’」』]*\s*")
 _QUOTES = "\"'“‘(«[—–-"
 _ENDS: Final = frozenset(";:()—–。；|!?")
-_ABBREVIATIONS: Final = words("abbreviation")
 
 
 class Line:
@@ -66,7 +65,7 @@ class Line:
     def stop(self, i: int) -> bool:
         """Whether token i ends a sentence or stands apart as a colon or a dash does."""
         if self.low[i] == "." and not self.glued(i):
-            return self.low[i - 1] not in _ABBREVIATIONS  # cut its U.S. advertising
+            return self.low[i - 1] not in W.abbreviation  # cut its U.S. advertising
         return self.low[i] in _ENDS
 
     def end(self, i: int) -> int:
@@ -92,9 +91,9 @@ def paragraphs(text: str) -> list[tuple[int, str]]:
     return found
 
 
-_CELLS: Final = re.compile(r"[\t|]|[^\s.!?:;”\"]\s{2,}\S")
+_CELLS: Final = re.compile(r"[\t|]|\S\s{3,}\S|\S\s\s\S.*\S\s\s\S")
 _BULLET: Final = re.compile(r"[*•·▪◦●■–—-]\s|[*•▪●■]|\(?\d{1,2}[.)]\s|\(?[a-z]\)\s")
-_GOES_ON: Final = words("stop") | {phrase[-1] for phrase in HEDGES.entries} | SCALES.keys()
+_GOES_ON: Final = W.stop | {phrase[-1] for phrase in HEDGES.entries} | SCALES.keys()
 _WRAPPED: Final = 40
 """A line at least this long may have been wrapped before a capital."""
 
@@ -125,7 +124,7 @@ def _continues(last: str, line: str) -> bool:
         return False
     word = last.rstrip("\"'”’)").rpartition(" ")[2].lower()
     if last[-1] in ".!?…:;。！？；：":
-        short = word[:-1] in _ABBREVIATIONS or "." in word[:-1]
+        short = word[:-1] in W.abbreviation or "." in word[:-1]
         return last[-1] == "." and short and not line[0].isupper()
     if not line[0].isupper():
         return True
@@ -143,7 +142,7 @@ _LONG: Final = 10
 
 def _is_short(word: str) -> bool:
     """Whether a full stop behind a word ends no sentence."""
-    told = len(word) == 1 or "." in word or word in _ABBREVIATIONS
+    told = len(word) == 1 or "." in word or word in W.abbreviation
     return told and word[-1].isalpha()
 
 
