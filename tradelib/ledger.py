@@ -8,7 +8,6 @@ printed words each time a table is loaded.
 from __future__ import annotations
 
 import csv
-import dataclasses
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
@@ -360,7 +359,7 @@ def _read(table: pd.DataFrame, file: str, reading: Reading, problems: list[str])
             problems.append(sentence(file, line, "surface", words, expected))
     if problems:
         raise DataError(problems)
-    for column in (field.name for field in dataclasses.fields(Quantity)):
+    for column in Quantity._fields:
         table[column] = [getattr(quantity, column) for quantity in quantities]
     if reading == "printed":
         table[["lower", "upper"]] = table[["printed_lower", "printed_upper"]]
