@@ -8,6 +8,7 @@ printed words each time a table is loaded.
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
@@ -359,7 +360,7 @@ def _read(table: pd.DataFrame, file: str, reading: Reading, problems: list[str])
             problems.append(sentence(file, line, "surface", words, expected))
     if problems:
         raise DataError(problems)
-    for column in Quantity._fields:
+    for column in (field.name for field in dataclasses.fields(Quantity)):
         table[column] = [getattr(quantity, column) for quantity in quantities]
     if reading == "printed":
         table[["lower", "upper"]] = table[["printed_lower", "printed_upper"]]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final, Literal, NamedTuple, get_args
+from typing import Final, Literal, get_args
 
 Kind = Literal["money", "percent", "points", "count", "multiple"]
 Hedge = Literal["exact", "about", "over", "nearly", "under", "at_least", "at_most", "between"]
@@ -115,7 +115,8 @@ def _interval(value: Interval | float) -> Interval:
     return value if isinstance(value, Interval) else Interval(value, value)
 
 
-class Quantity(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Quantity:
     """One figure: what was written as a number, and what the words let it be.
 
     Attributes

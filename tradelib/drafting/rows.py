@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import asdict
 from itertools import count
 from pathlib import Path
 from typing import Final
@@ -111,7 +112,7 @@ def expected(rows: pd.DataFrame) -> pd.DataFrame:
     """
     table = []
     for row in rows.to_dict("records"):
-        told = parse(row["surface"], row["direction"], row["unit_hint"])._asdict()
+        told = asdict(parse(row["surface"], row["direction"], row["unit_hint"]))
         numbers = {name: f"{n:.12g}" for name, n in told.items() if isinstance(n, float)}
         table.append({"figure": row["figure"], **told, **numbers})
     return pd.DataFrame(table, columns=EXPECTED)

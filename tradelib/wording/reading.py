@@ -8,6 +8,7 @@ placed (a scale, digits, letters that touch it) makes it none: it would be wrong
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Final
 
 from tradelib.wording.currencies import WEAK, currencies
@@ -29,7 +30,6 @@ from tradelib.wording.nouns import counted
 from tradelib.wording.numerals import SIGNS_OF_PARTS, numeral
 from tradelib.wording.tokens import Line
 
-_SIGNS_OF_MONEY: Final = frozenset("$€£¥₩₹₽₺₴₦฿₫₪₱₵৳＄￥￡￦")
 _PLACE: Final = re.compile(r"[A-Z]{1,3}[a-z]?")
 WEIGHT: Final = "pound"
 """A measure that shares its name with a currency: money, unless `of` follows."""
@@ -110,7 +110,7 @@ def _unplaced_before(line: Line, e: Expr, floor: int) -> bool:
     before = low[first - 1]
     named = line.glued(first - 2) or (len(before) == 4 and before.isdecimal())  # EU-27, 2024
     digits = before[-1:].isdecimal() and low[first][-1:].isdecimal()
-    sign = before in _SIGNS_OF_MONEY and line.glued(first - 1)  # XY$5
+    sign = line.glued(first - 1) and unicodedata.category(before[-1:] or " ") == "Sc"  # XY$5
     return _is_scale(low[j]) or sign or (digits and not named)
 
 

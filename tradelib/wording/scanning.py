@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tradelib.quantity import SIGNED_KINDS, Quantity
@@ -61,6 +62,9 @@ class Mention(NamedTuple):
     unit_hint: str = ""
 
 
+_fields = attrgetter(*Mention._fields[3:-2])
+
+
 def scan(text: str) -> list[Mention]:
     """Find every figure of a text, in order, by the contract in ``docs/contract.md``.
 
@@ -112,10 +116,10 @@ def _mentions(line: Line, found: list[Expr], named: Named, offset: int) -> Itera
                 hint = f"{hint.removesuffix(e.unit)}{unit}"
         if not unit:
             continue
-        quantity = e.quantity(unit, sign)
+        fields = _fields(e.quantity(unit, sign))
         down = "down" if sign < 0 and not e.sign else ""
         surface = line.text[begin:end]
-        yield Mention._make((offset + begin, offset + end, surface, *quantity, down, hint))
+        yield Mention._make((offset + begin, offset + end, surface, *fields, down, hint))
 
 
 def parse(surface: str, direction: str = "", unit_hint: str = "", *, context: str = "") -> Quantity:
