@@ -179,7 +179,8 @@ def _period(named_months: str, match: re.Match[str], published: str) -> str:
     if "-" in named_months:
         first, last = map(int, named_months.split("-"))
     else:
-        found = [MONTHS.index(name[:3].lower()) + 1 for name in words("month").findall(match[0])]
+        beginnings = (name.lower() for name in re.findall("[A-Z][a-z]{2}", match[0]))
+        found = [MONTHS.index(name) + 1 for name in beginnings if name in MONTHS]
         first, last = found[0], found[-1]
         first -= 12 * (last < first)  # November to January
     if said.isdigit():
