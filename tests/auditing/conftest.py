@@ -1,13 +1,8 @@
 """Small ledgers, typed as tables of examples and audited through the public functions."""
 
-import csv
-import shutil
-from pathlib import Path
-
 import pytest
 
 from tests.auditing.worlds import new_folder, write_table
-from tradelib import ledger as tables
 
 FIGURE = {
     "article": "news",
@@ -34,30 +29,10 @@ ARTICLE = {
     "summary": "x",
 }
 
-TWO = ("surplus-2024", "diversification-2025")
-
 
 @pytest.fixture(scope="module", autouse=True)
-def two_articles(tmp_path_factory):
-    """What is said of the articles here is said of these two: further ones are left out."""
-    folder = tmp_path_factory.mktemp("two") / "data"
-    shutil.copytree(tables.data_folder(), folder)
-    figures = set()
-    for name in ("articles", "figures", "claims", "corrections"):
-        path = folder / f"{name}.csv"
-        with path.open(encoding="utf-8", newline="") as file:
-            rows = csv.DictReader(file)
-            kept = [
-                row for row in rows if row.get("article") in TWO or row.get("figure") in figures
-            ]
-        figures |= {row["figure"] for row in kept if name == "figures"}
-        with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, rows.fieldnames, lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(kept)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(tables, "data_folder", lambda own=None: Path(own or folder))
-        yield folder
+def of_two_articles(two_articles):
+    """What is said of the articles here is said of the first two."""
 
 
 @pytest.fixture
