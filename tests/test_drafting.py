@@ -14,6 +14,8 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tradelib import check_article, draft, load_table, scan
 from tradelib.cli import main
@@ -162,6 +164,23 @@ def test_slugs_are_addresses_that_the_ledger_does_not_have():
     rows = draft("Exports came to $3.8tn. Exports came to $3.8tn.", article="new", year=2025)
     assert rows["figure"].tolist() == ["exports-2025-2", "exports-2025-3"]
     assert all(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug) for slug in rows["figure"])
+
+
+PIECES = """
+exports|imports of chips|trade|a surplus of|to Africa|from the U.S.|with ASEAN|Japan's|and|,|
+rose|fell|by|to|from|against|compared with|a year earlier|accounting for|of total|than|more|while|;|
+5%|3.2 percent|$4bn|6 trillion yuan|7 million cars|two consecutive years|0.4 percentage points|.|
+in May|in the first half|from January to May|Nov-Jan 2024|Sept. 2023|in Q3|last year|since 2017|(|)|
+doubled|in 2024|China's|the|total|mark|records for|respectively|Atlantis|tariffs
+"""
+
+
+@settings(max_examples=60)
+@given(st.lists(st.sampled_from([*PIECES.split("|"), "\n\n"]), max_size=40).map(" ".join))
+def test_whatever_stands_there_each_figure_gets_its_row(text):
+    rows = draft(text, article="new", published="2025-01")
+    assert rows["surface"].tolist() == [mention.surface for mention in scan(text)]
+    assert (rows[["flow", "measure", "partner", "product", "vintage"]] != "").all(axis=None)
 
 
 def test_every_rule_has_its_reason():

@@ -1,10 +1,12 @@
 """A third article goes in as docs/next-article.md says, and changes no code and no test."""
 
+import csv
 import json
 import os
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,11 @@ import tradelib
 ROOT = Path(__file__).parents[1]
 ARTICLE = "china-trade-2023"
 TYPED = "Agency,Beijing,2024-01,2023,{digest},en,An invented report of the trade of 2023"
+FINER = """\
+In the fourth quarter alone, exports came to 6.2 trillion yuan. Imports of December rose
+1.6 percent to 1.62 trillion yuan, 0.4 percentage points more than in November.
+"""
+"""Periods that are no years, and a change."""
 
 pytestmark = pytest.mark.slow
 
@@ -36,6 +43,17 @@ def commands(beginning):
     return [line for line in page.splitlines() if line.startswith(beginning)]
 
 
+def confirm(path):
+    """Empty the column check, as a person does; give how often each field was guessed."""
+    with path.open(encoding="utf-8", newline="") as file:
+        header, *rows = csv.reader(file)
+    guessed = Counter(field for row in rows for field in row[-1].split(";") if field)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerows([header, *([*row[:-1], ""] for row in rows)])
+    return guessed
+
+
 @pytest.fixture(scope="module")
 def project(tmp_path_factory):
     """A copy of the project with a third article, drafted and confirmed by the page's own lines."""
@@ -48,7 +66,8 @@ def project(tmp_path_factory):
         f"#!{sys.executable}\nimport sys\nfrom tradelib.cli import main\nsys.exit(main())\n"
     )
     script.chmod(0o755)
-    shutil.copy(ROOT / "tests" / "data" / "articles" / f"{ARTICLE}.txt", new / "new.txt")
+    text = (ROOT / "tests" / "data" / "articles" / f"{ARTICLE}.txt").read_text(encoding="utf-8")
+    (new / "new.txt").write_text(text + FINER, encoding="utf-8")
     digest = run(new, commands("sha256sum")[0].partition("#")[0]).stdout.split()[0]
     with (new / "data" / "articles.csv").open("a", encoding="utf-8") as file:
         file.write(f"{ARTICLE},{TYPED.format(digest=digest)}\n")
@@ -58,6 +77,7 @@ def project(tmp_path_factory):
         line = line.replace("surplus-2026", ARTICLE)
         done = run(new, line.replace("2026", "2023").replace("2027", "2024"))
         assert (done.returncode, done.stderr) == (0, "")
+    assert confirm(new / "draft.csv") == {"measure": 1}
     assert len(commands("tail")) == 2
     for line in commands("tail"):
         assert run(new, line).returncode == 0

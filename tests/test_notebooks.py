@@ -156,6 +156,7 @@ def test_a_further_article_or_year_changes_nothing(name, tmp_path, monkeypatch):
     for number, row in enumerate((
         {"period": "2023", "surface": "23.8 trillion yuan"},
         {"period": "2026", "surface": "28 trillion yuan"},
+        {"period": "2025-Q4", "surface": "7 trillion yuan"},
         {"period": "2026", "basis": "2025", **growth},
         {"period": "2026", "basis": "2025", **growth, "partner": "United States"},
         {"period": "2024", "basis": "2023", **growth, "product": "rockets"},

@@ -120,7 +120,7 @@ class Figures:
             told = (f"{k} {' or '.join(map(str, lost[k] or v))}" for k, v in asked.items())
             raise LookupError(f"{self._whose} have no figure with {', '.join(told)}")
         if "period" in keys:
-            rows.sort(key=lambda row: row["period"] or 0)
+            rows.sort(key=lambda row: str(row["period"] or ""))  # 2025 before 2025-Q1
         groups: dict[tuple[Any, ...], list[Row]] = {}
         for row in rows:
             groups.setdefault(tuple(row[key] for key in keys), []).append(row)
@@ -187,7 +187,7 @@ def _called(names: Iterable[Any]) -> dict[str, Any]:
 
 def _check(what: str, found: Any, names: Names) -> None:
     """Raise a ValueError for what is none of some names, with the nearest of them."""
-    if found not in (there_are := sorted({*names.values()})):
+    if found not in (there_are := sorted({*names.values()}, key=str)):
         near = get_close_matches(str(found).lower(), names, 1)
         meant = f" (did you mean {names[near[0]]!r}?)" if near else ""
         told = ", ".join(map(str, there_are))

@@ -30,6 +30,11 @@ ARTICLE = {
 }
 
 
+@pytest.fixture(scope="module", autouse=True)
+def of_two_articles(two_articles):
+    """What is said of the articles here is said of the first two."""
+
+
 @pytest.fixture
 def ledger(tmp_path):
     """Write a ledger from lines: figures of an article called ``news``, claims, others' figures.

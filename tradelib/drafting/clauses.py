@@ -27,6 +27,8 @@ from tradelib.wording.lexicon import singular
 
 WHOLE: Final = {"partner": "World", "product": "All"}
 MONTHS: Final = "jan feb mar apr may jun jul aug sep oct nov dec".split()  # noqa: SIM905
+WRAPPED: Final = re.compile(r"(?<=[^\n]{49}[^\s.!?:;|])\n(?=[a-z\d$€£¥])")
+"""A line end inside a sentence: after a long line without a stop, before what begins none."""
 NEAR: Final = 80
 """How many characters the words right ahead of a mark can take."""
 
@@ -52,7 +54,8 @@ class Sentence:
 
     In ``text`` the figures are zeros and the names ``@``, so that patterns can tell them from
     words; ``printed`` is as it was. ``lists`` tells of each figure which of how many it is in a
-    list (*3%, 4% and 5%*).
+    list (*3%, 4% and 5%*), ``where`` its place in the text; the sentence's own is without breaks of
+    wrapped lines.
     """
 
     place: tuple[int, int]
@@ -62,6 +65,7 @@ class Sentence:
     mentions: list[Mention]
     spans: list[tuple[int, int]]
     lists: list[tuple[int, int]]
+    where: list[tuple[int, int]]
 
 
 @cache
@@ -88,7 +92,8 @@ def read(text: str, reporter: str, published: str, folder: Path | str | None) ->
         for name, partner in called["partner"].items()
         if partner == reporter and name.isalpha() and len(name) > 4
     )
-    found = scan(text)
+    found, spans_of = scan(text), sentence_spans(text)
+    text = WRAPPED.sub(" ", text)
     for place, (start, end) in sentence_spans(text).items():
         mentions = [mention for mention in found if start <= mention.start < end]
         if not mentions:
@@ -104,7 +109,11 @@ def read(text: str, reporter: str, published: str, folder: Path | str | None) ->
         told = [*_longest(_flows(bare)), *_longest(_periods(bare, published))]
         marks = sorted(names + told, key=lambda mark: mark.start)
         lists = _lists([mention.kind for mention in mentions], spans, bare)
-        yield Sentence(place, printed, masked, marks, mentions, spans, lists)
+        where = [
+            next(at for at, span in spans_of.items() if span[0] <= mention.start < span[1])
+            for mention in mentions
+        ]
+        yield Sentence(place, printed, masked, marks, mentions, spans, lists, where)
 
 
 def _blank(text: str, spans: Iterable[tuple[int, int]], letter: str) -> str:
@@ -170,7 +179,8 @@ def _period(named_months: str, match: re.Match[str], published: str) -> str:
     if "-" in named_months:
         first, last = map(int, named_months.split("-"))
     else:
-        found = [MONTHS.index(name[:3].lower()) + 1 for name in words("month").findall(match[0])]
+        beginnings = (name.lower() for name in re.findall("[A-Z][a-z]{2}", match[0]))
+        found = [MONTHS.index(name) + 1 for name in beginnings if name in MONTHS]
         first, last = found[0], found[-1]
         first -= 12 * (last < first)  # November to January
     if said.isdigit():

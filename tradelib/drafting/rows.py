@@ -126,10 +126,10 @@ def _clauses(sentences: list[Sentence], about: dict[str, str]) -> list[Clause]:
     for sentence in sentences:
         earlier = earlier if sentence.place[0] == paragraph else {}
         paragraph, before = sentence.place[0], list[Clause]()
-        for mention in sentence.mentions:
+        for mention, where in zip(sentence.mentions, sentence.where, strict=True):
             it = Clause(sentence, before, earlier, about)
             it.row |= {"article": about["article"], "note": "", "vintage": about["vintage"]}
-            it.row |= {"paragraph": str(paragraph), "sentence": str(sentence.place[1])}
+            it.row |= {"paragraph": str(where[0]), "sentence": str(where[1])}
             it.row |= {"surface": mention.surface, "unit_hint": mention.unit_hint}
             for column, rules in RULES.items():
                 answers = (rule(it, column) for rule in rules)
