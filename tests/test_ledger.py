@@ -242,6 +242,17 @@ def test_a_descriptor_that_cannot_be_used_is_one_sentence(folder, change, senten
     assert problems(load_figures, folder=folder)[0].startswith(sentence)
 
 
+def test_a_descriptor_that_is_no_utf8_or_json_says_where(folder):
+    path = folder / "datapackage.json"
+    for content, told in [
+        (b'{"a": "\xff', "byte 8 is not UTF-8, expected JSON"),
+        (b"{,", "Expecting property name enclosed in double quotes: line 1 column 2 (char 1), "),
+    ]:
+        path.write_bytes(content)
+        (problem,) = problems(load_figures, folder=folder)
+        assert problem.startswith(f"{path}: {told}")
+
+
 def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(folder):
     path = folder / "figures.csv"
     text = path.read_text(encoding="utf-8")
