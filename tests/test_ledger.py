@@ -106,6 +106,16 @@ def test_each_wrong_cell_gives_one_sentence_and_all_are_told_at_once(folder):
     ]
 
 
+def test_a_key_is_no_key_twice_whatever_else_the_descriptor_says(folder):
+    path = folder / "datapackage.json"
+    package = json.loads(path.read_text(encoding="utf-8"))
+    field(package, "figure")["constraints"].pop("unique")
+    path.write_text(json.dumps(package), encoding="utf-8")
+    change(folder, "figures.csv", "textiles-exports-2024,", "exports-2024,")
+    (problem,) = problems(load_figures, corrected=False, folder=folder)
+    assert problem.endswith("expected a value not yet used (line 4 has it)")
+
+
 def test_words_that_give_no_figure_are_told_with_their_place(folder):
     change(folder, "figures.csv", "over 7%,up", "over plenty,up")
     change(folder, "figures.csv", "760 billion RMB", "760 billion")
