@@ -161,6 +161,16 @@ def test_wrong_forms(folder, old, new, sentence):
     assert problems(load_figures, folder=folder) == [sentence]
 
 
+def test_of_several_names_the_first_that_is_unknown_is_told(folder):
+    path = folder / "claims.csv"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("balance-2024;balance-2024-usd,", "one;two,", 1), "utf-8")
+    (problem,) = problems(load_table, "claims", folder)
+    assert problem.endswith(
+        'found "one;two", expected names that stand in figures.csv, which "one" does not'
+    )
+
+
 def test_files_that_cannot_be_read(folder):
     (folder / "figures.csv").write_bytes(b"figure,\xff\xfe")
     assert problems(load_figures, folder=folder) == [
