@@ -59,6 +59,8 @@ def test_the_articles_texts_agree():
         ("figures", "trade-2024", "vintage", "1999", "2025, the year of publication"),
         ("figures", "trade-2024", "period", "2042", "a period from 1900 to 2025, the year of"),
         ("figures", "trade-2024", "period", "1024", "a period from 1900 to 2025, the year of"),
+        ("figures", "trade-2024", "period", "2024-09/2024-01", "a period that begins before"),
+        ("partners", "ASEAN", "in_words", "Africa", "a value not yet used (line "),
         ("figures", "trade-growth-2024", "basis", "2024", "an earlier period of the same length"),
         ("figures", "trade-growth-2024", "basis", "2025", "an earlier period of the same length"),
         ("figures", "us-share-2025", "basis", "", "what it is a share of"),
@@ -158,13 +160,20 @@ def test_texts_at_hand_are_held_against_their_rows(tmp_path, capsys):
 def test_a_value_typed_otherwise_is_told(tmp_path):
     lines = EXPECTED.read_text(encoding="utf-8").splitlines()
     path = tmp_path / "typed.csv"
-    wrong = lines[1].replace("43.8e12", "43.8e9").replace("CNY", "USD")
+    wrong = (
+        lines[1]
+        .replace("43.8e12", "43.8e9")
+        .replace("CNY", "USD")
+        .replace("43.75e12", "about 4", 1)
+    )
     rows = [lines[0], wrong, "nothing,money,1,1,1,1,1,CNY,exact", *lines[3:]]
     path.write_text("\n".join(rows), encoding="utf-8")
     left_out = lines[2].partition(",")[0]
     assert check(expected=path) == [
         f"typed.csv: found no row for the figure {left_out}, expected one",
         'typed.csv, line 2, column value: found "43.8e9", expected 43800000000000.0, as '
+        '"43.8 trillion RMB" reads',
+        'typed.csv, line 2, column lower: found "about 4", expected 43750000000000.0, as '
         '"43.8 trillion RMB" reads',
         'typed.csv, line 2, column unit: found "USD", expected CNY, as "43.8 trillion RMB" reads',
         'typed.csv, line 3, column figure: found "nothing", expected a name that stands in '

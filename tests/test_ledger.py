@@ -106,6 +106,16 @@ def test_each_wrong_cell_gives_one_sentence_and_all_are_told_at_once(folder):
     ]
 
 
+def test_a_key_is_no_key_twice_whatever_else_the_descriptor_says(folder):
+    path = folder / "datapackage.json"
+    package = json.loads(path.read_text(encoding="utf-8"))
+    field(package, "figure")["constraints"].pop("unique")
+    path.write_text(json.dumps(package), encoding="utf-8")
+    change(folder, "figures.csv", "textiles-exports-2024,", "exports-2024,")
+    (problem,) = problems(load_figures, corrected=False, folder=folder)
+    assert problem.endswith("expected a value not yet used (line 4 has it)")
+
+
 def test_words_that_give_no_figure_are_told_with_their_place(folder):
     change(folder, "figures.csv", "over 7%,up", "over plenty,up")
     change(folder, "figures.csv", "760 billion RMB", "760 billion")
@@ -149,6 +159,16 @@ def test_words_that_give_no_figure_are_told_with_their_place(folder):
 def test_wrong_forms(folder, old, new, sentence):
     change(folder, "figures.csv", old, new)
     assert problems(load_figures, folder=folder) == [sentence]
+
+
+def test_of_several_names_the_first_that_is_unknown_is_told(folder):
+    path = folder / "claims.csv"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("balance-2024;balance-2024-usd,", "one;two,", 1), "utf-8")
+    (problem,) = problems(load_table, "claims", folder)
+    assert problem.endswith(
+        'found "one;two", expected names that stand in figures.csv, which "one" does not'
+    )
 
 
 def test_files_that_cannot_be_read(folder):
@@ -240,6 +260,17 @@ def test_a_descriptor_that_cannot_be_used_is_one_sentence(folder, change, senten
     changed = change(package)  # a new one, or the same changed in place
     path.write_text(json.dumps(changed or package), encoding="utf-8")
     assert problems(load_figures, folder=folder)[0].startswith(sentence)
+
+
+def test_a_descriptor_that_is_no_utf8_or_json_says_where(folder):
+    path = folder / "datapackage.json"
+    for content, told in [
+        (b'{"a": "\xff', "byte 8 is not UTF-8, expected JSON"),
+        (b"{,", "Expecting property name enclosed in double quotes: line 1 column 2 (char 1), "),
+    ]:
+        path.write_bytes(content)
+        (problem,) = problems(load_figures, folder=folder)
+        assert problem.startswith(f"{path}: {told}")
 
 
 def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(folder):

@@ -72,6 +72,15 @@ def test_windows_line_ends_change_the_checksum_and_nothing_else(folder):
             ['figures.csv: found no row for "4%" in paragraph 1, sentence 1, expected one'],
         ),
         (
+            "imports 2%",
+            "imports 4%",
+            [
+                'figures.csv, line 4, column surface: found "2%", expected words of paragraph 2, '
+                "sentence 2",
+                'figures.csv: found no row for "4%" in paragraph 2, sentence 2, expected one',
+            ],
+        ),
+        (
             "yuan. They",
             "yuan, they",
             [
