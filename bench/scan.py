@@ -119,7 +119,7 @@ def main() -> None:
     for size in (MB // 4, MB // 2, MB, 2 * MB):
         words = text(size)
         bare = seconds(lambda w=words: [match for match in BARE.finditer(w)])  # noqa: C416
-        whole = seconds(lambda w=words: scan(w), 3)
+        whole = seconds(lambda w=words: scan(w))
         tracemalloc.start()
         figures = len(scan(words))
         peak = tracemalloc.get_traced_memory()[1]

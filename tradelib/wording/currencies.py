@@ -11,7 +11,7 @@ from collections import Counter
 from functools import lru_cache
 from typing import Final
 
-from tradelib.wording.lexicon import DEFAULTS, PLACES, PRESS, Phrases, cut, plain_words
+from tradelib.wording.lexicon import DEFAULTS, PLACES, PRESS, Phrases, cut
 
 YEN_SIGN: Final = "¥"
 DOLLAR_SIGN: Final = "$"
@@ -60,7 +60,7 @@ class Currencies:
             self.owners.setdefault(place, set()).add(code)
         for place in self.owners:
             if not place.isalpha():
-                self.longer.setdefault(plain_words(place)[0], []).append(place)
+                self.longer.setdefault(re.findall(r"[^\W\d_]+", place)[0], []).append(place)
         self.before, self.after, self.names = Phrases(before), Phrases(after), Phrases(names)
 
     def _homes(self) -> dict[str, set[str]]:

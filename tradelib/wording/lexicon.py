@@ -67,14 +67,6 @@ def cut(phrase: str) -> tuple[str, ...]:
     return tuple(token.strip() for token in TOKEN.findall(phrase))
 
 
-_SPACED: Final = str.maketrans(dict.fromkeys(".,;:!?()[]\"'“”‘’-‐‑–—/", " "))
-
-
-def plain_words(text: str) -> list[str]:
-    """Give the words of a text in lower case, parted at blanks and the usual signs."""
-    return text.lower().translate(_SPACED).split()
-
-
 class Phrases(Generic[T]):
     """A table keyed by phrases, found at a place in a list of tokens, the longest first."""
 

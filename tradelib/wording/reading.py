@@ -8,7 +8,6 @@ placed (a scale, digits, letters that touch it) makes it none: it would be wrong
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import Final
 
 from tradelib.wording.currencies import WEAK, currencies
@@ -30,6 +29,8 @@ from tradelib.wording.nouns import counted
 from tradelib.wording.numerals import SIGNS_OF_PARTS, numeral
 from tradelib.wording.tokens import Line
 
+_WORDS_OF_SCALE: Final = {word for word, scale in SCALES.items() if scale.style == "word"}
+_SIGNS_OF_MONEY: Final = frozenset("$€£¥₩₹₽₺₴₦฿₫₪₱₵৳＄￥￡￦")
 _PLACE: Final = re.compile(r"[A-Z]{1,3}[a-z]?")
 WEIGHT: Final = "pound"
 """A measure that shares its name with a currency: money, unless `of` follows."""
@@ -56,7 +57,8 @@ def read(line: Line, i: int, floor: int = 0) -> Expr | None:
         prefix = None
     if not (line.whole or _stands_free(line, e, prefix is not None)):
         return None
-    _after_hedge(line, e)
+    if line.low[line.past_hyphen(e.last)] in AFTERHEDGES.firsts:
+        _after_hedge(line, e)
     _take_unit(line, e, prefix)
     if bracketed is not None:
         if not (e.scaled or e.kind in ("money", "percent")):
@@ -79,7 +81,8 @@ def _take_unit(line: Line, e: Expr, prefix: tuple[str, int] | None) -> None:
         end = again[1] if again and repeated else e.last
     end = end or _money_after(line, e, e.last) or counted(line, e, e.last)
     e.last = end or e.last
-    _after_hedge(line, e)
+    if line.low[line.past_hyphen(e.last)] in AFTERHEDGES.firsts:
+        _after_hedge(line, e)
 
 
 def _strong(line: Line, e: Expr, start: int) -> bool:
@@ -91,9 +94,9 @@ def _strong(line: Line, e: Expr, start: int) -> bool:
 def _unplaced(line: Line, e: Expr, floor: int) -> bool:
     """Whether a scale, digits or letters beside the expression belong to it and were not read."""
     low, last = line.low, e.last
-    if _is_scale(low[line.past_hyphen(last)]):
+    if low[line.past_hyphen(last)] in _WORDS_OF_SCALE:
         return True
-    if low[last - 1] and _LATIN.match(low[last - 1][-1]) and line.word_glued(last):
+    if line.word_glued(last) and _LATIN.match(low[last - 1][-1]):
         return True
     if e.kind is None and last in line.hyphens and low[last + 1].isalpha():  # two-thirds, six-pack
         return low[last + 1] not in ("to", "and", "or")
@@ -110,12 +113,8 @@ def _unplaced_before(line: Line, e: Expr, floor: int) -> bool:
     before = low[first - 1]
     named = line.glued(first - 2) or (len(before) == 4 and before.isdecimal())  # EU-27, 2024
     digits = before[-1:].isdecimal() and low[first][-1:].isdecimal()
-    sign = line.glued(first - 1) and unicodedata.category(before[-1:] or " ") == "Sc"  # XY$5
-    return _is_scale(low[j]) or sign or (digits and not named)
-
-
-def _is_scale(word: str) -> bool:
-    return word in SCALES and SCALES[word].style == "word"
+    sign = before in _SIGNS_OF_MONEY and line.glued(first - 1)  # XY$5
+    return low[j] in _WORDS_OF_SCALE or sign or (digits and not named)
 
 
 def _multiple_word(line: Line, i: int) -> Expr | None:
@@ -298,7 +297,7 @@ def _money_after(line: Line, e: Expr, k: int) -> int | None:
 def _after_hedge(line: Line, e: Expr) -> None:
     """Take `or more`, `-plus`, `+` behind an expression."""
     j = line.past_hyphen(e.last)
-    if line.low[j] not in AFTERHEDGES.firsts or e.hedge != "exact":
+    if e.hedge != "exact":
         return
     found = AFTERHEDGES.after(line.low, j)
     apart = not line.glued(e.last - 1) and line.low[j] in ("plus", "+", "＋")

@@ -11,7 +11,7 @@ from tradelib.quantity import SIGNED_KINDS, Quantity
 from tradelib.wording.currencies import DOLLAR_SIGN, Named, currencies
 from tradelib.wording.direction import direct
 from tradelib.wording.expression import Expr
-from tradelib.wording.lexicon import CJK, MULTIPLES, SCALES, plain_words, singular
+from tradelib.wording.lexicon import MULTIPLES, SCALES, singular
 from tradelib.wording.numerals import STARTS
 from tradelib.wording.reading import WEIGHT
 from tradelib.wording.sentence import figures
@@ -24,11 +24,12 @@ _WORD_LENGTH: Final = 12
 """No word of scale is longer."""
 LONGEST: Final = 4000
 """Longer surfaces are none."""
-_TELLING: Final = {*STARTS, *MULTIPLES}
-_SIGN: Final = re.compile(
-    rf"[\d½¼¾⅛⅜⅝⅞⅕⅖⅗⅘⅒{''.join(word[0] for word in _TELLING if CJK.match(word))}]"
-)
-"""A text without these signs and words holds no figure."""
+_WORDS: Final = frozenset(word.encode() for word in {*STARTS, *MULTIPLES} if word.isascii())
+_SIGNS: Final = "".join(word[0] for word in {*STARTS, *MULTIPLES} if not word.isascii())
+_SIGN: Final = re.compile(rf"[\d{_SIGNS}]")
+"""A text without these words and signs holds no figure."""
+_LETTERS: Final = bytes(k if k < 128 and chr(k).isalpha() else 32 for k in range(256))
+"""Blanks all bytes but the letters: five times as fast as a search for words."""
 
 
 class Mention(NamedTuple):
@@ -102,7 +103,8 @@ def scan(text: str) -> list[Mention]:
 def _may_hold_figures(sentence: str) -> bool:
     if _SIGN.search(sentence):
         return True
-    return not _TELLING.isdisjoint(plain_words(sentence))
+    words = sentence.lower().encode("utf-8", "ignore").translate(_LETTERS).split()
+    return not _WORDS.isdisjoint(words)
 
 
 def _mentions(line: Line, found: list[Expr], named: Named, offset: int) -> Iterator[Mention]:

@@ -437,6 +437,8 @@ def _sold(line: Line, found: list[Expr], k: int, counted: str) -> bool:
     other = _OTHER
     for j in range(b.first - 1, max(b.first - 16, -1), -1):
         word = line.low[j]
+        if word == ":" and j == b.first - 1:
+            continue  # car exports: 5.86 million
         if word == "," or line.stop(j) or word in W.index:
             break
         flow = word in W.flow
