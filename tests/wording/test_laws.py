@@ -83,6 +83,13 @@ FUZZED = [
     "paid 5-mm5 in",
     "0$to 1020 to $2.",
     "5 pesos to 1020 to 1030 pesos in Manila",
+    "crude +$-5 to $2%",
+    "0($6) m May",
+    "by at least 0.5 $9024-25pp. mln",
+    "No=5-MYR-per-120",
+    "(3.1)% growth",
+    "Sales are off 13%.\x1f\x1f",
+    "two thousand and one to 5 percent",
 ]
 
 

@@ -308,7 +308,7 @@ def _after_hedge(line: Line, e: Expr) -> None:
 def _signs(line: Line, e: Expr, floor: int) -> None:
     """Take the plus, minus or arrow that stands at either end."""
     tok = line.tok
-    for at in {e.number - 1, e.first - 1}:
+    for at in (e.number - 1, e.first - 1):  # $-5, -$5
         sign = SIGNS.get(tok[at])
         if sign is None or at < floor or (tok[at] == "minus" and e.kind == "count"):
             continue
@@ -317,6 +317,7 @@ def _signs(line: Line, e: Expr, floor: int) -> None:
         apart = not line.glued(at - 1) or before in _OPENING or script
         if tok[at] == "minus" or (apart and line.glued(at)):
             e.sign, e.first = sign, min(e.first, at)
+            break
     up, after = ARROWS.get(tok[e.first - 1]), ARROWS.get(tok[e.last])
     if up is not None and e.first > floor:
         e.sign, e.first = up, e.first - 1
