@@ -85,7 +85,9 @@ def _digits(line: Line, i: int) -> Expr | None:
         return None
     if line.tok[n] == "/" and (part := _slashed(line, i)):
         k = line.past_hyphen(i + 3)
-        told = line.low[k] in SCALES or UNITS.after(line.low, k) or line.low[k] == "of"
+        k += 2 if line.low[k] == "of" and line.low[k + 1] in W.article else 0
+        scale = SCALES.get(line.low[k])
+        told = (scale and scale.style == "word") or UNITS.after(line.low, k)
         return Expr(i, i, i + 3, part) if told else None
     k = line.past_hyphen(n)
     if line.low[k] in SIGNS_OF_PARTS:
