@@ -88,6 +88,8 @@ FUZZED = [
     "by at least 0.5 $9024-25pp. mln",
     "No=5-MYR-per-120",
     "(3.1)% growth",
+    "Ths($ 8.2)$Thlos",
+    "25 to 5 $1/2 t to 5 1/2 t",
     "Sales are off 13%.\x1f\x1f",
     "two thousand and one to 5 percent",
 ]

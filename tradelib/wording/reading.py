@@ -143,7 +143,7 @@ def _bracketed(line: Line, e: Expr, floor: int) -> int | None:
     scale = SCALES.get(line.low[k])
     if scale and scale.style != "word" and not (scale.style == "letter" and line.glued(k - 1)):
         scale = None
-    behind = scale or percent or _currency_after(line, k)
+    behind = scale or (opening == at and (percent or _currency_after(line, k)))
     if line.tok[at] != "(" or at < floor or not (behind or (told and line.glued(at - 1))):
         return None
     e.last = k
