@@ -89,6 +89,7 @@ FUZZED = [
     "No=5-MYR-per-120",
     "(3.1)% growth",
     "Ths($ 8.2)$Thlos",
+    "era R($2) utp",
     "25 to 5 $1/2 t to 5 1/2 t",
     "Sales are off 13%.\x1f\x1f",
     "two thousand and one to 5 percent",

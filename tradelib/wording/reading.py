@@ -136,20 +136,21 @@ def _bracketed(line: Line, e: Expr, floor: int) -> int | None:
         return None
     at = opening if line.tok[opening] == "(" else opening - 1
     k = e.last + 1
-    told = line.tok[at - 1] and currencies().before.before(line.tok, at, floor)
+    outside = opening == at  # $(4.2) billion, not ($4.2) billion
+    told = outside and currencies().before.before(line.tok, at, floor)
     percent = line.low[k] in ("%", "％")
     if UNITS.after(line.low, k) and (told or not percent):
         return None
     scale = SCALES.get(line.low[k])
     if scale and scale.style != "word" and not (scale.style == "letter" and line.glued(k - 1)):
         scale = None
-    behind = scale or (opening == at and (percent or _currency_after(line, k)))
+    behind = scale or (outside and (percent or _currency_after(line, k)))
     if line.tok[at] != "(" or at < floor or not (behind or (told and line.glued(at - 1))):
         return None
     e.last = k
     if scale and not e.scaled:
         e.scale, e.scaled, e.last = scale.factor, True, k + 1
-    if opening == at:
+    if outside:
         e.first = at
     return at
 
