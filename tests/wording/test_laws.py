@@ -90,6 +90,7 @@ FUZZED = [
     "(3.1)% growth",
     "Ths($ 8.2)$Thlos",
     "era R($2) utp",
+    "mens of countw more than 24 percent to over 1.3 billion;dollars",
     "25 to 5 $1/2 t to 5 1/2 t",
     "Sales are off 13%.\x1f\x1f",
     "two thousand and one to 5 percent",

@@ -196,7 +196,7 @@ def singular(noun: str) -> str:
         return f"{noun[:-3]}y"
     if re.search(r"(?:ss|[cs]h|x|zz|o|[^aeo]us)es$", noun):
         return noun[:-2]
-    return noun[:-1] if plural(noun) else noun
+    return _NOUNS.get(noun[:-1], noun[:-1]) if plural(noun) else noun
 
 
 def plural(noun: str) -> bool:
