@@ -7,8 +7,8 @@ They are units of their own while a text is read, and `Named` settles them by wh
 from __future__ import annotations
 
 import re
-from collections import Counter
-from functools import lru_cache
+from bisect import bisect
+from functools import cached_property, lru_cache
 from typing import Final
 
 from tradelib.wording.lexicon import DEFAULTS, PLACES, PRESS, Phrases, cut
@@ -29,39 +29,37 @@ class Currencies:
     """Currency words before and after a number, to the code or to a shared name in lower case.
 
     ``before`` and ``after`` hold phrases as printed, ``names`` phrases in lower case that stand
-    after a number; ``shared`` has, for a shared name, each code with the words of its countries;
-    ``owners`` the codes of each of these words, ``longer`` those of several by their first.
+    after a number; ``shared`` has, for a shared name, the codes it may mean; ``places`` the
+    codes of each country, its people and its greatest cities.
     """
 
     def __init__(self) -> None:
         from babel import Locale
 
         self._english = Locale("en")
+        self.shared: dict[str, set[str]] = {name: set() for name in DEFAULTS}
         self.homes = self._homes()
-        self.shared: dict[str, dict[str, set[str]]] = {YEN_SIGN: {}, "crown": {}}
-        before: Entries = {}
-        after: Entries = {}
-        names: Entries = {}
-        self._from_cldr(before, after, names)
-        self._share()
+        self._before: Entries = {}
+        self._after: Entries = {}
+        self._names: Entries = {}
+        self._from_cldr()
         for row in PRESS:
             for word in row["words"]:
-                phrase = cut(word)
                 plain = word.islower() and word.isalpha() and row["place"] == "both"
                 if row["place"] != "after" and not plain:
-                    before[phrase] = row["code"]
+                    self._before[cut(word)] = row["code"]
                 if row["place"] != "before":
-                    (names if word.islower() else after)[phrase] = row["code"]
-        self.owners: dict[str, set[str]] = {}
-        self.longer: dict[str, list[str]] = {}
-        for code, place in (
-            (c, p) for homes in self.shared.values() for c in homes for p in homes[c]
-        ):
-            self.owners.setdefault(place, set()).add(code)
-        for place in self.owners:
-            if not place.isalpha():
-                self.longer.setdefault(re.findall(r"[^\W\d_]+", place)[0], []).append(place)
-        self.before, self.after, self.names = Phrases(before), Phrases(after), Phrases(names)
+                    (self._names if word.islower() else self._after)[cut(word)] = row["code"]
+        self.shared["crown"] = self.shared["krona"] | self.shared["krone"] | self.shared["koruna"]
+        self.shared |= {"cfa": {"XOF", "XAF"}, YEN_SIGN: {"CNY", "JPY"}, WON_LETTER: {"KRW"}}
+        self.shared[DOLLAR_SIGN] = self.homes.keys() - {"USD"}
+        places: dict[tuple[str, ...], set[str]] = {}
+        for code, words in self.homes.items():
+            for word in words:
+                places.setdefault(tuple(_WORD.findall(word.lower())), set()).add(code)
+        self.places = Phrases(places)
+        self.before, self.after = Phrases(self._before), Phrases(self._after)
+        self.names = Phrases(self._names)
 
     def _homes(self) -> dict[str, set[str]]:
         """Give, by code, the countries that pay with it and their greatest cities."""
@@ -77,47 +75,37 @@ class Currencies:
             for code, _, end, tender in rows:
                 if end is None and tender:
                     homes.setdefault(code, set()).update(places.get(territory, ()))
+        for code, words in PLACES.items():
+            homes[code].update(words)
         return homes
 
-    def _from_cldr(self, before: Entries, after: Entries, names: Entries) -> None:
+    def _from_cldr(self) -> None:
         """Enter codes, signs and names; a name that several countries share by its last word."""
         from babel.numbers import get_currency_name, get_currency_symbol
 
         shorts: dict[str, tuple[str, set[str]]] = {}
-        for code in sorted(self.homes):
+        for code, homes in sorted(self.homes.items()):
             name = self._english.currencies[code].lower()
             many = get_currency_name(code, 2, "en").lower()
-            sign = get_currency_symbol(code, "en")
-            for word in {code, sign if code != "JPY" else code}:
-                before[cut(word)] = after[cut(word)] = code
+            sign = get_currency_symbol(code, "en") if code != "JPY" else code
+            for word in (code, sign):
+                self._before[cut(word)] = self._after[cut(word)] = code
             for full in (name, many, name.replace("new ", "")):
-                names[cut(full)] = code
+                self._names[cut(full)] = code
             nationality, _, root = name.rpartition(" ")
-            self.homes[code] = {nationality or root, *self.homes[code]}
+            homes.add(nationality or root)
             for short in (root, many.split()[-1], f"{root}s"):
                 shorts.setdefault(short, (root, set()))[1].add(code)
-            if root == "dollar":
-                for place in self.homes[code]:
-                    for word in ("dollar", "dollars"):
-                        names.setdefault(cut(f"{place.split(' & ')[0]} {word}"), code)
+            for place in homes if root == "dollar" else ():
+                for word in ("dollar", "dollars"):
+                    self._names.setdefault(cut(f"{place.split(' & ')[0]} {word}"), code)
             if root in DEFAULTS:
-                self.shared.setdefault(root, {})[code] = self.homes[code]
+                self.shared[root].add(code)
         for short, (root, codes) in shorts.items():
             if root in DEFAULTS:
-                names[short,] = root if root != "dollar" else "USD"
+                self._names[short,] = root if root != "dollar" else "USD"
             elif len(codes) == 1 and short not in _EVERYDAY:
-                names[short,] = min(codes)
-
-    def _share(self) -> None:
-        """Enter what shares a word without sharing a name."""
-        for root in ("krona", "krone", "koruna"):
-            self.shared["crown"].update(self.shared[root])
-        self.shared[DOLLAR_SIGN] = {c: w for c, w in self.homes.items() if c != "USD"}
-        self.shared["cfa"] = {code: {*self.homes[code]} for code in ("XOF", "XAF")}
-        self.shared["cfa"]["XAF"].add("central africa")
-        self.shared[WON_LETTER] = {
-            "KRW": {"korea", "korean", "seoul", "busan", "samsung", "hyundai"}
-        }
+                self._names[short,] = min(codes)
 
 
 @lru_cache(maxsize=1)
@@ -146,68 +134,52 @@ class Named:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._codes: dict[int, Counter[str]] = {}
-        self._best: dict[tuple[str, int], list[str]] = {}
+        self._best: dict[str, dict[str, list[int]]] = {}
+
+    @cached_property
+    def _places(self) -> dict[str, list[int]]:
+        """Where the text names the countries of a currency and their cities, by code."""
+        found: dict[str, list[int]] = {}
+        known, end = currencies().places, 0
+        for match in _CAPITAL.finditer(self._text):
+            start = match.start()
+            if start < end or match[0].lower() not in known.firsts:
+                continue
+            words = _WORD.findall(self._text[start : start + _LONGEST].lower())
+            if place := known.after(words, 0):
+                end = start + len(" ".join(words[: place[1]]))
+                for code in place[0]:
+                    found.setdefault(code, []).append(start)
+        return found
 
     def currency(self, unit: str, at: int = 0) -> str:
         """Give the code of a unit that stands at an offset; an empty word where there is none."""
-        shared = currencies().shared
-        if unit not in shared:
+        if unit not in currencies().shared:
             return unit
-        block = 0 if len(self._text) <= 4 * _NEAR else at // _NEAR
-        if (unit, block) not in self._best:
-            self._best[unit, block] = self._named_most(unit, block)
-        best = self._best[unit, block]
-        if unit == DOLLAR_SIGN:
-            return best[0] if len(best) == 1 and best[0] in shared["dollar"] else "USD"
-        if len(best) < 2:
-            return best[0]
-        before = self._text[max(at - _NEAR, 0) : at].lower()
-        return max(best, key=lambda code: max(before.rfind(word) for word in shared[unit][code]))
+        if unit not in self._best:
+            self._best[unit] = self._named_most(unit)
+        best = self._best[unit]
+        return max(best, key=lambda code: best[code][bisect(best[code], at) - 1])
 
-    def _named_most(self, unit: str, block: int) -> list[str]:
-        """Give the codes of the countries named most often in a block and its neighbours."""
-        whole = len(self._text) <= 4 * _NEAR
-        near = self._text if whole else self._text[max(block - 1, 0) * _NEAR : (block + 2) * _NEAR]
-        if unit == YEN_SIGN:
-            return [_yuan_or_yen(near)]
-        if unit == DOLLAR_SIGN and "US$" not in near:
-            return ["USD"]
-        shared = currencies().shared[unit]
-        counts: Counter[str] = Counter()
-        for k in [0] if whole else [max(block - 1, 0), block, block + 1]:
-            if k not in self._codes:
-                text = self._text if whole else self._text[k * _NEAR : (k + 1) * _NEAR]
-                self._codes[k] = _count_codes(text)
-            counts += self._codes[k]
-        told = {code: times for code, times in counts.items() if code in shared}
-        most = max(told.values(), default=0)
-        return [code for code in told if told[code] == most] or [DEFAULTS.get(unit, "")]
+    def _named_most(self, unit: str) -> dict[str, list[int]]:
+        """Give the codes of the countries named most often, with all places where they are."""
+        shared, default = currencies().shared, {DEFAULTS.get(unit, ""): [0]}
+        for code, words in _YUAN_AND_YEN if unit == YEN_SIGN else ():
+            if re.search(words, self._text):
+                return {code: [0]}
+        if unit == DOLLAR_SIGN and "US$" not in self._text:
+            return default
+        named = {code: places for code, places in self._places.items() if code in shared[unit]}
+        most = max(map(len, named.values()), default=0)
+        best = {code: [-1, *named[code]] for code in named if len(named[code]) == most} or default
+        other = unit == DOLLAR_SIGN and not shared["dollar"].issuperset(best)
+        return default if other or (unit in (DOLLAR_SIGN, YEN_SIGN) and len(best) > 1) else best
 
 
-def _count_codes(text: str) -> Counter[str]:
-    """Count, by currency, how often a piece of text names its countries and their cities."""
-    known, folded = currencies(), ""
-    words = [word.lower() for word in _CAPITAL.findall(text)]
-    places = list(filter(known.owners.__contains__, words))
-    for first in known.longer.keys() & set(words):
-        folded = folded or text.lower()
-        for place in known.longer[first]:
-            places += [place] * folded.count(place)
-    return Counter(code for place in places for code in known.owners[place])
-
-
-def _yuan_or_yen(text: str) -> str:
-    for code, words in _YUAN_AND_YEN:
-        if re.search(words, text):
-            return code
-    china, japan = (len(re.findall(PLACES[code], text)) for code in ("CNY", "JPY"))
-    return "CNY" if china > japan else "JPY"
-
-
-_NEAR: Final = 4000
-"""How many characters away a country's name still bears on a figure: an article's length."""
-_CAPITAL: Final = re.compile(r"[A-ZÀ-Þ][^\W\d_]+")
+_LONGEST: Final = 60
+"""No name of a country is longer."""
+_CAPITAL: Final = re.compile(r"[A-ZÀ-Þ][^\W\d_]+|中国|日本")
+_WORD: Final = re.compile(r"中国|日本|[^\W\d_]+")
 _YUAN_AND_YEN: Final = (
     ("CNY", r"(?i)\b(?:yuan|rmb|renminbi|cny)\b|人民币|元"),
     ("JPY", r"(?i)\b(?:yen|jpy)\b|日元|円"),

@@ -22,26 +22,21 @@ def excluded(line: Line, e: Expr) -> bool:
     before = e.first - 1
     if line.low[before] == "." and line.glued(before - 1):
         before -= 1
-    if line.low[before] in W.month and YEAR.fullmatch(line.tok[e.number]):
+    year = YEAR.fullmatch(line.tok[e.number])
+    if year and line.low[before] in W.month:
         return True
-    if e.scaled or e.kind not in (None, "count"):
-        return e.kind == "money" and _year_of_prices(line, e)
-    return any(rule(line, e, before) for rule in _RULES)
-
-
-def _year_of_prices(line: Line, e: Expr) -> bool:
-    """In `in 2015 dollars` a year's prices are meant."""
-    year = not e.scaled and YEAR.fullmatch(line.tok[e.number])
-    return bool(year and line.low[e.number - 1] == "in")
+    if e.kind == "money" and not e.scaled:  # in 2015 dollars
+        return bool(year) and line.low[e.number - 1] == "in"
+    plain = not e.scaled and e.kind in (None, "count")
+    return plain and any(rule(line, e, before) for rule in _RULES)
 
 
 def _season(line: Line, e: Expr, before: int) -> bool:
     """`2023-24`: the second half of a season or of a fiscal year."""
     i, tok = e.number, line.tok
     joined = tok[i - 1] in HYPHENS or tok[i - 1] == "/"
-    if not (joined and line.glued(i - 2) and line.glued(i - 1) and len(tok[i]) == 2):
-        return False
-    return bool(YEAR.fullmatch(tok[i - 2])) and tok[i - 3] not in ("$", "€", "£", "¥")
+    second = joined and len(tok[i]) == 2 and line.glued(i - 2) and line.glued(i - 1)
+    return second and bool(YEAR.fullmatch(tok[i - 2])) and tok[i - 3] not in ("$", "€", "£", "¥")
 
 
 def _name(line: Line, e: Expr, before: int) -> bool:
@@ -49,34 +44,29 @@ def _name(line: Line, e: Expr, before: int) -> bool:
     low, tok, number = line.low, line.tok, e.number
     if low[before] in _NAMED or (low[before] in W.weakname and tok[before][:1].isupper()):
         return True
-    spelled = tok[number][0].isupper() and tok[before].isalpha() and before == number - 1
+    spelled = tok[number][0].isupper() and tok[number - 1].isalpha() and not titled(line)
     ampersand = tok[before - 1] == "&" and line.glued(before - 1)
-    group = tok[before - 1 : number] == ["Group", "of"]
-    return ampersand or group or (spelled and not titled(line))
+    return spelled or ampersand or tok[before - 1 : number] == ["Group", "of"]
 
 
 def _day_of_month(line: Line, e: Expr, before: int) -> bool:
     """`Jan. 3`, `3 January`."""
-    low, tok, number = line.low, line.tok, e.number
-    if not (e.parts.size <= 31 and e.parts.place == 1 and low[number][-1:].isdecimal()):
-        return False
-    behind = low[number + 1] in W.month and tok[number + 1][0].isupper()
-    return behind or (low[before] in W.month and tok[before][:1].isupper())
+    low, tok, i = line.low, line.tok, e.number
+    day = e.parts.size <= 31 and e.parts.place == 1 and low[i][-1:].isdecimal()
+    return day and any(low[k] in W.month and tok[k][0].isupper() for k in (i + 1, before))
 
 
 def _year(line: Line, e: Expr, before: int) -> bool:
     """`2024`, but `sold 2018 tractors` and `1,900 cars` count."""
+    head, word = line.low[e.last - 1], line.low[before]
     if not YEAR.fullmatch(line.tok[e.number]):
         return False
-    if not e.kind or line.low[e.last - 1] == "年":
+    if not e.kind or head == "年":
         return True
-    hundreds = e.parts.size % 100 == 0 and e.last == e.number + 2
-    head = line.low[e.last - 1]
-    if _counts(line, before) and head not in _DATED_NOUN:
+    if word in W.plain or (_counts(line, before) and head not in _DATED_NOUN):
         return False
-    counted = hundreds or singular(head) in MEASURE
-    dated = line.low[before] in W.dated or not counted
-    return dated and line.low[before] not in W.plain
+    hundreds = e.parts.size % 100 == 0 and e.last == e.number + 2
+    return word in W.dated or not (hundreds or singular(head) in MEASURE)
 
 
 def _counts(line: Line, before: int) -> bool:
@@ -84,32 +74,26 @@ def _counts(line: Line, before: int) -> bool:
     word = line.low[before]
     if word == "and" and YEAR.fullmatch(line.tok[before - 2]):  # 2010 phones and 1999 watches
         return _counts(line, before - 3)
-    if word in ("of", "for"):  # an order for 2018 tractors
-        return line.low[before - 1] in W.quantity_noun or line.low[before - 2] in W.quantity_noun
-    if word in ("are", "were"):
-        return line.low[before - 1] == "there"
-    verb = word.endswith("ed") and word not in _JUDGED and line.low[before - 1] not in _JUDGED
+    verb = word.endswith("ed") and _JUDGED.isdisjoint(line.low[before - 1 : before + 1])
     return verb or word in W.counting_verb
 
 
 def _calendar_period(line: Line, e: Expr, before: int) -> bool:
     """`the first 11 months`, `the three months to May`, `three quarters of`."""
     low, last = line.low, e.last
-    if not e.kind or low[last - 1] not in W.span:
+    if low[last - 1] not in W.span:
         return False
+    opened = low[before] in W.opening and low[before - 1] not in ("its", "their")
     closed = low[before] in W.closing and low[last] in W.ends
     ended = low[last] in W.period_end and low[last + 1] in W.month
-    fraction = low[last - 1 : last + 1] == ["quarters", "of"]
-    opened = low[before] in W.opening and low[before - 1] not in ("its", "their")
-    return opened or closed or ended or fraction
+    return opened or closed or ended or low[last - 1 : last + 1] == ["quarters", "of"]
 
 
 def _some_day(line: Line, e: Expr, before: int) -> bool:
     """`India may one day overtake it`: no day is counted."""
     low, last = line.low, e.last
-    if low[e.number] != "one" or low[last - 1] != "day" or last - 2 in line.hyphens:
-        return False
-    return not (low[before] in W.idle_day or low[last] in W.day_counted or low[last] in ("'", "’"))
+    idle = low[e.number] == "one" and low[last - 1] == "day" and last - 2 not in line.hyphens
+    return idle and low[before] not in W.idle_day and low[last] not in W.day_counted
 
 
 _RULES: Final[tuple[Callable[[Line, Expr, int], bool], ...]] = (

@@ -19,12 +19,13 @@ def hedge(line: Line, e: Expr, floor: int) -> None:
     if found is None:
         return
     (name, guard), start = found
-    if through and not (line.whole or _marked(line, e.last)):
+    if not line.whole:
         compared = guard or low[at - 2] in _COMPARING
-        if e.kind == "count" or (compared and low[at - 1] not in W.article):
+        named = e.kind == "count" or (compared and low[at - 1] not in W.article)
+        if through and named and not _marked(line, e.last):
             return  # more than the 2.7% that was expected, a row over the 25% tariffs
-    if guard and not line.whole and _silent(line, e, guard, start):
-        return
+        if guard and _silent(line, e, guard, start):
+            return
     if e.high is None:
         e.hedge = name
     e.first = start
@@ -55,5 +56,4 @@ def _silent(line: Line, e: Expr, guard: str, start: int) -> bool:
             return idle or (spans and (low[start] == "past" or before not in W.timed))
         case "amount":
             return few
-    spelled = few and e.parts.size <= 12 and line.tok[e.number].isalpha()
-    return low[e.last] in W.rule or spelled
+    return low[e.last] in W.rule or (few and e.parts.size <= 12 and line.tok[e.number].isalpha())

@@ -68,19 +68,18 @@ def cut(phrase: str) -> tuple[str, ...]:
 
 
 class Phrases(Generic[T]):
-    """A table keyed by phrases, found at a place in a list of tokens, the longest first."""
+    """A table keyed by phrases, found at a place in a list of tokens, the longest first.
+
+    ``firsts`` and ``lasts`` give, for a word, how long the phrases are that it begins or ends.
+    """
 
     def __init__(self, entries: dict[tuple[str, ...], T]) -> None:
         self.entries = entries
-        self.firsts: dict[str, list[int]] = {}
-        self.lasts: dict[str, list[int]] = {}
+        self.firsts: dict[str, dict[int, None]] = {}
+        self.lasts: dict[str, dict[int, None]] = {}
         for phrase in sorted(entries, key=len, reverse=True):
-            for sizes in (
-                self.firsts.setdefault(phrase[0], []),
-                self.lasts.setdefault(phrase[-1], []),
-            ):
-                if len(phrase) not in sizes:
-                    sizes.append(len(phrase))
+            self.firsts.setdefault(phrase[0], {})[len(phrase)] = None
+            self.lasts.setdefault(phrase[-1], {})[len(phrase)] = None
 
     def after(self, words: Sequence[str], k: int) -> tuple[T, int] | None:
         """Give the entry of the phrase that starts at token k, and the token behind it."""
@@ -92,7 +91,7 @@ class Phrases(Generic[T]):
 
     def before(self, words: Sequence[str], k: int, floor: int) -> tuple[T, int] | None:
         """Give the entry of the phrase that ends before token k, and its first token."""
-        for size in self.lasts.get(words[k - 1], ()) if k > floor else ():
+        for size in self.lasts.get(words[k - 1], ()):
             found = self.entries.get(tuple(words[k - size : k])) if k - size >= floor else None
             if found is not None:
                 return found, k - size
@@ -114,20 +113,6 @@ def _phrases(table: str, entry: Callable[[Row], T]) -> Phrases[T]:
     return Phrases({cut(word): found for word, found in _by_word(table, entry).items()})
 
 
-def _classes() -> dict[str, set[str]]:
-    """Give the words of each class of ``context.csv``, and of each role in ``directions.csv``."""
-    found: dict[str, set[str]] = {}
-    for row in _TABLES["context"]:
-        found.setdefault(row["class"], set()).update(row["words"])
-    for row in _TABLES["directions"]:
-        form = row["form"]
-        roles = [form] if form == "after" else [row["sign"]]
-        roles += [f"of {form}"] if form in ("noun", "verb") else []
-        for role in roles:
-            found.setdefault(role, set()).update(row["words"])
-    return found
-
-
 class Words:
     """The words of each class of ``context.csv`` and of each role in ``directions.csv``, as sets.
 
@@ -136,8 +121,14 @@ class Words:
     """
 
     def __init__(self) -> None:
-        for name, words in _classes().items():
-            setattr(self, name.replace(" ", "_"), frozenset(words))
+        classes = [(row["class"], row["words"]) for row in _TABLES["context"]]
+        for row in _TABLES["directions"]:
+            form = row["form"]
+            classes.append(("after" if form == "after" else row["sign"], row["words"]))
+            classes += [(f"of {form}", row["words"])] if form in ("noun", "verb") else []
+        for name, words in classes:
+            key = name.replace(" ", "_")
+            setattr(self, key, vars(self).get(key, frozenset()) | set(words))
         self.up_down = self.up | self.down
 
     def __getattr__(self, name: str) -> frozenset[str]:
@@ -157,6 +148,7 @@ NUMBERS: Final = _by_word("numbers", lambda row: int(row["value"]))
 FRACTIONS: Final = _by_word("fractions", lambda row: Decimal(row["value"] or 0))
 """Parts in words; zero where the part has no end as a decimal."""
 SCALES: Final = _by_word("scales", lambda row: Scale(Decimal(row["value"]), row["style"]))
+WORDS_OF_SCALE: Final = {word for word, scale in SCALES.items() if scale.style == "word"}
 MULTIPLES: Final = _by_word("multiples", lambda r: (Decimal(r["value"]), Decimal(r["step"])))
 UNITS: Final = _phrases("units", lambda row: (row["kind"], Decimal(row["factor"])))
 SUBUNITS: Final = _phrases("subunits", lambda row: (row["code"], Decimal(row["factor"])))
@@ -164,7 +156,7 @@ HEDGES: Final = _phrases("hedges", lambda row: (row["hedge"], row["guard"]))
 AFTERHEDGES: Final = _phrases("afterhedges", lambda row: row["hedge"])
 PRESS: Final = _TABLES["currencies"]
 DEFAULTS: Final = {row["name"]: row["code"] for row in _TABLES["defaults"]}
-PLACES: Final = {row["code"]: "|".join(row["words"]) for row in _TABLES["places"]}
+PLACES: Final = {row["code"]: row["words"] for row in _TABLES["places"]}
 _NOUNS: Final[dict[str, str]] = {row["plural"]: row["singular"] for row in _TABLES["nouns"]}
 
 

@@ -21,7 +21,7 @@ from tradelib.wording.lexicon import (
 )
 from tradelib.wording.tokens import Line
 
-MEASURE: Final = W.measure | W.physical | W.sign_of_measure | W.span
+MEASURE: Final = W.measure | W.physical | W.sign_of_measure | W.span | W.uncounted
 EXACT_MEASURE: Final = W.physical | W.span
 UNCOUNTED: Final = W.uncounted | W.sign_of_measure
 _NO_HEAD: Final = W.nohead | W.verb
@@ -38,17 +38,15 @@ def counted(line: Line, e: Expr, k: int) -> int | None:
 
     A currency with modifiers that no name has is money: `3 billion convertible marks`.
     """
-    fit = line.low[k] in MEASURE or line.low[k] in UNCOUNTED or not line.word_glued(k)
-    if not fit or not (e.parts.size or line.whole):
-        return None
-    end = noun(line, k, e)
+    fit = line.low[k] in MEASURE or not line.word_glued(k)
+    end = noun(line, k, e) if fit and (e.parts.size or line.whole) else None
     if end is None:
         return None
     unit = counts(line, end) or e.lent
-    money = currencies().names.entries.get((line.low[end - 1],))
-    if not (unit or money):
+    money = currencies().names.entries.get((line.low[end - 1],), "")
+    if not unit and not money:
         return None
-    e.kind, e.unit = ("count", unit) if unit else ("money", money or "")
+    e.kind, e.unit = ("count", unit) if unit else ("money", money)
     return end
 
 
@@ -69,11 +67,14 @@ def _other_units() -> frozenset[str]:
 
 def noun(line: Line, k: int, e: Expr) -> int | None:
     """Give the token behind the head noun of the phrase that starts at token k."""
+    low = line.low
     if k in line.hyphens:
         return _hyphened(line, k + 1)
-    if CJK.match(line.low[k]):
-        j = k + 1 if line.low[k] == "个" and line.low[k + 1] in MEASURE else k
-        return j + 1 if line.low[j] in MEASURE else None
+    if CJK.match(low[k]):
+        j = k + 1 if low[k] == "个" and low[k + 1] in MEASURE else k
+        return j + 1 if low[j] in MEASURE else None
+    if low[k] in W.daily and low[k + 1 : k + 3] == ["/", "d"]:
+        return k + 3
     return _english(line, k, e)
 
 
@@ -81,36 +82,29 @@ def _hyphened(line: Line, j: int) -> int | None:
     """Read the noun behind a hyphen: `13-month`, `100-square-metre`."""
     low = line.low
     while low[j] in W.metric:
-        j += 2 if j + 1 in line.hyphens else 1
+        j = line.past_hyphen(j + 1)
     fit = low[j].isalpha() and len(low[j]) > 1 and low[j] not in _NO_HYPHENED
     return j + 1 if fit and (line.tok[j].islower() or titled(line)) else None
 
 
 def _english(line: Line, k: int, e: Expr) -> int | None:
     """Read an English phrase: its head is the first plural, else a measure."""
-    low, fallback, one = line.low, None, e.size == 1
-    if low[k] in W.daily and low[k + 1 : k + 3] == ["/", "d"]:
-        return k + 3
+    low, one = line.low, e.size == 1
     phrase = _phrase(line, k)
     for j in phrase:
         word = low[j]
-        if word in W.sign_of_measure and j - 1 not in line.hyphens:
+        exact = j == k and word in EXACT_MEASURE and not plural(word)
+        if exact or (word in W.sign_of_measure and j - 1 not in line.hyphens):
             return j + 1
-        if j == k and word in EXACT_MEASURE and not plural(word):
-            return j + 1 if not one or low[j + 1] not in W.stop else _head(line, k, j)
-        if word in MEASURE and word not in _NO_HEAD and fallback is None:
-            fallback = j
-        if plural(word):
-            if word in _NO_HEAD:
-                return None
-            if word not in W.loose or not _goes_on(line, j):
-                return _plural(line, k, j, e)
-    if line.whole and fallback is None and phrase and _finished(line, phrase[-1] + 1):
-        return phrase[-1] + 1
-    if fallback is None:
-        return None
-    fit = one or line.whole or low[fallback] in UNCOUNTED or not low[fallback + 1]
-    return _head(line, k, fallback) if fit else None
+        if plural(word) and (word in _NO_HEAD or word not in W.loose or not _goes_on(line, j)):
+            return None if word in _NO_HEAD else _plural(line, k, j, e)
+    measures = [j for j in phrase if low[j] in MEASURE]
+    if not measures:
+        end = phrase[-1] + 1 if phrase and line.whole else k
+        return end if end > k and (end == line.size or low[end] in AFTERHEDGES.firsts) else None
+    j = measures[0]
+    fit = one or line.whole or low[j] in UNCOUNTED or not low[j + 1]
+    return _head(line, k, j) if fit else None
 
 
 def _phrase(line: Line, k: int) -> list[int]:
@@ -122,21 +116,11 @@ def _phrase(line: Line, k: int) -> list[int]:
         if j in line.hyphens or _type(line, j):
             continue
         proper = word in ("us", "it") and tok[j].isupper()
-        passing = (
-            word in W.passing and j == k
-        ) or j - 1 in line.hyphens  # other ships, plug-in cars
-        if not word.isalpha() or (word in W.stop and not proper and not passing):
+        joined = j - 1 in line.hyphens or (word in W.passing and j == k)  # other ships, plug-in
+        if not word.isalpha() or (word in W.stop and not proper and not joined):
             break
-        if word in _ENDING and word != "t":
-            break
-        idle = (
-            word in W.fill
-            or word in W.modifier
-            or word.endswith(("ing", "ed"))
-            or proper
-            or plural(word)
-        )
-        if word in _CLAUSE and not idle:
+        idle = word in W.fill | W.modifier or word.endswith(("ing", "ed")) or plural(word)
+        if (word in _ENDING and word != "t") or (word in _CLAUSE and not idle):
             break
         found.append(j)
     return found
@@ -157,13 +141,11 @@ def _goes_on(line: Line, j: int) -> bool:
 
 def _plural(line: Line, k: int, j: int, e: Expr) -> int | None:
     """Give the token behind a plural head, or behind the second of two that stand side by side."""
-    if _is_verb(line, k, j, e):
+    if not line.whole and line.low[j] not in MEASURE and _is_verb(line, k, j, e):
         return None
     head = _head(line, k, j)
-    twice = head and _goes_on(line, j) and plural(line.low[j + 1])
-    if twice and line.low[j] not in MEASURE:
-        return _head(line, k, j + 1)
-    return head
+    twice = _goes_on(line, j) and plural(line.low[j + 1]) and line.low[j] not in MEASURE
+    return _head(line, k, j + 1) if head and twice else head
 
 
 def _is_verb(line: Line, k: int, j: int, e: Expr) -> bool:
@@ -171,20 +153,15 @@ def _is_verb(line: Line, k: int, j: int, e: Expr) -> bool:
 
     A decimal counts measures only: in `the PMI at 51.2 signals growth` it is a level.
     """
-    if e.size == 1 and line.low[e.number] == "one" and line.low[j] not in MEASURE:
-        return True  # a 40-foot one costs
-    if line.whole or line.low[j] in MEASURE:
-        return False
-    if e.parts.place < 1 and not e.scaled and singular(line.low[j]) not in MEASURE:
+    level = e.parts.place < 1 and not e.scaled and singular(line.low[j]) not in MEASURE
+    if level or (e.size == 1 and line.low[e.number] == "one"):  # a 40-foot one costs
         return True
-    names = [word for word in line.tok[k:j] if word[:1].isupper()]
-    if W.street.intersection(map(str.lower, names)):
-        return True
-    after = line.low[j + 1]
+    names, after = [word for word in line.tok[k:j] if word[:1].isupper()], line.low[j + 1]
     numbered = after[-1:].isdecimal() or after in NUMBERS
     placed = line.low[e.first - 1] == "at" and len(names) > 1 and after in _SMALL_WORD
     named = names or line.tok[e.first - 1][:1].isupper()
-    return bool(named and numbered) or placed
+    street = not W.street.isdisjoint(map(str.lower, names))
+    return street or placed or bool(named and numbered)
 
 
 def _head(line: Line, k: int, j: int) -> int | None:
@@ -194,11 +171,6 @@ def _head(line: Line, k: int, j: int) -> int | None:
     measured = line.tok[k - 1][-1:].isdecimal() and singular(word) in MEASURE
     fit = not named or measured or titled(line)
     return j + 1 if fit and singular(word) not in SCALES else None
-
-
-def _finished(line: Line, j: int) -> bool:
-    """Whether a surface that is read alone ends at token j."""
-    return j == line.size or line.low[j] in AFTERHEDGES.firsts
 
 
 def titled(line: Line) -> bool:

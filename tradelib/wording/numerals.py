@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Final
 
 from tradelib.wording.expression import ONE, Expr, Number, decimal_number, whole_number
-from tradelib.wording.lexicon import CJK, FRACTIONS, NUMBERS, SCALES, UNITS, W
+from tradelib.wording.lexicon import CJK, FRACTIONS, NUMBERS, SCALES, UNITS, WORDS_OF_SCALE, W
 from tradelib.wording.tokens import Line
 
 LONGEST: Final = 40
@@ -22,8 +22,8 @@ _SEPARATORS: Final = str.maketrans("．，", ".,", " \u00a0\u2009\u202f'’")
 _THOUSANDS: Final = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d{2})*,\d{3})(?:\.\d*)?")
 _CONTINENTAL: Final = re.compile(r"\d{1,3}(?:\.\d{3})+,\d+|\d{1,3}(?:\.\d{3}){2,}")
 _SLASH: Final = re.compile(r"\d{1,2}")
-SIGNS_OF_PARTS: Final = frozenset("½¼¾⅛⅜⅝⅞⅕⅖⅗⅘⅒")
-STARTS: Final = NUMBERS.keys() | FRACTIONS.keys() | SCALES.keys() | SIGNS_OF_PARTS
+SIGNS_OF_PARTS: Final = {sign: Decimal(str(unicodedata.numeric(sign))) for sign in "½¼¾⅛⅜⅝⅞⅕⅖⅗⅘⅒"}
+STARTS: Final = NUMBERS.keys() | FRACTIONS.keys() | SCALES.keys() | SIGNS_OF_PARTS.keys()
 
 
 def written(token: str) -> Number | None:
@@ -61,10 +61,10 @@ def numeral(line: Line, i: int) -> Expr | None:
     if word[-1:].isdecimal():
         found = _digits(line, i)
     elif word in SIGNS_OF_PARTS:
-        part = _part(Decimal(str(unicodedata.numeric(word))))
-        found = Expr(i, i, i + 1, part) if part else None
+        found = Expr(i, i, i + 1, _decimal(SIGNS_OF_PARTS[word]))
     elif word in FRACTIONS:
-        found = _fraction(line, i)
+        article = line.low[i - 1] in W.article and i + 1 not in line.hyphens
+        found = _fraction(line, i, i - article, 1)
     elif word in NUMBERS:
         found = _spoken(line, i)
     else:
@@ -72,116 +72,107 @@ def numeral(line: Line, i: int) -> Expr | None:
     return _scaled(line, found) if found else None
 
 
-def _part(value: Decimal) -> Number | None:
-    """Give a part of one as the decimal it is; None where that has no end."""
-    decimals = -int(value.normalize().as_tuple().exponent)
-    return decimal_number(value, decimals) if 0 < decimals <= 5 else None
+def _decimal(part: Decimal) -> Number:
+    """Give a part of one as the decimal it is, to the fifth decimal at most."""
+    part = part.normalize()
+    return decimal_number(part, -int(part.as_tuple().exponent))
+
+
+def _plus(number: Number, part: Decimal) -> Number:
+    return _decimal(part)._replace(size=number.size + part) if part else number
 
 
 def _digits(line: Line, i: int) -> Expr | None:
     """Read `6.41`, `1¾`, `5 1/2` and `3/4 percent`."""
-    number, n = written(line.tok[i]), i + 1
+    number = written(line.tok[i])
     if number is None:
         return None
-    if line.tok[n] == "/" and (part := _slashed(line, i)):
+    if part := _slashed(line, i):
         k = line.past_hyphen(i + 3)
         k += 2 if line.low[k] == "of" and line.low[k + 1] in W.article else 0
-        scale = SCALES.get(line.low[k])
-        told = (scale and scale.style == "word") or UNITS.after(line.low, k)
-        return Expr(i, i, i + 3, part) if told else None
-    k = line.past_hyphen(n)
-    if line.low[k] in SIGNS_OF_PARTS:
-        part, n = _part(Decimal(str(unicodedata.numeric(line.low[k])))), k + 1
-    else:
-        part = _slashed(line, k) if number.place == 1 else None
-        n = k + 3 if part else n
-    return Expr(i, i, n, _plus(number, part))
+        return Expr(i, i, i + 3, _decimal(part)) if _measured(line, k) else None
+    k = line.past_hyphen(i + 1)
+    if part := SIGNS_OF_PARTS.get(line.low[k], Decimal(0)):
+        return Expr(i, i, k + 1, _plus(number, part))
+    part = _slashed(line, k) if number.place == 1 else part
+    return Expr(i, i, k + 3 if part else i + 1, _plus(number, part))
 
 
-def _slashed(line: Line, i: int) -> Number | None:
-    """Read a proper fraction of two short numbers around a slash."""
-    if line.tok[i + 1] != "/" or not (line.glued(i) and line.glued(i + 1)):
-        return None
-    above, below = line.tok[i], line.tok[i + 2]
-    if not (_SLASH.fullmatch(above) and _SLASH.fullmatch(below) and int(above) < int(below)):
-        return None
-    return _part(Decimal(above) / Decimal(below))
+def _slashed(line: Line, i: int) -> Decimal:
+    """Read a proper fraction of two short numbers around a slash; zero where there is none."""
+    above, slash, below = line.tok[i : i + 3]
+    tight = slash == "/" and line.glued(i) and line.glued(i + 1)
+    if tight and _SLASH.fullmatch(above) and _SLASH.fullmatch(below) and int(above) < int(below):
+        return _ended(Decimal(above) / Decimal(below))
+    return Decimal(0)
 
 
-def _plus(number: Number, part: Number | None) -> Number:
-    return Number(number.size + part.size, part.place, ONE) if part else number
+def _ended(part: Decimal) -> Decimal:
+    """Give a part that ends as a decimal, else zero."""
+    return part if part == round(part, 5) else Decimal(0)
 
 
-def _spelled(line: Line, i: int, below: int = 1000) -> tuple[int, int] | None:
-    """Read number words (`twenty-five`, `two hundred and fifty`), and the token behind them."""
+def _measured(line: Line, k: int) -> bool:
+    """Whether a word of scale or of a unit stands at token k, so that a part before it counts."""
+    unit = UNITS.after(line.low, k)
+    return line.low[k] in WORDS_OF_SCALE or bool(unit and unit[0][0] != "multiple")
+
+
+def _fraction(line: Line, i: int, first: int, count: int) -> Expr | None:
+    """Read `half a billion`, `a quarter of a million`, `two-tenths of a point`, `half-million`."""
+    low, k = line.low, line.past_hyphen(i + 1)
+    if low[k] == "of" and low[k + 1] in ("a", "an", "one"):
+        k += 2
+    elif low[i] == "half" and low[k] in W.article:
+        k += 1
+    if (low[i], low[k]) == ("half", "dozen"):
+        return Expr(i, first, k + 1, whole_number(6))
+    part = _ended(FRACTIONS[low[i]] * count)
+    return Expr(i, first, k, _decimal(part)) if part and _measured(line, k) else None
+
+
+def _spelled(line: Line, i: int, below: int = 1000) -> tuple[int, int]:
+    """Read number words (`twenty-five`, `two hundred and fifty`), and the token behind them.
+
+    That is token i where there are none.
+    """
     low = line.low
     if low[i] == "hundred" and below > 100:
         total, j = 1, i
     elif low[i] in NUMBERS:
         total, j = NUMBERS[low[i]], i + 1
     else:
-        return None
-    if 20 <= total < 100:
-        unit = line.past_hyphen(j)
-        if 0 < NUMBERS.get(low[unit], 10) < 10:
-            total, j = total + NUMBERS[low[unit]], unit + 1
+        return 0, i
+    unit = line.past_hyphen(j)
+    if 20 <= total < 100 and 0 < NUMBERS.get(low[unit], 10) < 10:
+        total, j = total + NUMBERS[low[unit]], unit + 1
     if low[j] == "dozen":
         return total * 12, j + 1
     if low[j] == "hundred" and below > 100:
-        rest = _spelled(line, j + 2 if low[j + 1] == "and" else j + 1, 100)
-        return (total * 100 + rest[0], rest[1]) if rest else (total * 100, j + 1)
+        k = j + 2 if low[j + 1] == "and" else j + 1
+        rest, end = _spelled(line, k, 100)
+        return total * 100 + rest, end if end > k else j + 1
     return total, j
 
 
 def _spoken(line: Line, i: int) -> Expr | None:
-    """Read a number in words, with `point five`, `and a half`, or as `three quarters of a`."""
-    low, found = line.low, _spelled(line, i)
-    if found is None:
-        return None
-    total, k = found
-    part_of = FRACTIONS.get(low[line.past_hyphen(k)])
-    if part_of is not None:
-        parted = _fraction(line, line.past_hyphen(k))
-        if parted or not part_of or k in line.hyphens:
+    """Read a number in words, with `point five`, or as `three quarters of a`."""
+    low = line.low
+    total, k = _spelled(line, i)
+    if (j := line.past_hyphen(k)) and low[j] in FRACTIONS:
+        parted = _fraction(line, j, i, total) if total in (1, 3) or low[j].endswith("s") else None
+        if parted or not FRACTIONS[low[j]] or k in line.hyphens:
             return parted  # two-thirds is none
     named = low[i - 1] in W.rank or (line.tok[i][0].isupper() and i - 1 in line.hyphens)
     share = low[i - 1] == "in" and low[i - 2] in NUMBERS  # one in five
     if (named or share) and not line.whole:
         return None
-    number = whole_number(total)
-    if low[k] == "point" and low[i - 1] != "at":
-        decimals = ""
-        while 0 <= NUMBERS.get(low[k + 1], 10) < 10:
-            decimals, k = f"{decimals}{NUMBERS[low[k + 1]]}", k + 1
-        if decimals:
-            number, k = decimal_number(Decimal(f"{total}.{decimals}"), len(decimals)), k + 1
-    return Expr(i, i, k, number)
-
-
-def _fraction(line: Line, i: int) -> Expr | None:
-    """Read `half a billion`, `a quarter of a million`, `two-tenths of a point`, `half-million`."""
-    low = line.low
-    j = i - 2 if i - 1 in line.hyphens else i - 1
-    first, count = i, 1
-    if low[j] in NUMBERS and (low[i].endswith("s") or NUMBERS[low[j]] in (1, 3)):
-        first, count = j, NUMBERS[low[j]]
-    elif low[j] in W.numbered_part and not line.whole:
-        return None
-    elif low[j] in W.article and i + 1 not in line.hyphens:
-        first = j
-    k, whole = i + 1, low[i] == "half" and low[i + 1] in W.article
-    if whole or (low[k] == "of" and low[k + 1] in ("a", "an", "one")):
-        k += 1 if whole else 2
-    else:
-        k = line.past_hyphen(k)
-    if low[k] == "dozen":
-        return Expr(i, first, k + 1, whole_number(6)) if low[i] == "half" else None
-    scaled = low[k] in SCALES and SCALES[low[k]].style == "word"
-    part = _part(FRACTIONS[low[i]] * count) if FRACTIONS[low[i]] else None
-    unit = UNITS.after(low, k)
-    if part is None or not (scaled or (unit and unit[0][0] != "multiple")):
-        return None
-    return Expr(i, first, k, part)
+    decimals, j = "", k + 1
+    while low[k] == "point" and low[i - 1] != "at" and 0 <= NUMBERS.get(low[j], 10) < 10:
+        decimals, j = f"{decimals}{NUMBERS[low[j]]}", j + 1
+    if decimals:
+        return Expr(i, i, j, decimal_number(Decimal(f"{total}.{decimals}"), len(decimals)))
+    return Expr(i, i, k, whole_number(total))
 
 
 def _with_article(line: Line, i: int) -> Expr | None:
@@ -192,22 +183,21 @@ def _with_article(line: Line, i: int) -> Expr | None:
         return None
     if word == "dozen":
         return Expr(i, i - 1, i + 1, whole_number(12))
-    if word == "hundred":
-        found = _spelled(line, i)
-        return Expr(i, i - 1, found[1], whole_number(found[0])) if found else None
-    return Expr(i, i - 1, i, whole_number(1)) if SCALES[word].style == "word" else None
+    total, end = _spelled(line, i)
+    if end == i and word in WORDS_OF_SCALE:
+        total = 1
+    return Expr(i, i - 1, end, whole_number(total)) if total else None
 
 
 def _scaled(line: Line, e: Expr) -> Expr:
     """Take the words of scale behind a number, and the smaller numbers they are followed by."""
     word = line.low[line.past_hyphen(e.last)]
-    if word not in SCALES and word != "and":
-        return e
-    _and_a_half(line, e)
-    take_scales(line, e)
-    while _add(line, e):
-        pass
-    _and_a_half(line, e)
+    if word in SCALES or word == "and":
+        _and_a_half(line, e)
+        take_scales(line, e)
+        while _add(line, e):
+            pass
+        _and_a_half(line, e)
     return e
 
 
@@ -223,10 +213,8 @@ def take_scales(line: Line, e: Expr) -> None:
             if not (j == e.last == e.number + 1 and line.glued(j - 1) and alone):
                 return
         if scale.style == "group":
-            size, place, tail = e.parts
-            e.parts = Number(
-                size * scale.factor, min(place * scale.factor, ONE), tail * scale.factor
-            )
+            size, place, tail = (part * scale.factor for part in e.parts)
+            e.parts = Number(size, min(place, ONE), tail)
         else:
             e.scale, e.scaled = e.scale * scale.factor, True
         e.last = j + 1
@@ -240,7 +228,7 @@ def _and_a_half(line: Line, e: Expr) -> None:
     j = line.past_hyphen(j + 1)
     count = 1 if low[j] in W.article else NUMBERS.get(low[j], 0)
     j = line.past_hyphen(j + 1)
-    part = _part(FRACTIONS.get(low[j], Decimal(0)) * count) if count else None
+    part = _ended(FRACTIONS.get(low[j], Decimal(0)) * count)
     if part and low[j + 1] != "of":
         e.parts, e.last = _plus(e.parts, part), j + 1
 
@@ -257,13 +245,13 @@ def _add(line: Line, e: Expr) -> bool:
     comma = spoken and low[j] == ","
     joined = spoken and low[j + comma] == "and" and low[e.first - 1] != "between"
     j += comma + joined
-    if low[j][-1:].isdecimal() and not (comma or joined or spoken):
+    number, n = None, j
+    if low[j][-1:].isdecimal() and not spoken:
         number, n = written(line.tok[j]), j + 1
-    elif (spoken or CJK.match(low[j])) and (found := _spelled(line, j)):
-        number, n = whole_number(found[0]), found[1]
-    else:
-        return False
-    if number is None:
+    elif spoken or CJK.match(low[j]):
+        total, n = _spelled(line, j)
+        number = whole_number(total)
+    if number is None or n == j:
         return False
     rest = Expr(j, j, n, number)
     take_scales(line, rest)
@@ -281,5 +269,5 @@ def _bare(line: Line, e: Expr, rest: Expr, joined: bool) -> bool:
         return False
     if CJK.match(line.low[e.last - 1]):  # 1万2000
         return line.glued(e.last - 1)
-    told = joined or "hundred" in line.low[rest.first : rest.last] or rest.parts.size >= 20
+    told = joined or rest.parts.size >= 20
     return line.tok[e.number].isalpha() and told and (e.scale == 1000 or not joined)

@@ -76,28 +76,35 @@ def scan(text: str) -> list[Mention]:
     >>> [(m.surface, m.value) for m in scan("Exports fell 2.5% to over $3bn in May 2024.")]
     [('2.5%', -0.025), ('over $3bn', 3000000000.0)]
     """
+    named, spans = Named(text), passages(text)
+    texts = ["", *(passage for _, passage in spans), ""]
     found: list[Mention] = []
-    named = Named(text)
-    end, scale_before = -1, False
-    for begin, passage in passages(text):
-        first, *_ = passage[:_WORD_LENGTH].split() or [""]
-        if found and found[-1].end == end and first.rstrip(".,;:").lower() in SCALES:
-            found.pop()  # its scale stands beyond an empty line or in another cell
-        counted, before = "", len(found)
-        for offset, sentence in sentences(passage):
-            if not _may_hold_figures(sentence):
-                continue
+    for k, (begin, passage) in enumerate(spans):
+        mentions = list(_in_passage(passage, begin, named))
+        # A number whose scale may stand beyond an empty line or in another cell is left out.
+        if mentions and mentions[0].start == begin and _is_scale(texts[k][-_WORD_LENGTH:], -1):
+            del mentions[0]
+        end = begin + len(passage)
+        if mentions and mentions[-1].end == end and _is_scale(texts[k + 2][:_WORD_LENGTH], 0):
+            del mentions[-1]
+        found += mentions
+    return found
+
+
+def _is_scale(words: str, at: int) -> bool:
+    """Whether the first or the last of some words is one of scale."""
+    return bool(words) and words.split()[at].strip(".,;:").lower() in SCALES
+
+
+def _in_passage(passage: str, begin: int, named: Named) -> Iterator[Mention]:
+    """Give the figures of a passage, sentence by sentence."""
+    counted = ""
+    for offset, sentence in sentences(passage):
+        if _may_hold_figures(sentence):
             line = Line(sentence)
             expressions = figures(line, counted=counted)
-            found += _mentions(line, expressions, named, begin + offset)
-            counts = [e.unit for e in expressions if e.kind == "count"]
-            counted = counts[-1] if counts else counted
-        if scale_before and found[before:] and found[before].start == begin:
-            del found[before]
-        end = begin + len(passage)
-        *_, last = passage[-_WORD_LENGTH:].split() or [""]
-        scale_before = last.lower() in SCALES
-    return found
+            yield from _mentions(line, expressions, named, begin + offset)
+            counted = next((e.unit for e in reversed(expressions) if e.kind == "count"), counted)
 
 
 def _may_hold_figures(sentence: str) -> bool:
@@ -162,16 +169,11 @@ def parse(surface: str, direction: str = "", unit_hint: str = "", *, context: st
     if e.kind == "money" and unit in currencies().shared:
         if lent and (lent.kind, lent.unit) == ("count", unit):
             e.kind = "count"
-        else:
-            unit = _told(unit, hint, context or surface, len(context))
-    sign = e.sign or (-1 if direction == "down" and e.kind in SIGNED_KINDS else 1)
-    return e.quantity(unit, sign)
-
-
-def _told(unit: str, hint: str, context: str, at: int) -> str:
-    """Settle a unit that several currencies share: by the hint, else by the text around."""
-    code = re.fullmatch(r"(?:.* )?([A-Z]{3})", hint)
-    return code[1] if code else Named(context).currency(unit, at) or "KRW"
+        else:  # the hint says it, else the text around
+            code = re.search(r"\b[A-Z]{3}$", hint)
+            named = Named(context or surface)
+            unit = code[0] if code else named.currency(unit, len(context)) or "KRW"
+    return e.quantity(unit, e.sign or (-1 if direction == "down" and e.kind in SIGNED_KINDS else 1))
 
 
 def _only(found: list[Expr], line: Line, surface: str) -> Expr:
@@ -181,7 +183,7 @@ def _only(found: list[Expr], line: Line, surface: str) -> Expr:
     e = found[0]
     if e.first > 0 or e.last < line.size:
         at = 0 if e.first > 0 else line.start[e.last]
-        words = line.text[: line.start[e.first]] if e.first > 0 else line.text[at:]
+        words = line.text[at : line.start[e.first] or None]
         raise ValueError(
             f"cannot read {words!r} at character {at} of {surface!r} as part of the figure"
         )

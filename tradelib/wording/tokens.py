@@ -8,17 +8,21 @@ One regular expression without nested repetition cuts them, in one pass and in l
 from __future__ import annotations
 
 import re
+from collections.abc import Set as AbstractSet
 from itertools import accumulate
 from typing import Final
 
 from tradelib.wording.lexicon import HEDGES, HYPHENS, SCALES, TOKEN, W
 
 _PAD: Final = [" "] * 10
+REACH: Final = 40
+"""How many tokens away a word of the sentence still bears on a figure."""
 _LINE = re.compile(r"[^\r\n\u2028\u2029]+")
 _OUTER = "\ufeff \t\u00a0\u3000\v\f\x1c\x1d\x1e\x85"
-_STOP = re.compile(r"[.!?…]+[\"'”’)\]»]*\s+(?=[\"'“‘(\[«]*[^\W_a-z])")
-_BOTH_STOPS = re.compile(rf"{_STOP.pattern}|[。！？]+[”’」』]*\s*")
+_STOP = re.compile(r"[.!?…]+[\"'”’)\]»]*\s+(?=[\"'“‘(\[«]*[^\W_a-z])|[。！？]+[”’」』]*\s*")
 _QUOTES = "\"'“‘(«[—–-"
+_LONG: Final = 12
+"""No abbreviation is as long, with the signs that may stand before it."""
 _ENDS: Final = frozenset(";:()—–。；|!?")
 
 
@@ -67,6 +71,21 @@ class Line:
         if self.low[i] == "." and not self.glued(i):
             return self.low[i - 1] not in W.abbreviation  # cut its U.S. advertising
         return self.low[i] in _ENDS
+
+    def back(self, i: int, words: AbstractSet[str]) -> int:
+        """Give the nearest token from i back that is none of some words."""
+        while self.low[i] in words:
+            i -= 1
+        return i
+
+    def seek(self, i: int, wanted: AbstractSet[str], ends: AbstractSet[str] = frozenset()) -> int:
+        """Give the nearest token from i back that is wanted; -1 where the clause ends before."""
+        for j in range(i, max(i - REACH, -1), -1):
+            if self.low[j] in wanted:
+                return j
+            if self.low[j] in ends or self.stop(j):
+                break
+        return -1
 
     def end(self, i: int) -> int:
         """Offset behind token i."""
@@ -124,24 +143,17 @@ def _continues(last: str, line: str) -> bool:
         return False
     word = last.rstrip("\"'”’)").rpartition(" ")[2].lower()
     if last[-1] in ".!?…:;。！？；：":
-        short = word[:-1] in W.abbreviation or "." in word[:-1]
-        return last[-1] == "." and short and not line[0].isupper()
-    if not line[0].isupper():
+        return last[-1] == "." and _is_short(word[:-1]) and not line[0].isupper()
+    if not line[0].isupper() or word in _GOES_ON or last[-1] in ",$€£¥-":
         return True
-    if word in _GOES_ON or last[-1] in ",$€£¥-":
-        return True
-    if word[-1:].isdigit():
-        return sum(w.islower() for w in last.split()) >= 2
+    told = word[-1:].isdigit() and sum(w.islower() for w in last.split()) >= 2
     width = max(len(last), len(line))
-    return len(last) >= _WRAPPED and len(last) + 1 + len(line.split(" ", 1)[0]) > width
-
-
-_LONG: Final = 10
-"""No abbreviation is as long, with the signs that may stand before it."""
+    full = len(last) >= _WRAPPED and len(last) + 1 + len(line.split(" ", 1)[0]) > width
+    return told or full
 
 
 def _is_short(word: str) -> bool:
-    """Whether a full stop behind a word ends no sentence."""
+    """Whether a full stop behind a word in lower case ends no sentence."""
     told = len(word) == 1 or "." in word or word in W.abbreviation
     return told and word[-1].isalpha()
 
@@ -159,15 +171,13 @@ def sentences(paragraph: str) -> list[tuple[int, str]]:
     [(0, 'The U.S. bought 2.5% more.'), (27, 'Mr. Li agreed.')]
     """
     found, start = [], 0
-    stops = _BOTH_STOPS if "。" in paragraph or "！" in paragraph else _STOP
-    for match in stops.finditer(paragraph):
+    for match in _STOP.finditer(paragraph):
         at = match.start()
-        word = paragraph[max(start, at - 12) : at].replace("\n", " ").rpartition(" ")[2]
+        word = paragraph[max(start, at - _LONG) : at].replace("\n", " ").rpartition(" ")[2]
         lone = match[0][0] == "." and match[0][1:].isspace()
-        if lone and (len(word) < _LONG or "." in word) and _is_short(word.lstrip(_QUOTES).lower()):
-            continue
-        found.append((start, paragraph[start : match.end()].rstrip()))
-        start = match.end()
+        if not (lone and _is_short(word.lstrip(_QUOTES).lower())):
+            found.append((start, paragraph[start : match.end()].rstrip()))
+            start = match.end()
     if paragraph[start:].strip():
         found.append((start, paragraph[start:].rstrip()))
     return found
