@@ -91,7 +91,7 @@ def figures(years: int, places: list[str], goods: list[str]) -> Iterator[dict[st
             imports[year + 1, place, good],
             exports[year, place, good],
         )
-        when, rate = FIRST + year, mean_rate("CNY", "USD", FIRST + year).value
+        when, rate = FIRST + year, mean_rate("CNY", "USD", FIRST + year)
         growth = out / before - 1
         for flow, surface, measure in (
             ("exports", f"{out:.4g}", "level"),

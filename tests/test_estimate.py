@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tradelib.estimate import Estimate
 from tradelib.ledger import load_figures, load_reference
+from tradelib.prose import note
 from tradelib.quantity import Interval
 from tradelib.scale import FORMS
 
@@ -180,18 +181,18 @@ def test_a_printed_figure_is_written_as_printed_and_names_its_place():
     exports, growth = (row(figures, "figure", f"exports{g}-2024") for g in ("", "-growth"))
     assert (f"{exports}", f"{growth}") == ("25.4 trillion yuan", "more than 7%")
     assert f"{exports:range}" == "25.35 to 25.45 trillion yuan"
-    assert exports.note.startswith("“25.4 trillion RMB”, article surplus-2024, paragraph 1: 25.35")
+    assert note(exports).startswith("“25.4 trillion RMB”, article surplus-2024, paragraph 1: 25.35")
     assert exports.origin == "printed"
     before = exports / (1 + growth)
     assert before.origin == "computed"
     assert before.named("exports of 2023").origin == "computed"
     assert repr(before).endswith(" = exports in 2024 (yuan) ÷ (1 + growth of exports in 2024)")
-    assert "“over 7%”" in before.note
+    assert "“over 7%”" in note(before)
     assert "<td>exports in 2024</td>" in before._repr_html_()
     fall = row(figures, "figure", "us-exports-growth-2025")
     assert (f"{fall}", f"{fall:size}", f"fell {fall:size about}") == ("−20%", "20%", "fell 20%")
     mended = row(figures, "figure", "trade-2025")
-    assert "(corrected: flow)" in mended.note
+    assert "(corrected: flow)" in note(mended)
     others = row(load_reference(), "reference", "ref-exports-to-africa-2024")
     assert f"{others}" == "1.272 trillion yuan"  # nine digits were printed
     assert others.origin == "reference"
@@ -201,10 +202,10 @@ def test_notes_stay_short():
     reference = load_reference().query("partner != 'World' and flow == 'exports'")
     parts = [Estimate.of(r) for r in reference.query("measure == 'level'").to_dict("records")]
     total = sum(part for part in parts if part.unit == "CNY")
-    assert len(total.note) < 420
+    assert len(note(total)) < 420
     assert "\n" not in repr(total)
     assert len(repr(total)) < 200
-    assert f"and {len(total.rows) - 3} more" in total.note
+    assert f"and {len(total.rows) - 3} more" in note(total)
 
 
 FORMATS = [

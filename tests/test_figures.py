@@ -53,7 +53,7 @@ def test_growth_of_the_surplus_in_won(yuan):
     _, others = yuan
     won = others.by("period", flow="balance", period=[2024, 2025], currency="KRW")
     growth = won[2025] / won[2024] - 1
-    rates = [mean_rate("KRW", "USD", year).value for year in (2024, 2025)]
+    rates = [mean_rate("KRW", "USD", year) for year in (2024, 2025)]
     assert 1188.98 * rates[1] / (992.6 * rates[0]) - 1 in growth.interval
 
 
@@ -132,7 +132,7 @@ def test_a_rate_is_of_one_vintage():
 def test_both_years_of_a_growth_are_translated_from_one_source(dollars):
     # 2017 is known by the customs, 2016 is not: both by the central bank.
     told = dollars[1].one(flow="exports", measure="growth", period=2017)
-    rates = {year: mean_rate("USD", "CNY", year).value for year in (2016, 2017)}
+    rates = {year: mean_rate("USD", "CNY", year) for year in (2016, 2017)}
     assert near(told, *((g * rates[2017] / rates[2016] - 1) for g in (1.1075, 1.1085)))
     assert told.name.count("ECB’s mean rate") == 2
     # 2025 and 2024 are: 5.5% in dollars was published, too.

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from IPython.core.formatters import DisplayFormatter
 from samples import ARTICLE, CUSTOMS, column, computed, printed, published
 
-from tradelib.prose import DOUBT, certain, say, short, sources, style
+from tradelib.prose import DOUBT, certain, note, say, short, sources, style
 from tradelib.scale import Scale
 
 T, B = 1e12, 1e9
@@ -137,9 +137,9 @@ def test_a_sentence_shows_live_numbers_and_alone_is_plain() -> None:
     html = Reader(sentence.html)
     (span,) = [attrs for tag, attrs in html.tags if tag == "span" and "tabindex" in attrs]
     assert span["tabindex"] == "0"
-    assert span["aria-label"] == f"6.1%: {GROWTH.note}"
+    assert span["aria-label"] == f"6.1%: {note(GROWTH)}"
     assert span["data-figures"] == "exports-2025"
-    assert ("span", {"title": GROWTH.note}) in html.tags
+    assert ("span", {"title": note(GROWTH)}) in html.tags
     assert ("a", {"href": "../ledger.html"}) in html.tags
     assert ("li", {"data-figures": "exports-2025"}) in html.tags
     assert {"strong", "details", "summary"} <= {tag for tag, _ in html.tags}

@@ -57,9 +57,8 @@ def test_written(unit: str, lower: float, upper: float, text: str) -> None:
 
 def test_signs() -> None:
     percent = Scale.of("percent")
-    assert percent.write(0.0605, 0.0615, signed=True) == "+6.1%"
-    assert percent.write(-0.01, 0.05, signed=True) == "−1% to +5%"
-    assert percent.write(0, 0, signed=True) == "0%"
+    assert percent.write(-0.01, 0.05) == "−1% to 5%"
+    assert percent.write(0, 0) == "0%"
     assert percent.write(-0.00014, -0.00009) == "0.0%"
 
 

@@ -14,6 +14,7 @@ from IPython.core.formatters import DisplayFormatter
 from samples import column, computed, printed, published
 from test_prose import PAYLOADS
 
+from tradelib.prose import note
 from tradelib.tables import Table, show
 
 T = 1e12
@@ -61,7 +62,7 @@ def test_html_is_semantic(table: Table) -> None:
 def test_below_it_stands_where_its_numbers_come_from(table: Table) -> None:
     items = [li.text for li in BeautifulSoup(table.html, "html.parser").select("details li")]
     assert len(items) == 5
-    assert items[0] == f"Africa, trade: 2.1 trillion yuan: {FRAME['trade']['Africa'].note}"
+    assert items[0] == f"Africa, trade: 2.1 trillion yuan: {note(FRAME['trade']['Africa'])}"
 
 
 def test_plain_text_is_set_in_columns(table: Table) -> None:

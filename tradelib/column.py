@@ -1,8 +1,8 @@
 """Estimates as a column of pandas: ``dtype="estimate"``.
 
 Alignment, ``+ − × ÷``, ``groupby``, ``unstack`` and ``concat`` are pandas' own. Values sort and
-rank by their middle, since certain comparisons are no total order; what is missing is NaN and stays
-missing, in sums too. A dict of estimates is taken as objects by pandas, so name the dtype:
+rank by their middle, since certain comparisons are no total order. A dict of estimates is taken as
+objects by pandas, so name the dtype:
 
 >>> from tradelib.estimate import Estimate, Interval
 >>> sold = {"Africa": Estimate(Interval(101, 102), "CNY", "a")}
@@ -14,26 +14,20 @@ missing, in sums too. A dict of estimates is taken as objects by pandas, so name
 from __future__ import annotations
 
 import builtins
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any, Self
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from pandas.api.extensions import (  # type: ignore[attr-defined]
-    ExtensionArray,
-    ExtensionDtype,
-    ExtensionScalarOpsMixin,
-    register_extension_dtype,
-    take,
-)
+from pandas.api import extensions
 from pandas.api.indexers import check_array_indexer
 
 from tradelib.estimate import Estimate
 
 
-@register_extension_dtype
-class EstimateDtype(ExtensionDtype):
+@extensions.register_extension_dtype
+class EstimateDtype(extensions.ExtensionDtype):
     """The dtype ``estimate``: each value an `Estimate`, or NaN where it is missing."""
 
     name = "estimate"
@@ -46,11 +40,10 @@ class EstimateDtype(ExtensionDtype):
         return EstimateArray
 
 
-class EstimateArray(ExtensionScalarOpsMixin, ExtensionArray):  # type: ignore[misc]
+class EstimateArray(extensions.ExtensionScalarOpsMixin, extensions.ExtensionArray):  # type: ignore[misc,name-defined]
     """An array of estimates, as pandas wants it; what is neither estimate nor missing is refused.
 
-    ``sum`` and ``mean`` are missing where a part is, whatever ``skipna`` says, and where there is
-    none; ``min`` and ``max`` are the elements with the least and the largest middle.
+    Where a part is missing, so are ``sum`` and ``mean``, whatever ``skipna`` says.
     """
 
     dtype = EstimateDtype()
@@ -59,15 +52,13 @@ class EstimateArray(ExtensionScalarOpsMixin, ExtensionArray):  # type: ignore[mi
         self._items = values
 
     @classmethod
-    def _from_sequence(
-        cls, scalars: Iterable[Any], *, dtype: Any = None, copy: bool = False
-    ) -> Self:
-        values = np.array(list(scalars), dtype=object)
-        for place, scalar in enumerate(values):
-            if not isinstance(scalar, Estimate):
-                if not (pd.api.types.is_scalar(scalar) and pd.isna(scalar)):
-                    raise TypeError(f"a column of estimates cannot hold {scalar!r}")
-                values[place] = np.nan
+    def _from_sequence(cls, scalars: Any, *, dtype: Any = None, copy: bool = False) -> Self:
+        values = np.fromiter(scalars, dtype=object)
+        missing = pd.isna(values)
+        for value in values[~missing]:
+            if not isinstance(value, Estimate):
+                raise TypeError(f"a column of estimates cannot hold {value!r}")
+        values[missing] = np.nan
         return cls(values)
 
     @classmethod
@@ -92,7 +83,7 @@ class EstimateArray(ExtensionScalarOpsMixin, ExtensionArray):  # type: ignore[mi
 
     def __setitem__(self, key: Any, value: Any) -> None:
         key = check_array_indexer(self, key)
-        if isinstance(value, Estimate) or pd.api.types.is_scalar(value):
+        if not pd.api.types.is_list_like(value):
             self._items[key] = self._from_sequence([value])[0]
         elif pd.api.types.is_integer(key):
             raise ValueError(f"one place of a column cannot hold {len(value)} values")
@@ -105,7 +96,7 @@ class EstimateArray(ExtensionScalarOpsMixin, ExtensionArray):  # type: ignore[mi
 
     def take(self, indices: Any, *, allow_fill: bool = False, fill_value: Any = None) -> Self:
         """Give the values at some places; −1 is a missing one, where filling is allowed."""
-        found = take(self._items, indices, allow_fill=allow_fill, fill_value=fill_value)
+        found = extensions.take(self._items, indices, allow_fill=allow_fill, fill_value=fill_value)
         return self._from_sequence(found)
 
     def copy(self) -> Self:
@@ -115,27 +106,22 @@ class EstimateArray(ExtensionScalarOpsMixin, ExtensionArray):  # type: ignore[mi
     def _values_for_argsort(self) -> NDArray[np.float64]:
         return self._items.astype(float)
 
-    def _formatter(self, boxed: bool = False) -> Callable[[Any], str]:
-        return str
-
     def __neg__(self) -> Self:
         return self._from_sequence(-self._items)
 
     def __abs__(self) -> Self:
         return self._from_sequence(abs(self._items))
 
-    def _reduce(
-        self, name: str, *, skipna: bool = True, keepdims: bool = False, **kwargs: Any
-    ) -> Any:
+    def _reduce(self, name: str, *, skipna: bool = True, keepdims: bool = False, **_: Any) -> Any:
         if name not in ("sum", "mean", "min", "max"):
             raise TypeError(f"cannot perform {name} with a column of estimates")
-        items = self._items[~self.isna()]
-        if len(items) == 0 or (len(items) < len(self) and (name in ("sum", "mean") or not skipna)):
+        parts = self.dropna() if skipna and name in ("min", "max") else self
+        if len(parts) == 0 or parts.isna().any():
             found = np.nan
         elif name in ("sum", "mean"):
-            found = sum(items) / (len(items) if name == "mean" else 1)
+            found = getattr(parts._items, name)()
         else:
-            found = {"min": min, "max": max}[name](items, key=float)
+            found = parts[parts.argmin() if name == "min" else parts.argmax()]
         return self._from_sequence([found]) if keepdims else found
 
 

@@ -1,75 +1,68 @@
-"""Look figures up: those of the articles, and those that others published.
-
->>> articles, others = load("CNY", "printed")
->>> articles.one(flow="exports", period=2025)
-26.99 trillion yuan = exports in 2025 (yuan)
->>> print(others.by("partner", flow="exports", period=2024)["Africa"])
-1.272 trillion yuan
-"""
+"""Look figures up: those of the articles, and those that others published."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import pandas as pd
+from pandas.api.types import is_list_like
 
 from tradelib.column import EstimateDtype
 from tradelib.estimate import Estimate
 from tradelib.ledger import load_figures, load_optional, load_reference
 from tradelib.quantity import READINGS, Reading
-from tradelib.reference import WHOLE, Rates, Row, currencies, currency_of
+from tradelib.reference import WHOLE, Rates, Row, euro_rates
 
-DEFAULTS: Final = WHOLE | {"measure": "level"}
-"""What is meant where a look-up does not say."""
-QUANTITY: Final = (*DEFAULTS, "flow", "period", "basis")
-"""Rows that differ in one of these are not on one quantity; they may differ in currency."""
+DEFAULTS: Final = WHOLE | {"measure": "level"}  # meant where a look-up does not say
+QUANTITY: Final = (*DEFAULTS, "flow", "period", "basis")  # alike in rows on one quantity
 COLUMNS: Final = (*QUANTITY, "currency_basis", "vintage", "article", "publisher")
-"""What figures can be asked for by."""
-Names = dict[str, Any]
-"""The names that there are, by what they are called in small letters."""
 
 
 def load(
-    currency: str = "CNY", reading: str = "rounded", folder: Path | str | None = None
+    currency: str = "CNY", reading: Reading = "rounded", folder: Path | str | None = None
 ) -> tuple[Figures, Figures]:
     """Load the figures of the articles and those of others, ready to be looked up.
 
     Amounts and growth are told in ``currency``, an ISO 4217 code; the ``reading`` is ``rounded``,
     or ``printed`` where the press may also have cut digits off; the tables' ``folder`` is the
     project's own by default. A setting that is none of those it may be is a ValueError.
+
+    >>> articles, others = load("CNY", "printed")
+    >>> articles.one(flow="exports", period=2025)
+    26.99 trillion yuan = exports in 2025 (yuan)
     """
-    _check("CURRENCY", currency, _called(currencies()))
+    _check("CURRENCY", currency, _called(euro_rates()))
     _check("READING", reading, _called(READINGS))
-    figures = load_figures(reading=cast(Reading, reading), folder=folder)
-    reference = load_reference(reading=cast(Reading, reading), folder=folder)
+    figures = load_figures(reading=reading, folder=folder)
+    reference = load_reference(reading=reading, folder=folder)
     outlets = {
         row["article"]: f"{row['outlet']}’s article on {row['year']}".removeprefix("’s ")
         for row in load_optional("articles", folder).to_dict("records")
     }
     figures["publisher"] = figures["article"].map(outlets)
-    names, rates = _names((figures, reference), folder), Rates(reference)
-    return (
-        Figures("the articles", figures, currency, names, rates),
-        Figures("others", reference, currency, names, rates),
-    )
+    rows = _rows(figures), _rows(reference)
+    names, rates = _names([*rows[0], *rows[1]], folder), Rates(reference)
+    articles = Figures(figures, "the articles", rows[0], currency, names, rates)
+    return articles, Figures(reference, "others", rows[1], currency, names, rates)
 
 
+@dataclass(frozen=True, repr=False, eq=False)
 class Figures:
     """Figures to be looked up, made by `load`: `by` gives a column, `one` a single estimate.
 
     ``table`` is the plain DataFrame underneath, a row for each printed figure.
     """
 
-    def __init__(
-        self, whose: str, table: pd.DataFrame, currency: str, names: dict[str, Names], rates: Rates
-    ):
-        self.table = table
-        self._whose, self._currency, self._names, self._rates = whose, currency, names, rates
-        cells = table.astype(object)
-        self._rows = cells.where(cells.notna() & (cells != ""), None).to_dict("records")
+    table: pd.DataFrame
+    _whose: str
+    _rows: Sequence[Row]
+    _currency: str
+    _names: Mapping[str, Mapping[str, Any]]
+    _rates: Rates
 
     def __repr__(self) -> str:
         return f"{len(self._rows)} figures of {self._whose}, in {self._currency}: .by, .one, .table"
@@ -93,9 +86,8 @@ class Figures:
         if not keys:
             raise ValueError('name a key, as in by("partner", …); one(…) gives a single figure')
         found = self._find(keys, where, currency)
-        index = pd.MultiIndex.from_tuples(found, names=keys)
-        flat = pd.Index([key[0] for key in found], name=keys[0]) if len(keys) == 1 else index
-        return pd.Series([*found.values()], index=flat, dtype=EstimateDtype())
+        index = pd.Index([*found]).set_names([*keys])
+        return pd.Series([*found.values()], index=index, dtype=EstimateDtype())
 
     def one(self, *, currency: str = "", **where: Any) -> Estimate:
         """Look up one figure, asked for as in `by`.
@@ -106,74 +98,56 @@ class Figures:
         """
         return self._find((), where, currency)[()]
 
-    def _find(
-        self, keys: Sequence[str], where: Mapping[str, Any], currency: str
-    ) -> dict[tuple[Any, ...], Estimate]:
-        """Look estimates up by their keys."""
-        currency = currency or self._currency
-        _check("currency", currency, _called(currencies()))
+    def _find(self, keys: Sequence[str], where: dict[str, Any], money: str) -> dict[Any, Estimate]:
+        """Look estimates up by one key, or by a tuple of them."""
+        _check("currency", money := money or self._currency, _called(euro_rates()))
         asked = self._asked(keys, where)
-        rows = [row for row in self._rows if all(row[k] in v for k, v in asked.items())]
-        there = {name: {row[name] for row in rows} for name in asked}
-        lost = {k: [v for v in values if v not in there[k]] for k, values in asked.items()}
+        rows = [row for row in self._rows if all(row[name] in asked[name] for name in asked)]
+        lost = {name: {*asked[name]}.difference(row[name] for row in rows) for name in asked}
         if any(lost.values()):
-            told = (f"{k} {' or '.join(map(str, lost[k] or v))}" for k, v in asked.items())
+            told = (f"{k} {' or '.join(sorted(map(str, lost[k] or asked[k])))}" for k in asked)
             raise LookupError(f"{self._whose} have no figure with {', '.join(told)}")
         if "period" in keys:
             rows.sort(key=lambda row: str(row["period"] or ""))  # 2025 before 2025-Q1
-        groups: dict[tuple[Any, ...], list[Row]] = {}
+        groups: dict[Any, list[Row]] = {}
         for row in rows:
-            groups.setdefault(tuple(row[key] for key in keys), []).append(row)
-        return {key: self._narrowest(group, currency) for key, group in groups.items()}
+            key = row[keys[0]] if len(keys) == 1 else tuple(row[name] for name in keys)
+            groups.setdefault(key, []).append(row)
+        return {key: self._told(group, money) for key, group in groups.items()}
 
-    def _asked(self, keys: Sequence[str], where: Mapping[str, Any]) -> dict[str, list[Any]]:
+    def _asked(self, keys: Sequence[str], where: dict[str, Any]) -> dict[str, list[Any]]:
         """The values that each column may have, checked to be among those there are."""
         for name in (*keys, *where):
             _check("column", name, _called(COLUMNS))
-        asked: dict[str, list[Any]] = {k: [v] for k, v in DEFAULTS.items() if k not in keys}
-        for name, value in where.items():
-            several = isinstance(value, Iterable) and not isinstance(value, str)
-            asked[name] = [*value] if several else [value]
-            for one in asked[name]:
-                if one is not None:
-                    _check(name, one, self._names[name])
         for name in ("flow", "period"):
-            if name not in asked and name not in keys:
+            if name not in (*keys, *where):
                 raise ValueError(f"name a {name}, as in {name}=…, or make it a key")
+        meant = {name: value for name, value in DEFAULTS.items() if name not in keys} | where
+        asked = {name: [*v] if is_list_like(v) else [v] for name, v in meant.items()}
+        for name in where:
+            for value in asked[name]:
+                _check(name, value, self._names[name])
         return asked
 
-    def _narrowest(self, rows: Sequence[Row], currency: str) -> Estimate:
-        """The narrowest of some rows on one quantity: printed in a currency, else translated."""
+    def _told(self, rows: Sequence[Row], currency: str) -> Estimate:
+        """What rows tell that are all on one quantity, in a currency."""
         for name in QUANTITY:
             values = dict.fromkeys(str(row[name]) for row in rows if row[name])
             if len(values) > 1:
                 told = ", ".join(values)
                 raise ValueError(f"{name} may be {told}: name one of them, or make {name} a key")
-        printed = [row for row in rows if currency_of(row) in ("", currency)]
-        dollars = [row for row in rows if currency_of(row) == "USD"]
-        found = [self._translated(row, currency) for row in printed or dollars or rows]
-        return min(found, key=lambda estimate: estimate.interval.width)
-
-    def _translated(self, row: Row, currency: str) -> Estimate:
-        """A row in a currency: as it is, or its amount or growth times the rates of its years."""
-        printed, per = Estimate.of(row), currency_of(row)
-        if per in ("", currency):
-            return printed
-        growing, year, base = row["measure"] == "growth", row["period"], row["basis"]
-        years = [year, base] if growing else [year or base]
-        if not all(str(one).isdigit() for one in years):
-            raise ValueError(f"{printed.name} has no year to translate it: name its own currency")
-        rates = self._rates.of(currency, per, [int(one) for one in years])
-        told = (1 + printed) * rates[0] / rates[1] - 1 if growing else printed * rates[0]
-        return cast(Estimate, told)
+        return self._rates.narrowest(rows, currency)
 
 
-def _names(tables: Iterable[pd.DataFrame], folder: Path | str | None) -> dict[str, Names]:
+def _rows(table: pd.DataFrame) -> Sequence[Row]:
+    """The rows of a table, in which None is what has no value."""
+    cells = table.astype(object)
+    return cells.where(cells.notna() & (cells != ""), None).to_dict("records")
+
+
+def _names(rows: Iterable[Row], folder: Path | str | None) -> dict[str, dict[str, Any]]:
     """The values that each column may have; partners and products by their other names, too."""
-    names: dict[str, Names] = {}
-    for column in COLUMNS:
-        known = pd.concat([table[column] for table in tables if column in table]).dropna()
-        names[column] = _called(name for name in known.tolist() if name != "")
+    names = {c: _called(row.get(c) for row in rows) for c in COLUMNS}
     for column in ("partner", "product"):
         for row in load_optional(f"{column}s", folder).to_dict("records"):
             called = (row[column], row.get("short", ""), *row.get("aliases", "").split(";"))
@@ -182,10 +156,11 @@ def _names(tables: Iterable[pd.DataFrame], folder: Path | str | None) -> dict[st
 
 
 def _called(names: Iterable[Any]) -> dict[str, Any]:
+    """Names by what they are called in small letters."""
     return {str(name).lower(): name for name in names}
 
 
-def _check(what: str, found: Any, names: Names) -> None:
+def _check(what: str, found: Any, names: Mapping[str, Any]) -> None:
     """Raise a ValueError for what is none of some names, with the nearest of them."""
     if found not in (there_are := sorted({*names.values()}, key=str)):
         near = get_close_matches(str(found).lower(), names, 1)

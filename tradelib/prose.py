@@ -16,10 +16,10 @@ import math
 import re
 from collections import ChainMap, Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from importlib.resources import files
-from itertools import pairwise, zip_longest
+from itertools import pairwise
 from string import Formatter
 from typing import Any, Final, TypeAlias
 
@@ -27,7 +27,8 @@ import numpy as np
 import pandas as pd
 
 from tradelib.estimate import Estimate
-from tradelib.scale import STEPS, Scale
+from tradelib.ledger import subject
+from tradelib.scale import Scale, written
 
 DOUBT: Final = "Not certain under these settings:"
 LIST_HEADING: Final = "Where these numbers come from"
@@ -39,8 +40,6 @@ _MARKS: Final = (
     (re.compile(r"\*(?=\S)(.+?)(?<=\S)\*"), r"<em>\1</em>"),
 )
 HEDGES: Final = {"more than ": "> ", "less than ": "< ", "at least ": "≥ ", "at most ": "≤ "}
-_NUMBER: Final = re.compile(r"\d[\d,]*(?:\.(\d+))?")
-_WITH_UNIT: Final = re.compile(r"(.*\d)( [^\d]+)")
 Holds: TypeAlias = "bool | np.bool_ | pd.Series[Any] | None"
 
 
@@ -70,7 +69,7 @@ def say(template: str, /, *, holds: Holds = None, **values: Any) -> Shown:
     ----------
     template
         The words. A field is a variable of the notebook or a keyword, with the label of a Series
-        or the column and label of a table in brackets, and a format (see `tradelib.estimate`):
+        or the column and label of a table in brackets, and a form (`tradelib.scale.written`):
         ``{share[United States]:about}``, ``{surplus[2025][Africa]}``. Its value is an estimate, a
         word or a whole number. "from {a} to {b}" tells a unit that both share once.
     holds
@@ -95,35 +94,30 @@ def say(template: str, /, *, holds: Holds = None, **values: Any) -> Shown:
     >>> say("It did not.", holds=1 > 2)
     Not certain under these settings: It did not.
     """
-    caller = inspect.currentframe()
-    caller = caller and caller.f_back
-    scopes = (caller.f_locals, caller.f_globals) if caller else ()
+    caller = inspect.stack(0)[1].frame
+    names = ChainMap(values, caller.f_locals, caller.f_globals)
     sure = certain(holds)
-    literals, found, texts = [""], list[Any](), list[str]()
+    plain, found, texts = "", list[Any](), list[str]()
     for literal, field, form, _ in Formatter().parse(template.strip()):
-        literals[-1] += literal
+        plain += literal.replace("{", "{{").replace("}", "}}")
         if field is not None:
-            literals.append("")
-            value = _value(field, ChainMap(values, *map(dict, scopes)), sure, template)
-            found.append(value)
+            plain += f"{{{len(found)}}}"
+            found.append(value := _value(field, names, sure, template))
             texts.append("not known" if missing(value) else format(value, form or ""))
-    _tell_shared_units_once(literals, texts)
-    # Marks are the template's alone: fields are put into their holes after they were made.
-    holes = [f"\0{number}\0" for number in range(len(texts))]
-    plain = "".join(map("".join, zip_longest(literals, holes, fillvalue="")))
+    _tell_shared_units_once(plain, texts)
+    # Marks are the template's alone: fields are put in after they were made.
     html = escape(plain)
     for mark, tag in _MARKS:
         plain, html = mark.sub(r"\1", plain), mark.sub(tag, html)
     html = "".join(f"<p>{part.strip()}</p>" for part in re.split(r"\n\s*\n", html))
-    live = [_live(value, text) for value, text in zip(found, texts, strict=True)]
-    plain = re.sub("\0(\\d+)\0", lambda hole: texts[int(hole[1])], plain)
-    html = re.sub("\0(\\d+)\0", lambda hole: live[int(hole[1])], html)
-    pairs = zip(found, texts, strict=True)
-    notes = [noted(value, text) for value, text in pairs if isinstance(value, Estimate)]
     if not sure:
         plain = f"{DOUBT} {plain}"
         html = html.replace("<p>", f'<p><strong class="tl-doubt">{DOUBT}</strong> ', 1)
-    return Shown(plain, f'<div class="tl-say {IGNORED}">{html}{folded(notes)}</div>')
+    html = html.format(*map(_live, found, texts))
+    pairs = zip(found, texts, strict=True)
+    notes = [noted(value, text) for value, text in pairs if isinstance(value, Estimate)]
+    html = f'<div class="tl-say {IGNORED}">{html}{folded(notes)}</div>'
+    return Shown(plain.format(*texts), html)
 
 
 def certain(holds: Holds) -> bool:
@@ -132,13 +126,13 @@ def certain(holds: Holds) -> bool:
     >>> certain(None), certain(pd.Series([True, False])), certain(pd.Series([], dtype=bool))
     (True, False, False)
     """
-    if isinstance(holds, pd.Series):
-        return bool(len(holds)) and all(certain(one) for one in holds)
-    if holds is None or isinstance(holds, bool | np.bool_):
-        return holds is None or bool(holds)
-    if missing(holds):
-        return False
-    raise TypeError(f"holds is a comparison or a Series of them, found {holds!r}")
+    if holds is None:
+        return True
+    claims = list(holds) if isinstance(holds, pd.Series) else [holds]
+    for claim in claims:
+        if not (isinstance(claim, bool | np.bool_) or missing(claim)):
+            raise TypeError(f"holds is a comparison or a Series of them, found {claim!r}")
+    return bool(claims) and all(not missing(claim) and claim for claim in claims)
 
 
 def missing(value: Any) -> bool:
@@ -160,23 +154,44 @@ def _value(field: str, names: Mapping[str, Any], sure: bool, template: str) -> A
     raise ValueError(f"{{{field}}} in {template!r} needs {wanted}, found {is_nothing}")
 
 
-def _tell_shared_units_once(literals: list[str], texts: list[str]) -> None:
+def _tell_shared_units_once(template: str, texts: list[str]) -> None:
     """Make "from 361 billion dollars to 280 billion dollars" "from 361 to 280 billion dollars"."""
     for place, (one, other) in enumerate(pairwise(texts)):
-        first, second = _WITH_UNIT.fullmatch(one), _WITH_UNIT.fullmatch(other)
-        between = literals[place].endswith("from ") and literals[place + 1] == " to "
-        if between and first and second and first[2] == second[2] and " to " not in first[1]:
-            texts[place] = first[1]
+        unit = re.search(r"(?<=\d) \D+$", one)
+        together = f"from {{{place}}} to {{{place + 1}}}" in template and " to " not in one
+        if together and unit and other.endswith(unit[0]):
+            texts[place] = one.removesuffix(unit[0])
+
+
+def note(value: Estimate) -> str:
+    """Give what stands behind a number, in some 400 characters; its ``rows`` hold all of it."""
+    if value.row:
+        return f"{_source(value.row)}: {value:range}"
+    told = [_cut(f"{subject(row)}, {_source(row)}", 73) for row in value.rows[:3]]
+    told += [f"and {len(value.rows) - 3} more"] if len(value.rows) > 3 else []
+    return "; ".join([f"{_cut(value.name, 150)}: {value:range}", *told])
+
+
+def _source(row: Mapping[Any, Any]) -> str:
+    """What a row was printed as, by whom, and where."""
+    place = str(row.get("publisher") or f"article {row['article']}")
+    place += f", paragraph {row['paragraph']}" if "paragraph" in row else ""
+    fixed = str(row.get("corrections") or "").replace("_", " ").replace(";", ", ")
+    return f"“{row['surface']}”, {place}" + f" (corrected: {fixed})" * bool(fixed)
+
+
+def _cut(text: str, length: int) -> str:
+    return text if len(text) <= length else f"{text[: length - 1].rstrip()}…"
 
 
 def _live(value: Any, text: str) -> str:
     """A number with its note; other values as they are."""
     if not isinstance(value, Estimate):
         return escape(text)
-    note, told = escape(f"{text}: {value.note}"), escape(value.note)
+    told = escape(note(value))
     return (
-        f'<span class="tl-number" tabindex="0" role="note" aria-label="{note}"{_rows(value)}>'
-        f'<span title="{told}">{escape(text)}</span></span>'
+        f'<span class="tl-number" tabindex="0" role="note" aria-label="{escape(text)}: {told}"'
+        f'{_rows(value)}><span title="{told}">{escape(text)}</span></span>'
     )
 
 
@@ -188,7 +203,7 @@ def _rows(value: Estimate) -> str:
 
 def noted(value: Estimate, text: str) -> str:
     """An item of a list of notes."""
-    return f"<li{_rows(value)}>{escape(text)}: {escape(value.note)}</li>"
+    return f"<li{_rows(value)}>{escape(text)}: {escape(note(value))}</li>"
 
 
 def folded(notes: Iterable[str]) -> str:
@@ -196,6 +211,13 @@ def folded(notes: Iterable[str]) -> str:
     items = "".join(dict.fromkeys(notes))
     heading = f"<summary>{LIST_HEADING}</summary>"
     return f'<details class="tl-sources">{heading}<ul>{items}</ul></details>' if items else ""
+
+
+def rich(value: Estimate) -> str:
+    """Give the number, its formula and a small table of what it rests on."""
+    cells = [(escape(subject(row)), escape(_source(row))) for row in value.rows]
+    rows = "".join(f"<tr><td>{what}</td><td>{source}</td></tr>" for what, source in cells)
+    return f"<p>{escape(repr(value))}</p><table>{rows}</table>"
 
 
 def short(value: Estimate, scale: Scale, *, signed: bool = False) -> str:
@@ -209,16 +231,11 @@ def short(value: Estimate, scale: Scale, *, signed: bool = False) -> str:
     ('0.992', '+992')
     """
     form = {"points": "points", "multiple": "times"}.get(scale.unit, "")
-    text = format(value, form if value.row else f"{form} about")
-    scales = [Scale.of(unit, step) for unit in (scale.unit, value.unit) for step, _ in STEPS]
-    own = next((one for one in scales if one.words in text), scale)
-    moved = round(math.log10(scale.factor / own.factor))  # places of the decimal point
-
-    def rescaled(number: re.Match[str]) -> str:
-        places = max(0, len(number[1] or "") + moved)
-        return f"{float(number[0].replace(',', '')) / 10**moved:,.{places}f}"
-
-    text = _NUMBER.sub(rescaled, text.replace(own.words, "").removeprefix("about ").strip())
+    form = form if value.row else f"{form} about"
+    bounds, hedge = value.interval, value.row.get("hedge", "")
+    text = written(
+        form, value.unit, bounds.lower, bounds.upper, value.value, hedge, replace(scale, words="")
+    ).removeprefix("about ")
     for words, sign in HEDGES.items():
         text = text.replace(words, sign)
     return re.sub(r"\d", r"+\g<0>", text, count=1) if signed and value.value > 0 else text
@@ -236,7 +253,7 @@ def rounded(text: str, digits: int) -> str:
         decade = math.floor(math.log10(value)) if value else 0
         return f"{value:,.{max(0, min(places, digits - 1 - decade))}f}"
 
-    return _NUMBER.sub(few, text)
+    return re.sub(r"\d[\d,]*(?:\.(\d+))?", few, text)
 
 
 def named(label: Any) -> str:

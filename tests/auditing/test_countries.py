@@ -31,7 +31,7 @@ def country(reporter):
         for flow, amount in flows.items():
             tell(year, flow, amount)
         for flow, amount in (("exports", exports), ("imports", imports)):
-            dollars = amount * size / mean_rate(unit, "USD", year).value
+            dollars = amount * size / mean_rate(unit, "USD", year)
             found.append({"surface": f"${dollars / 1e9:.1f} billion", "flow": flow, "period": year})
         before = TRADE[reporter].get(year - 1)
         if before:

@@ -50,4 +50,4 @@ def test_exports_of_the_year_before():
 def test_rates():
     implied = Interval(7.0623e12, 7.0623e12) / tradelib.parse("992 billion USD").interval()
     assert f"({implied.midpoint:.2f} yuan a dollar" in PAGE
-    assert f"the mean of the year ({mean_rate('CNY', 'USD', 2024).value:.2f})" in PAGE
+    assert f"the mean of the year ({mean_rate('CNY', 'USD', 2024):.2f})" in PAGE

@@ -13,9 +13,8 @@ from random import Random
 import pytest
 
 import tradelib
-from tests.auditing.worlds import CURRENCIES, World, lines, new_folder, print_number, write
+from tests.auditing.worlds import CURRENCIES, World, daily, lines, new_folder, print_number, write
 from tradelib.quantity import Interval
-from tradelib.reference import mean_rate
 
 pytestmark = pytest.mark.slow
 
@@ -117,10 +116,9 @@ def identities(figures, translated):
             alone = translated not in (row["unit"], "USD") or len(said) == 2
             for a, b in product(names, each(at, unit="USD") if alone else ()):
                 if 0 not in spans[b] and {a, b} <= ours:
-                    when = (row["period"], f"{row['vintage']}-01-14")
-                    ranges = [mean_rate(row["unit"], "USD", day).interval for day in when]
-                    ends = min(r.lower for r in ranges), max(r.upper for r in ranges)
-                    found.append(((a, b), spans[a] / spans[b], Interval(*ends)))
+                    when = (str(row["period"]), f"{row['vintage']}-01-14")
+                    rates = [rate for day in when for rate in daily(row["unit"], "USD", day)]
+                    found.append(((a, b), spans[a] / spans[b], Interval(min(rates), max(rates))))
     return found
 
 
