@@ -99,10 +99,11 @@ def test_bad_files_are_named_and_the_others_processed(article, tmp_path, capsys)
     assert status == 2
     assert len(out.splitlines()) == 4
     assert err.splitlines() == [
-        f"tradelib: cannot read {tmp_path / 'missing.txt'}: No such file or directory",
-        f"tradelib: cannot read {tmp_path}: Is a directory",
-        f"tradelib: {tmp_path / 'latin.txt'} is no UTF-8 text: cannot decode byte 4 (0xfc)",
-        f"tradelib: {tmp_path / 'binary.txt'} is no text: byte 2 is zero",
+        f"tradelib: {tmp_path / 'missing.txt'}: No such file or directory",
+        f"tradelib: {tmp_path}: Is a directory",
+        f"tradelib: {tmp_path / 'latin.txt'}: 'utf-8' codec can't decode byte 0xfc in position 4: "
+        "invalid start byte",
+        f"tradelib: {tmp_path / 'binary.txt'}: byte 2 is zero, expected UTF-8 text",
     ]
 
 
@@ -187,7 +188,7 @@ def test_links_are_followed_and_permissions_kept(article, tmp_path):
 @pytest.mark.parametrize(
     ("redirection", "said"),
     [
-        ("scan - <&-", "tradelib: cannot read -: standard input is closed\n"),
+        ("scan - <&-", "tradelib: -: standard input is closed\n"),
         ("scan {} >&-", "tradelib: cannot write: standard output is closed\n"),
         ("scan {} >/dev/full", "tradelib: cannot write: No space left on device\n"),
         ("scan {0} {0} {0}nothing 2>&-", ""),

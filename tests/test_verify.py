@@ -61,8 +61,8 @@ def test_windows_line_ends_change_the_checksum_and_nothing_else(folder):
             "rose 4%",
             "rose 5%",
             [
-                'figures.csv, line 3, column surface: found "4%", expected words of paragraph 2, '
-                "sentence 2",
+                'figures.csv, line 3, column surface: found "4%", expected a figure that the scan '
+                "finds in paragraph 2, sentence 2",
                 'figures.csv: found no row for "5%" in paragraph 2, sentence 2, expected one',
             ],
         ),
@@ -75,8 +75,8 @@ def test_windows_line_ends_change_the_checksum_and_nothing_else(folder):
             "imports 2%",
             "imports 4%",
             [
-                'figures.csv, line 4, column surface: found "2%", expected words of paragraph 2, '
-                "sentence 2",
+                'figures.csv, line 4, column surface: found "2%", expected a figure that the scan '
+                "finds in paragraph 2, sentence 2",
                 'figures.csv: found no row for "4%" in paragraph 2, sentence 2, expected one',
             ],
         ),
@@ -84,10 +84,10 @@ def test_windows_line_ends_change_the_checksum_and_nothing_else(folder):
             "yuan. They",
             "yuan, they",
             [
-                'figures.csv, line 3, column surface: found "4%", expected words of paragraph 2, '
-                "sentence 2 (it stands in paragraph 2, sentence 1)",
-                'figures.csv, line 4, column surface: found "2%", expected words of paragraph 2, '
-                "sentence 2 (it stands in paragraph 2, sentence 1)",
+                'figures.csv, line 3, column surface: found "4%", expected a figure that the scan '
+                "finds in paragraph 2, sentence 2 (it stands in paragraph 2, sentence 1)",
+                'figures.csv, line 4, column surface: found "2%", expected a figure that the scan '
+                "finds in paragraph 2, sentence 2 (it stands in paragraph 2, sentence 1)",
             ],
         ),
         (
@@ -102,8 +102,9 @@ def test_windows_line_ends_change_the_checksum_and_nothing_else(folder):
             "Summary\n\n",
             "",
             [
-                f'figures.csv, line {line}, column surface: found "{surface}", expected words of '
-                f"paragraph 2, sentence {sentence} (it stands in paragraph 1, sentence {sentence})"
+                f'figures.csv, line {line}, column surface: found "{surface}", expected a figure '
+                f"that the scan finds in paragraph 2, sentence {sentence} "
+                f"(it stands in paragraph 1, sentence {sentence})"
                 for line, surface, sentence in [
                     (2, "5 trillion yuan", 1),
                     (3, "4%", 2),
@@ -148,7 +149,7 @@ def test_the_command_names_each_difference(tmp_path, folder, capsys):
     assert main(["verify", "--data", str(folder), str(good), str(bad)]) == 1
     out = capsys.readouterr().out
     assert f"{bad}: differs from article test\n  articles.csv, line 2, column sha256: " in out
-    assert 'found "4%", expected words of paragraph 2, sentence 2' in out
+    assert 'found "4%", expected a figure that the scan finds in paragraph 2, sentence 2' in out
 
 
 def test_the_command_goes_on_after_a_file_that_cannot_be_read(tmp_path, folder, capsys):
@@ -160,4 +161,4 @@ def test_the_command_goes_on_after_a_file_that_cannot_be_read(tmp_path, folder, 
     told = capsys.readouterr()
     assert told.out == f"{good}: agrees with article test\n"
     assert [line.partition(": ")[0] for line in told.err.splitlines()] == ["tradelib"] * 3
-    assert f"cannot read {missing}: No such file or directory" in told.err
+    assert f"{missing}: No such file or directory" in told.err

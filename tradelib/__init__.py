@@ -24,20 +24,12 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
-    "DataError": "schema",
-    "Interval": "quantity",
-    "Mention": "wording",
-    "Quantity": "quantity",
-    "audit": "auditing",
-    "check_article": "drafting",
-    "draft": "drafting",
-    "load_figures": "ledger",
-    "load_reference": "ledger",
-    "load_table": "ledger",
-    "mentions_table": "wording",
-    "parse": "wording",
-    "reconcile": "auditing",
-    "scan": "wording",
+    "auditing": ("audit", "reconcile"),
+    "drafting": ("check_article", "draft"),
+    "ledger": ("load_figures", "load_reference", "load_table"),
+    "quantity": ("Interval", "Quantity"),
+    "schema": ("DataError",),
+    "wording": ("Mention", "mentions_table", "parse", "scan"),
 }
 __all__ = [
     "DataError",
@@ -58,8 +50,9 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    if name in _HOMES:
-        return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    for home, names in _HOMES.items():
+        if name in names:
+            return getattr(import_module(f"{__name__}.{home}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import dataclasses
+import graphlib
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
@@ -19,22 +20,13 @@ import pandas as pd
 
 from tradelib import schema
 from tradelib.quantity import READINGS, Quantity, Reading
-from tradelib.schema import TYPES, DataError, Resource, quoted
+from tradelib.schema import TYPES, DataError, quoted, sentence
 from tradelib.wording import parse
 
-Line = tuple[int, dict[str, str]]
-"""A row's cells by column, and the line of the file that it begins on."""
+Row = dict[str, str]
+Line = tuple[int, Row]
+"""The line of the file that a row begins on, and the row's cells by column."""
 
-_ABOUT: Final = (
-    *("reporter", "partner", "product", "flow", "measure", "period", "basis", "vintage"),
-    *("currency_basis", "surface"),
-)
-NEEDED: Final = {
-    "figures": ("figure", *_ABOUT),
-    "reference": ("reference", *_ABOUT),
-    "corrections": ("figure", "field", "printed", "read_as"),
-}
-"""By table, the columns without which nothing can be done."""
 HOME: Final = "China"
 """Whose trade the articles report; phrases leave this reporter out."""
 TOWARDS: Final = {"exports": "to", "imports": "from"}
@@ -61,15 +53,6 @@ def subject(row: Mapping[Any, Any]) -> str:
     elif row["measure"] != "level":
         words = f"{row['measure']} of {words}"
     return words if pd.isna(row["period"]) else f"{words} in {row['period']}"
-
-
-def sentence(file: str, line: int, column: str, found: str, expected: str) -> str:
-    """Say in the house's form what is wrong with a cell.
-
-    >>> sentence("figures.csv", 2, "flow", "sum", "one of exports, imports")
-    'figures.csv, line 2, column flow: found "sum", expected one of exports, imports'
-    """
-    return f"{file}, line {line}, column {column}: found {quoted(found)}, expected {expected}"
 
 
 def data_folder(folder: Path | str | None = None) -> Path:
@@ -102,51 +85,18 @@ def load_table(name: str, folder: Path | str | None = None) -> pd.DataFrame:
     ------
     DataError
         With every problem of the file: file, line, column, what was found, what was expected;
-        also if there is no such table.
+        also if there is no such table; one of our own that a folder leaves out is empty.
 
     Examples
     --------
     >>> load_table("articles")["article"].tolist()
     ['surplus-2024', 'diversification-2025']
     """
-    folder = data_folder(folder)
-    known = schema.resources(folder)
-    if name not in known:
-        problem = f'datapackage.json: found no table "{name}", expected one of {", ".join(known)}'
-        raise DataError([problem])
-    fields = known[name]["schema"]["fields"]
-    lines = _lines(known[name], folder)
-    if problems := list(_problems(known[name], lines, _names(name, known, folder))):
-        raise DataError(problems)
-    columns = [field["name"] for field in fields]
-    for column in NEEDED.get(name, ()):
-        if column not in columns:
-            raise DataError([f"datapackage.json: found no field {column} of {name}, expected one"])
-    table = pd.DataFrame([row for _, row in lines], columns=columns, dtype="str")
-    for column, field in zip(columns, fields, strict=True):
-        if field["type"] != "string":
-            cells: Any = table[column].mask(table[column] == "")
-            table[column] = cells.astype(TYPES[field["type"]][2])
-        elif column == "period":
-            periods = [_period(cell) for cell in table[column]]
-            finer = any(isinstance(period, str) for period in periods)
-            table[column] = pd.Series(periods, dtype=object if finer else "Int64")
-    table.attrs["lines"] = [line for line, _ in lines]
-    return table
+    tables = Tables(folder)
+    return tables.typed(name, tables.sound(name))
 
 
-def load_optional(name: str, folder: Path | str | None = None) -> pd.DataFrame:
-    """Load a table as `load_table`, or none of its rows where the data package has no such table.
-
-    >>> len(load_optional("partners")) == len(load_table("partners"))
-    True
-    """
-    folder = data_folder(folder)
-    if name in schema.resources(folder) or (folder / f"{name}.csv").exists():
-        return load_table(name, folder)
-    none = load_table(name).iloc[:0]
-    none.attrs["lines"] = []
-    return none
+load_optional = load_table
 
 
 def load_figures(
@@ -181,10 +131,12 @@ def load_figures(
     >>> load_figures(corrected=False).set_index("figure").loc["trade-2025", "flow"]
     'exports'
     """
-    figures = load_table("figures", folder)
-    figures["corrections"] = ""
-    problems = list(_correct(figures, data_folder(folder))) if corrected else []
-    return _read(figures, "figures.csv", reading, problems)
+    tables = Tables(folder)
+    lines = [(line, row | {"corrections": ""}) for line, row in tables.sound("figures")]
+    problems = list(_correct(lines, tables)) if corrected else []
+    table = tables.typed("figures", lines)
+    table["corrections"] = [row["corrections"] for _, row in lines]
+    return _read(table, "figures.csv", lines, reading, problems)
 
 
 def load_reference(
@@ -198,29 +150,101 @@ def load_reference(
     >>> reference.loc["ref-exports-2024", "surface"]
     '25.45 trillion yuan'
     """
-    return _read(load_optional("reference", folder), "reference.csv", reading, [])
+    tables = Tables(folder)
+    lines = tables.sound("reference")
+    return _read(tables.typed("reference", lines), "reference.csv", lines, reading, [])
+
+
+class Tables:
+    """The tables of a folder as text, and what ``datapackage.json`` says of them.
+
+    Of our own tables a folder may leave out some, file and description: they have no rows there.
+    """
+
+    def __init__(self, folder: Path | str | None = None):
+        self.folder = data_folder(folder)
+        self.described = schema.resources(self.folder)
+        self.own = schema.resources(data_folder())
+        self.resources = self.own | self.described
+
+    def lines(self, name: str) -> list[Line]:
+        """Read a table's rows; their cells may be wrong, the columns are those of its schema."""
+        if name in self.described:
+            columns = [field["name"] for field in self.described[name]["schema"]["fields"]]
+            for field in self.own[name]["schema"]["fields"] if name in self.own else ():
+                if field["name"] not in columns:
+                    found = f"{schema.FILE}: found no field {field['name']} of {name}"
+                    raise DataError([f"{found}, expected one"])
+            return read_lines(self.folder / self.described[name]["path"], columns)
+        if name not in self.own or (self.folder / f"{name}.csv").exists():
+            known = ", ".join(self.described)
+            raise DataError([f'{schema.FILE}: found no table "{name}", expected one of {known}'])
+        return []
+
+    def sound(self, name: str) -> list[Line]:
+        """Read a table's rows; whatever is not as the schema says is a DataError."""
+        lines = self.lines(name)
+        if problems := list(self.problems(name, lines)):
+            raise DataError(problems)
+        return lines
+
+    def problems(self, name: str, lines: list[Line]) -> Iterator[str]:
+        """Give a sentence for each cell or row of a table that is not as the schema says."""
+        file, rules = self.resources[name]["path"], self.resources[name]["schema"]
+        names, seen = self.names(name), dict[tuple[str, ...], int]()
+        single = [f["name"] for f in rules["fields"] if f.get("constraints", {}).get("unique")]
+        keys = dict.fromkeys([tuple(rules["primaryKey"]), *((column,) for column in single)])
+        for line, row in lines:
+            for field in rules["fields"]:
+                column, cell = field["name"], row[field["name"]]
+                if expected := schema.expected(field, cell, names.get(column)):
+                    yield sentence(file, line, column, cell, expected)
+            for key in keys:
+                cells = [row[column] for column in key]
+                if (first := seen.setdefault((*key, *cells), line)) != line and any(cells):
+                    expected = f"a value not yet used (line {first} has it)"
+                    yield sentence(file, line, ", ".join(key), ", ".join(cells), expected)
+        for column, targets in schema.references(self.resources[name]).items():
+            if targets == [name]:
+                yield from _circle(file, column, rules["primaryKey"][0], lines)
+
+    def names(self, name: str) -> dict[str, dict[str, set[str]]]:
+        """Give, for each column that names rows of other tables, the names there by file."""
+        names: dict[str, dict[str, set[str]]] = {}
+        for column, targets in schema.references(self.resources[name]).items():
+            names[column] = {}
+            for target in targets:
+                lines, resource = self.lines(target), self.resources[target]
+                key = resource["schema"]["primaryKey"][0]
+                names[column][resource["path"]] = {row[key] for _, row in lines}
+        return names
+
+    def typed(self, name: str, lines: list[Line]) -> pd.DataFrame:
+        """Give rows as a table, its columns of the types that the schema says."""
+        fields = self.resources[name]["schema"]["fields"]
+        columns = [field["name"] for field in fields]
+        table = pd.DataFrame([row for _, row in lines], columns=columns, dtype="str")
+        for column, field in zip(columns, fields, strict=True):
+            if field["type"] != "string":
+                cells: Any = table[column].mask(table[column] == "")
+                table[column] = cells.astype(TYPES[field["type"]][2])
+            elif column == "period":  # a year as a number, what is finer (2025-Q1) as text
+                periods = [int(cell) if cell.isdigit() else cell or pd.NA for cell in table[column]]
+                finer = any(isinstance(period, str) for period in periods)
+                table[column] = pd.Series(periods, dtype=object if finer else "Int64")
+        return table
 
 
 def read_lines(path: Path, header: Sequence[str]) -> list[Line]:
     """Read the cells of a CSV file as text; another header or row length is a DataError."""
-    try:
-        text = path.read_bytes().decode("utf-8-sig")  # line ends inside of cells as they stand
-    except FileNotFoundError:
-        raise DataError([f"{path.name}: not found in {path.parent.name}/"]) from None
-    except OSError as error:
-        raise DataError([f"{path.name}: {error.strerror}, expected a CSV file"]) from None
-    except UnicodeDecodeError as error:
-        message = f"{path.name}: byte {error.start + 1} is not UTF-8, expected UTF-8 text"
-        raise DataError([message]) from None
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    reader = csv.reader(io.StringIO(schema.read_text(path), newline=""), strict=True)
     lines: list[Line] = []
     problems = []
     try:
-        for place, (found, name) in enumerate(zip_longest(next(reader, []), header), 1):
+        sides = zip_longest(next(reader, []), header, fillvalue="")
+        for place, (found, name) in enumerate(sides, 1):
             if found != name:
-                sides = ["nothing" if side is None else quoted(side) for side in (found, name)]
-                where = f"{path.name}, line 1, column {place}"
-                raise DataError([f"{where}: found {sides[0]}, expected {sides[1]}"])
+                raise DataError([sentence(path.name, 1, str(place), found, quoted(name))])
         begin = reader.line_num + 1
         for cells in reader:
             if len(cells) == len(header):
@@ -238,120 +262,44 @@ def read_lines(path: Path, header: Sequence[str]) -> list[Line]:
     return lines
 
 
-def _period(cell: str) -> Any:
-    """A year as a number, anything finer (``2025-Q1``) as text, missing where nothing stands."""
-    return int(cell) if cell.isdigit() else cell or pd.NA
+def _circle(file: str, column: str, key: str, lines: list[Line]) -> Iterator[str]:
+    """Give a sentence for a circle of rows of which each names the next as its whole."""
+    try:
+        graphlib.TopologicalSorter({row[key]: [row[column]] for _, row in lines}).prepare()
+    except graphlib.CycleError as error:
+        part, *wholes = reversed(error.args[1])
+        line = next(line for line, row in lines if row[key] == part)
+        expected = f"no circle: {' is part of '.join((part, *wholes))}"
+        yield sentence(file, line, column, wholes[0], expected)
 
 
-def _lines(resource: Resource, folder: Path) -> list[Line]:
-    header = [field["name"] for field in resource["schema"]["fields"]]
-    return read_lines(folder / resource["path"], header)
-
-
-def _names(name: str, known: Mapping[str, Resource], folder: Path) -> dict[str, dict[str, str]]:
-    """Give, for each column that names rows of other tables, the names there with their file."""
-    names: dict[str, dict[str, str]] = {}
-    for column, targets in schema.references(known[name]).items():
-        names[column] = {}
-        for target in (known[target] for target in targets):
-            (key,) = target["schema"]["primaryKey"]
-            names[column] |= {row[key]: target["path"] for _, row in _lines(target, folder)}
-    return names
-
-
-def _problems(
-    resource: Resource, lines: list[Line], names: Mapping[str, Mapping[str, str]]
-) -> Iterator[str]:
-    """Give a sentence for each cell or row that is not as the schema says."""
-    file, rules = resource["path"], resource["schema"]
-    seen: dict[tuple[str, ...], int] = {}
-    for line, row in lines:
-        for field in rules["fields"]:
-            name, cell = field["name"], row[field["name"]]
-            expected = schema.expected(field, cell) or _unknown(field, cell, names.get(name))
-            first = seen.setdefault((name, cell), line)
-            unique = field.get("constraints", {}).get("unique") or rules["primaryKey"] == [name]
-            if not expected and first != line and unique:
-                expected = f"a value not yet used (line {first} has it)"
-            if expected:
-                yield sentence(file, line, name, cell, expected)
-        key = tuple(row[name] for name in rules["primaryKey"])
-        first = seen.setdefault(("", *key), line)
-        if len(key) > 1 and first != line:
-            columns, expected = ", ".join(rules["primaryKey"]), f"no repetition of line {first}"
-            yield sentence(file, line, columns, ", ".join(key), expected)
-    for column, targets in schema.references(resource).items():
-        if targets == [resource["name"]]:
-            yield from _circles(file, column, rules["primaryKey"][0], lines)
-
-
-def _unknown(field: Mapping[str, Any], cell: str, names: Mapping[str, str] | None) -> str:
-    """Say which names a cell should have held, where it holds one that no table has."""
-    if names is None or not cell:
-        return ""
-    listed = cell.split(";") if "namesOf" in field else [cell]
-    wrong = [name for name in listed if name not in names]
-    files = " or ".join(sorted(set(names.values())))
-    if not wrong or len(listed) == 1:
-        return f"a name that stands in {files}" if wrong else ""
-    return f'names that stand in {files}, which "{wrong[0]}" does not'
-
-
-def _circles(file: str, column: str, key: str, lines: list[Line]) -> Iterator[str]:
-    """Give a sentence for each circle of rows of which each names the next as its whole."""
-    above = {row[key]: row[column] for _, row in lines}
-    told: set[str] = set()
-    for line, row in lines:
-        way = [row[key]]
-        while above.get(way[-1], "") and above[way[-1]] not in way:
-            way.append(above[way[-1]])
-        if above.get(way[-1]) == row[key] and row[key] not in told:
-            told.update(way)
-            expected = f"no circle: {' is part of '.join((*way, row[key]))}"
-            yield sentence(file, line, column, row[column], expected)
-
-
-def _correct(figures: pd.DataFrame, folder: Path) -> Iterator[str]:
+def _correct(lines: list[Line], tables: Tables) -> Iterator[str]:
     """Read labels as ``corrections.csv`` says; tell where what it corrects is no longer there."""
-    corrections, known = load_optional("corrections", folder), schema.resources(folder)
-    fields = {field["name"]: field for field in known["figures"]["schema"]["fields"]}
-    names = _names("figures", known, folder)
-    position = {figure: row for row, figure in enumerate(figures["figure"])}
-    for line, told in zip(corrections.attrs["lines"], corrections.to_dict("records"), strict=True):
-        row, name, read_as = position.get(told["figure"]), told["field"], told["read_as"]
-        field = fields.get(name)
-        if row is None:
-            column, expected = "figure", "a name that stands in figures.csv"
-        elif field is None:
-            column, expected = "field", f"one of {', '.join(fields)}"
+    figures = {row["figure"]: row for _, row in lines}
+    fields = {field["name"]: field for field in tables.resources["figures"]["schema"]["fields"]}
+    names = tables.names("figures")
+    for line, told in tables.sound("corrections"):
+        figure, column, read_as = told["figure"], told["field"], told["read_as"]
+        row = figures.get(figure, {})
+        if column not in fields or row.get(column) != told["printed"]:
+            holds = f"which figures.csv holds in column {column} of {figure}"
+            expected = f'"{row.get(column, "")}", {holds}'
+            yield sentence("corrections.csv", line, "printed", told["printed"], expected)
+        elif expected := schema.expected(fields[column], read_as, names.get(column)):
+            yield sentence("corrections.csv", line, "read_as", read_as, expected)
         else:
-            cell: Any = figures.at[row, name]
-            holds = "" if pd.isna(cell) else str(cell)
-            column, expected = "read_as", schema.expected(field, read_as)
-            expected = expected or _unknown(field, read_as, names.get(name))
-            if holds != told["printed"]:
-                place = f"which figures.csv holds in column {name} of {told['figure']}"
-                column, expected = "printed", f'"{holds}", {place}'
-        if field is None or expected:
-            yield sentence("corrections.csv", line, column, told[column], expected)
-            continue
-        number: Any = pd.NA if read_as == "" else read_as
-        value: Any = read_as if field["type"] == "string" else pd.to_numeric(number)
-        if name == "period":
-            value = _period(read_as)
-            if isinstance(value, str):
-                figures[name] = figures[name].astype(object)
-        figures.at[row, name] = value
-        done: Any = figures.at[row, "corrections"]
-        figures.at[row, "corrections"] = f"{done};{name}" if done else name
+            row[column] = read_as
+            row["corrections"] = ";".join(filter(None, (row["corrections"], column)))
 
 
-def _read(table: pd.DataFrame, file: str, reading: Reading, problems: list[str]) -> pd.DataFrame:
+def _read(
+    table: pd.DataFrame, file: str, lines: list[Line], reading: Reading, problems: list[str]
+) -> pd.DataFrame:
     """Put beside each row what its printed words say."""
     if reading not in READINGS:
         raise ValueError(f"unknown reading {reading!r}, expected one of {', '.join(READINGS)}")
     quantities: list[Quantity] = []
-    for row, line in zip(table.to_dict("records"), table.attrs.pop("lines"), strict=True):
+    for line, row in lines:
         words = row["surface"]
         try:
             quantities.append(parse(words, row.get("direction", ""), row.get("unit_hint", "")))

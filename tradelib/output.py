@@ -17,6 +17,8 @@ import stat
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+from operator import methodcaller
 from pathlib import Path
 from typing import Any, Final
 
@@ -41,36 +43,30 @@ def csv_text(columns: Sequence[str], rows: Rows, *, raw: bool = False) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns)
     for row in rows:
-        cells = (_plain(row[column]) for column in columns)
-        writer.writerow(cell if raw else harmless(cell) for cell in cells)
+        cells = [_joined(row[column]) for column in columns]
+        writer.writerow(cells if raw else map(harmless, cells))
     return out.getvalue()
 
 
 def jsonl_text(columns: Sequence[str], rows: Rows) -> str:
     """Write one object a line; JSON has no infinity, so an open bound is null, as is NaN."""
-    lines = []
+    text = ""
     for row in rows:
-        cells = {column: row[column] for column in columns}
-        for column, cell in cells.items():
-            if _missing(cell) or cell in (math.inf, -math.inf):
-                cells[column] = None
-        lines.append(json.dumps(cells, ensure_ascii=False, default=_number) + "\n")
-    return "".join(lines)
+        open_ends = [c for c in columns if _missing(row[c]) or row[c] in (math.inf, -math.inf)]
+        cells = {column: row[column] for column in columns} | dict.fromkeys(open_ends)
+        text += json.dumps(cells, ensure_ascii=False, default=methodcaller("item")) + "\n"
+    return text
 
 
 def table_text(columns: Sequence[str], rows: Rows) -> str:
     """Write rows in columns of equal width, numbers to the right."""
-    lines = [list(columns), *([_shown(row[column]) for column in columns] for row in rows)]
-    widths = [max(map(len, cells)) for cells in zip(*lines, strict=True)]
-    right = [bool(rows) and not any(isinstance(row[c], str) for row in rows) for c in columns]
-    text = ""
-    for cells in lines:
-        padded = (
-            cell.rjust(width) if number else cell.ljust(width)
-            for cell, width, number in zip(cells, widths, right, strict=True)
-        )
-        text += "  ".join(padded).rstrip() + "\n"
-    return text
+    padded = []
+    for column in columns:
+        cells = [column, *(_shown(row[column]) for row in rows)]
+        width = max(map(len, cells))
+        number = rows and not any(isinstance(row[column], str) for row in rows)
+        padded.append([cell.rjust(width) if number else cell.ljust(width) for cell in cells])
+    return "".join("  ".join(line).rstrip() + "\n" for line in zip(*padded, strict=True))
 
 
 def markdown_text(columns: Sequence[str], rows: Rows) -> str:
@@ -82,9 +78,10 @@ def markdown_text(columns: Sequence[str], rows: Rows) -> str:
 
 
 Form = Callable[[Sequence[str], Rows], str]
-FORMATS: Final[dict[str, Form]] = {
+FORMATS: Final[Mapping[str, Form]] = {
     "table": table_text,
     "csv": csv_text,
+    "raw": partial(csv_text, raw=True),
     "jsonl": jsonl_text,
     "md": markdown_text,
 }
@@ -97,9 +94,9 @@ def write(text: str, output: str | None = None, inputs: Iterable[str | Path] = (
     followed. What is neither, or is one of the ``inputs`` (``-`` is standard input), is refused.
     That, a full disk and every other reason not to write are a ValueError of one sentence.
     """
+    if output is None and sys.stdout is None:
+        raise ValueError("cannot write: standard output is closed")
     if output is None:
-        if sys.stdout is None:
-            raise ValueError("cannot write: standard output is closed")
         if isinstance(sys.stdout, io.TextIOWrapper):
             sys.stdout.reconfigure(encoding="utf-8")
         sys.stdout.write(text)
@@ -125,33 +122,25 @@ def _refuse(path: Path, inputs: Iterable[str | Path]) -> None:
     if not os.access(path, os.W_OK):
         raise OSError("permission denied")
     for name in inputs:
-        try:
-            read = os.fstat(0) if name == "-" else Path(name).stat()
-        except OSError:  # it could not be read either
-            continue
-        if os.path.samestat(read, found):
+        if os.path.samestat(os.fstat(0) if name == "-" else Path(name).stat(), found):
             raise OSError("it is read by the same command, expected another name")
 
 
 def _missing(cell: Any) -> bool:
-    """Whether a cell is NaN or pandas' NA, the values that are not equal to themselves."""
-    return type(cell).__name__ == "NAType" or (isinstance(cell, float) and math.isnan(cell))
+    """Whether a cell is None, NaN or pandas' NA, for which pandas need not be loaded."""
+    nan = isinstance(cell, float) and math.isnan(cell)
+    return cell is None or nan or type(cell).__name__ == "NAType"
 
 
-def _plain(cell: Any) -> Any:
+def _joined(cell: Any) -> Any:
     """Join lists with semicolons, as the tables of ``data/`` do; write nothing for what is not."""
     if isinstance(cell, (list, tuple)):
         return ";".join(map(str, cell))
-    return "" if cell is None or _missing(cell) else cell
+    return "" if _missing(cell) else cell
 
 
 def _shown(cell: Any) -> str:
     """Give a cell for the eye: ten digits, on one line, without control characters."""
-    cell = _plain(cell)
+    cell = _joined(cell)
     text = f"{cell:.10g}" if isinstance(cell, float) else str(cell)
     return "".join(sign if sign.isprintable() else " " for sign in text)
-
-
-def _number(cell: Any) -> Any:
-    """Give a number of numpy as Python's own."""
-    return cell.item()

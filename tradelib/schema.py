@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 Resource = dict[str, Any]
+Shape = dict[str, Any]
 FILE: Final = "datapackage.json"
 TYPES: Final = {
     "string": ("", "", "str"),
@@ -23,20 +24,24 @@ TYPES: Final = {
     "number": (r"-?[0-9]{1,18}(\.[0-9]{1,18})?", "a number", "Float64"),
 }
 """By a field's type: the form of a cell, in words too, and pandas' type."""
-PERIOD: Final = "a period such as 2025, 2025-Q1, 2025-05 or 2025-01/2025-09"
-_CONSTRAINTS: Final = {
-    "required?": bool,
-    "unique?": bool,
-    "enum?": [str],
-    "pattern?": str,
-    "minimum?": float,
+RULES: Final[Shape] = {"required?": bool, "unique?": bool, "enum?": [str], "pattern?": str}
+NUMBERS: Final[Shape] = RULES | {"minimum?": float}
+FIELD: Final[Shape] = {"name": str, "type": str, "example?": str, "namesOf?": [str]}
+FOREIGN: Final[Shape] = {"fields": [str], "reference": {"resource": str, "fields": [str]}}
+SCHEMA: Final[Shape] = {
+    "fields": [FIELD | {"constraints?": NUMBERS}],
+    "primaryKey": [str],
+    "foreignKeys?": [FOREIGN],
 }
-_FIELD: Final = {"name": str, "type": str, "namesOf?": [str], "constraints?": _CONSTRAINTS}
-_FOREIGN: Final = {"fields": [str], "reference": {"resource": str, "fields": [str]}}
-_SCHEMA: Final = {"fields": [_FIELD], "primaryKey": [str], "foreignKeys?": [_FOREIGN]}
-SHAPE: Final = {"resources": [{"name": str, "path": str, "schema": _SCHEMA}]}
+SHAPE: Final[Shape] = {"resources": [{"name": str, "path": str, "schema": SCHEMA}]}
 """What the descriptor must hold, besides whatever else; a question mark: or may leave out."""
-_WORDS: Final = {str: "text", bool: "true or false", float: "a number"}
+WORDS: Final[Mapping[type, str]] = {
+    dict: "an object",
+    list: "a list",
+    str: "text",
+    bool: "true or false",
+    float: "a number",
+}
 
 
 class DataError(ValueError):
@@ -59,27 +64,34 @@ def resources(folder: Path) -> dict[str, Resource]:
     >>> resources(data_folder())["corrections"]["schema"]["primaryKey"]
     ['figure', 'field']
     """
-    path = folder / FILE
+    text = read_text(folder / FILE)
     try:
-        package = json.loads(path.read_text(encoding="utf-8-sig"))
-    except (FileNotFoundError, NotADirectoryError):
-        raise DataError([f"{path}: not found, expected the data package's descriptor"]) from None
-    except OSError as error:
-        raise DataError([f"{path}: {error.strerror}, expected a file"]) from None
-    except UnicodeDecodeError as error:
-        raise DataError([f"{path}: byte {error.start + 1} is not UTF-8, expected JSON"]) from None
+        package = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise DataError([f"{path}: {error}, expected JSON"]) from None
+        raise DataError([f"{folder / FILE}: {error}, expected JSON"]) from None
     problems = list(_misfits(package, SHAPE, FILE)) or list(_faults(package["resources"]))
     if problems:
         raise DataError(problems)
     return {resource["name"]: resource for resource in package["resources"]}
 
 
-def expected(field: dict[str, Any], cell: str) -> str:
+def read_text(path: Path) -> str:
+    """Read a file, with or without a byte order mark, line ends as they stand, or a DataError."""
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except (FileNotFoundError, NotADirectoryError):
+        problem = "not found, expected a file"
+    except OSError as error:
+        problem = f"{error.strerror}, expected a file"
+    except UnicodeDecodeError as error:
+        problem = f"byte {error.start + 1} is not UTF-8, expected UTF-8 text"
+    raise DataError([f"{path}: {problem}"])
+
+
+def expected(field: dict[str, Any], cell: str, names: Mapping[str, set[str]] | None = None) -> str:
     """Say what a cell should have held; nothing where it is as its field says.
 
-    Whether the names in it stand in other tables is not looked at.
+    Where a cell names rows of other tables, ``names`` are the names there, by file.
     """
     rules = field.get("constraints", {})
     form, words, _ = TYPES[field["type"]]
@@ -94,9 +106,15 @@ def expected(field: dict[str, Any], cell: str) -> str:
     if "enum" in rules and cell not in rules["enum"]:
         return f"one of {', '.join(rules['enum'])}"
     if "pattern" in rules and not re.fullmatch(rules["pattern"], cell):
-        return PERIOD if field["name"] == "period" else f"the form {rules['pattern']}"
+        return f"a form such as {field['example']}" if "example" in field else rules["pattern"]
     if "minimum" in rules and float(cell) < rules["minimum"]:
         return f"at least {rules['minimum']}"
+    listed = cell.split(";") if "namesOf" in field else [cell]
+    known = set().union(*names.values()) if names is not None else {*listed}
+    if unknown := [name for name in listed if name not in known]:
+        files = " or ".join(names or ())
+        several = f'names that stand in {files}, which "{unknown[0]}" does not'
+        return several if len(listed) > 1 else f"a name that stands in {files}"
     return ""
 
 
@@ -109,69 +127,79 @@ def references(resource: Resource) -> dict[str, list[str]]:
     return named
 
 
-def quoted(found: str) -> str:
-    """Quote what was found, shortened where it is long."""
-    return f'"{found}"' if len(found) <= 100 else f'"{found[:99]}…"'
+def sentence(file: str, line: int, column: str, found: str, expected: str) -> str:
+    """Say in the house's form what is wrong with a cell.
+
+    >>> sentence("figures.csv", 2, "flow", "sum", "one of exports, imports")
+    'figures.csv, line 2, column flow: found "sum", expected one of exports, imports'
+    """
+    return f"{file}, line {line}, column {column}: found {quoted(found)}, expected {expected}"
+
+
+def quoted(found: Any) -> str:
+    """Quote what was found, JSON's values as they are written there, shortened where it is long."""
+    text = found if isinstance(found, str) else json.dumps(found, ensure_ascii=False)
+    return f'"{text}"' if len(text) <= 100 else f'"{text[:99]}…"'
 
 
 def _misfits(found: Any, shape: Any, where: str) -> Iterator[str]:
     """Give a sentence for each place where a JSON value has not the shape it should have."""
-    if isinstance(shape, dict) and isinstance(found, dict):
+    kind = shape if isinstance(shape, type) else type(shape)
+    fits = isinstance(found, (int, float) if kind is float else kind)
+    if not fits:
+        yield f"{where}: found {quoted(found)}, expected {WORDS[kind]}"
+    elif isinstance(shape, list):
+        for place, item in enumerate(found, 1):
+            yield from _misfits(item, shape[0], f"{where} {place}")
+    elif isinstance(shape, dict):
         for key, inner in shape.items():
             if (name := key.removesuffix("?")) in found:
                 yield from _misfits(found[name], inner, f"{where}, {name}")
             elif name == key:
                 yield f"{where}: found no {name}, expected one"
-    elif isinstance(shape, list) and isinstance(found, list):
-        for place, item in enumerate(found, 1):
-            yield from _misfits(item, shape[0], f"{where} {place}")
-    elif isinstance(shape, dict | list):
-        yield _wrong(where, found, "a list" if isinstance(shape, list) else "an object")
-    elif not isinstance(found, shape) and not (shape is float and type(found) is int):
-        yield _wrong(where, found, _WORDS[shape])
 
 
 def _faults(described: list[Resource]) -> Iterator[str]:
     """Give a sentence for each thing that has the right shape and cannot be."""
     keys = {resource["name"]: resource["schema"]["primaryKey"] for resource in described}
     if len(keys) < len(described):
-        yield _wrong(f"{FILE}, resources", [r["name"] for r in described], "each name once")
+        names = [resource["name"] for resource in described]
+        yield f"{FILE}, resources: found {quoted(names)}, expected each name once"
     for resource in described:
-        where, schema = f"{FILE}, resource {resource['name']}", resource["schema"]
-        path, names = resource["path"], [field["name"] for field in schema["fields"]]
-        if Path(path).name != path or "\\" in path or not path.isprintable():
-            yield _wrong(f"{where}, path", path, "a file of the same folder")
-        if len(set(names)) < len(names):
-            yield _wrong(f"{where}, fields", names, "each name once")
-        if not schema["primaryKey"] or not set(schema["primaryKey"]) <= set(names):
-            yield _wrong(f"{where}, primaryKey", schema["primaryKey"], "names of its fields")
-        for foreign in schema.get("foreignKeys", ()):
-            target = foreign["reference"]["resource"] or resource["name"]
-            if len(foreign["fields"]) != 1 or not set(foreign["fields"]) <= set(names):
-                yield _wrong(f"{where}, foreignKeys", foreign["fields"], "one of its fields")
-            if foreign["reference"]["fields"] != keys.get(target):
-                yield _wrong(f"{where}, foreignKeys", foreign["reference"], "a resource's own key")
-        for field in schema["fields"]:
-            yield from _field_faults(field, f"{where}, field {field['name']}")
-            for target in field.get("namesOf", ()):
-                if len(keys.get(target, ())) != 1:
-                    yield _wrong(f"{where}, namesOf", target, "a resource with one key")
+        where = f"{FILE}, resource {resource['name']}"
+        for place, found, wanted in _doubtful(resource, keys):
+            yield f"{where}, {place}: found {quoted(found)}, expected {wanted}"
 
 
-def _field_faults(field: dict[str, Any], where: str) -> Iterator[str]:
-    rules = field.get("constraints", {})
-    if field["type"] not in TYPES:
-        yield _wrong(f"{where}, type", field["type"], f"one of {', '.join(TYPES)}")
-    known = [name.removesuffix("?") for name in _CONSTRAINTS]
-    for rule in rules:
-        if rule not in known or (rule == "minimum" and field["type"] == "string"):
-            yield _wrong(f"{where}, constraints", rule, f"one of {', '.join(known)}")
-    try:
-        re.compile(rules.get("pattern", ""))
-    except re.error as error:
-        yield _wrong(f"{where}, pattern", rules["pattern"], f"a regular expression ({error})")
-
-
-def _wrong(where: str, found: object, wanted: str) -> str:
-    text = found if isinstance(found, str) else json.dumps(found, ensure_ascii=False)
-    return f"{where}: found {quoted(text)}, expected {wanted}"
+def _doubtful(resource: Resource, keys: dict[str, list[str]]) -> Iterator[tuple[str, Any, str]]:
+    """Give what cannot be in a resource: where it stands, what was found, what was expected."""
+    path, schema = resource["path"], resource["schema"]
+    names, key = [field["name"] for field in schema["fields"]], schema["primaryKey"]
+    if Path(path).name != path or "\\" in path or not path.isprintable():
+        yield "path", path, "a file of the same folder"
+    if len(set(names)) < len(names):
+        yield "fields", names, "each name once"
+    if not key or not set(key) <= set(names):
+        yield "primaryKey", key, "names of its fields"
+    for foreign in schema.get("foreignKeys", ()):
+        own, target = foreign["fields"], foreign["reference"]["resource"] or resource["name"]
+        if (
+            len(own) != 1
+            or own[0] not in names
+            or foreign["reference"]["fields"] != keys.get(target)
+        ):
+            yield "foreignKeys", foreign, "one of its fields and the key of a resource"
+    for field in schema["fields"]:
+        place, rules = f"field {field['name']}", field.get("constraints", {})
+        allowed = RULES if field["type"] == "string" else NUMBERS
+        known = [name.removesuffix("?") for name in allowed]
+        if field["type"] not in TYPES:
+            yield f"{place}, type", field["type"], f"one of {', '.join(TYPES)}"
+        if unknown := [rule for rule in rules if rule not in known]:
+            yield f"{place}, constraints", unknown[0], f"one of {', '.join(known)}"
+        try:
+            re.compile(rules.get("pattern", ""))
+        except re.error as error:
+            yield f"{place}, pattern", rules["pattern"], f"a regular expression ({error})"
+        if unknown := [target for target in field.get("namesOf", ()) if target not in keys]:
+            yield f"{place}, namesOf", unknown[0], f"one of {', '.join(keys)}"

@@ -7,9 +7,8 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-import pandas as pd
-
-from tradelib.ledger import load_optional, sentence
+from tradelib.ledger import Line, Tables
+from tradelib.schema import sentence
 from tradelib.wording import paragraphs, scan, sentences
 
 Place = tuple[int, int]
@@ -31,61 +30,50 @@ def verify(
     'surplus-2024'
     """
     text, digest = content.decode("utf-8-sig"), hashlib.sha256(content).hexdigest()
-    articles, figures, claims = (_lined(name, folder) for name in ("articles", "figures", "claims"))
-    sums = dict(zip(articles["article"], articles["sha256"], strict=True))
-    there = figures["article"][[surface in text for surface in figures["surface"]]]
-    same = [name for name, checksum in sums.items() if checksum == digest]
-    known = [article] if article else [*same, *there.mode()]
+    tables = Tables(folder)
+    articles = {row["article"]: (line, row["sha256"]) for line, row in tables.sound("articles")}
+    figures = tables.sound("figures")
+    same = [name for name, (_, checksum) in articles.items() if checksum == digest]
+    there = Counter(row["article"] for _, row in figures if row["surface"] in text)
+    known = [article] if article else [*same, *(name for name, _ in there.most_common(1))]
     if not known:
-        raise ValueError(
-            "the text has the checksum of no article in articles.csv, and none of their figures"
-        )
-    if known[0] not in sums:
-        raise ValueError(f"no article {article!r}, expected one of {', '.join(sums)}")
-    row, figures, claims = (
-        table[table["article"] == known[0]] for table in (articles, figures, claims)
-    )
+        problem = "has the checksum of no article in articles.csv, and none of their figures"
+        raise ValueError(f"the text {problem}")
+    if (name := known[0]) not in articles:
+        raise ValueError(f"no article {name!r}, expected one of {', '.join(articles)}")
+    line, checksum = articles[name]
     differences = []
-    if digest != sums[known[0]]:
-        line, expected = int(row["line"].iloc[0]), f"{digest}, the text's checksum"
-        differences.append(sentence("articles.csv", line, "sha256", sums[known[0]], expected))
-    return known[0], [*differences, *_differences(text, figures, claims)]
+    if digest != checksum:
+        expected = f"{digest}, the text's checksum"
+        differences.append(sentence("articles.csv", line, "sha256", checksum, expected))
+    figures = [(line, row) for line, row in figures if row["article"] == name]
+    claims = [(line, row) for line, row in tables.sound("claims") if row["article"] == name]
+    return name, [*differences, *_differences(text, figures, claims)]
 
 
-def _lined(name: str, folder: Path | str | None) -> pd.DataFrame:
-    table = load_optional(name, folder)
-    return table.assign(line=table.attrs["lines"])
-
-
-def _differences(text: str, figures: pd.DataFrame, claims: pd.DataFrame) -> Iterator[str]:
+def _differences(text: str, figures: list[Line], claims: list[Line]) -> Iterator[str]:
     spans = sentence_spans(text)
     places = {offset: place for place, span in spans.items() for offset in range(*span)}
-    missing = Counter((places.get(m.start, (0, 0)), m.surface) for m in scan(text))
-    misplaced = []
-    for row in figures.to_dict("records"):
-        place, surface = (int(row["paragraph"]), int(row["sentence"])), row["surface"]
-        start, end = spans.get(place, (0, 0))
-        if surface not in text[start:end]:
-            misplaced.append((row["line"], place, surface))
-        elif missing[place, surface]:
-            missing[place, surface] -= 1
-        else:
+    found = Counter((places.get(m.start, (0, 0)), m.surface) for m in scan(text))
+    typed = Counter((_place(row), row["surface"]) for _, row in figures)
+    unknown, astray = found - typed, typed - found
+    for line, row in figures:
+        place, surface = _place(row), row["surface"]
+        if astray[place, surface]:
+            astray[place, surface] -= 1
             expected = f"a figure that the scan finds in {_where(place)}"
-            yield sentence("figures.csv", row["line"], "surface", surface, expected)
-    for line, place, surface in misplaced:
-        other = next((p for (p, s), left in missing.items() if s == surface and left), None)
-        expected = f"words of {_where(place)}"
-        if other:
-            missing[other, surface] -= 1
-            expected += f" (it stands in {_where(other)})"
-        yield sentence("figures.csv", line, "surface", surface, expected)
-    for place, surface in missing.elements():
+            other = next((where for where, words in unknown.elements() if words == surface), None)
+            if other:
+                unknown[other, surface] -= 1
+                expected += f" (it stands in {_where(other)})"
+            yield sentence("figures.csv", line, "surface", surface, expected)
+    for place, surface in unknown.elements():
         yield f'figures.csv: found no row for "{surface}" in {_where(place)}, expected one'
-    for row in claims.to_dict("records"):
-        place = int(row["paragraph"]), int(row["sentence"])
-        if place not in spans:
-            found, expected = f"{place[0]}, {place[1]}", "a sentence that the text has"
-            yield sentence("claims.csv", row["line"], "paragraph, sentence", found, expected)
+    for line, row in claims:
+        if (place := _place(row)) not in spans:
+            found_there = f"{place[0]}, {place[1]}"
+            expected = "a sentence that the text has"
+            yield sentence("claims.csv", line, "paragraph, sentence", found_there, expected)
 
 
 def sentence_spans(text: str) -> dict[Place, tuple[int, int]]:
@@ -99,6 +87,10 @@ def sentence_spans(text: str) -> dict[Place, tuple[int, int]]:
         for p, (begin, paragraph) in enumerate(paragraphs(text), 1)
         for s, (start, sentence) in enumerate(sentences(paragraph), 1)
     }
+
+
+def _place(row: dict[str, str]) -> Place:
+    return int(row["paragraph"]), int(row["sentence"])
 
 
 def _where(place: Place) -> str:
