@@ -6,6 +6,7 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import pandas as pd
@@ -47,15 +48,18 @@ def check(
         except DataError as error:
             problems += error.problems
     described = {resource["path"] for resource in tables.described.values()}
-    for path in sorted({path.name for path in tables.folder.glob("*.csv")} - described):
-        problems.append(f"{path}: found no word about it in datapackage.json, expected some")
+    for name in sorted({path.name for path in tables.folder.glob("*.csv")} - described):
+        problems.append(f"{name}: found no word about it in datapackage.json, expected some")
     try:
         load_figures(folder=folder)  # with its corrections
     except DataError as error:
         problems += error.problems
     problems += _implausible(rows)
-    if texts is not None:
-        problems += _texts(Path(texts), folder)
+    if texts is not None and not Path(texts).is_dir():
+        raise DataError([f"{texts}: not found, expected a folder of articles' texts"])
+    for path in sorted(Path(texts).glob("*.txt")) if texts is not None else ():
+        with suppress(ValueError):  # it is no article's, or the tables' problems are told already
+            problems += verify(path.read_bytes(), folder=folder)[1]
     if expected is not None:
         problems += _unexpected(Path(expected), rows.get("figures", []))
     return [*dict.fromkeys(DataError(problems).problems)]
@@ -87,14 +91,9 @@ def _times(row: Row, published: str) -> Iterator[Told]:
 
 
 def _figure(row: Row, kinds: Mapping[str, list[str]]) -> Iterator[Told]:
-    measure, period, basis, published = (
-        row["measure"],
-        row["period"],
-        row["basis"],
-        row["published"],
-    )
-    if published and row["vintage"] != published[:4]:
-        yield "vintage", row["vintage"], f"{published[:4]}, the year of publication"
+    measure, period, basis = row["measure"], row["period"], row["basis"]
+    if (year := row["published"][:4]) and row["vintage"] != year:
+        yield "vintage", row["vintage"], f"{year}, the year of publication"
     forms = {re.sub("[0-9]", "0", cell) for cell in (basis, period)}  # a year, a quarter, a month
     growth = measure in ("growth", "units growth") and basis and period
     if growth and (len(forms) > 1 or basis >= period):
@@ -120,17 +119,6 @@ def _claim(row: Row, articles: Mapping[str, str]) -> Iterator[Told]:
             parse(row["threshold"])
         except ValueError as error:
             yield "threshold", row["threshold"], f"words that give a figure: {error}"
-
-
-def _texts(texts: Path, folder: Path | str | None) -> Iterator[str]:
-    """Hold each text that is an article's against its rows; others are none of our business."""
-    if not texts.is_dir():
-        raise DataError([f"{texts}: not found, expected a folder of articles' texts"])
-    for path in sorted(texts.glob("*.txt")):
-        try:
-            yield from verify(path.read_bytes(), folder=folder)[1]
-        except ValueError:  # of no article, or of tables whose problems are told already
-            continue
 
 
 def _unexpected(path: Path, lines: list[Line]) -> Iterator[str]:

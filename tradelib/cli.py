@@ -28,7 +28,7 @@ from tradelib.wording import scan
 
 FAILED: Final = 2
 FIELDS: Final = "source start end surface kind value lower upper unit hedge".split()  # noqa: SIM905
-ABOUT: Final = ("article", "reporter", "year", "published")
+ABOUT: Final = ("article", "reporter", "year", "published", "folder")
 OPTIONS: Final[dict[str, dict[str, Any]]] = {
     "--article": {"default": "new", "help": "its slug, as in articles.csv"},
     "--reporter": {"default": "China", "help": "whose trade it reports; default: China"},
@@ -44,7 +44,12 @@ OPTIONS: Final[dict[str, dict[str, Any]]] = {
         "help": "leave out what others published",
     },
     "--all": {"action": "store_true", "help": "every check, and not only what they come to"},
-    "--data": {"metavar": "DIR", "nargs": "?", "help": "folder of the tables; our own"},
+    "--data": {
+        "dest": "folder",
+        "metavar": "DIR",
+        "nargs": "?",
+        "help": "folder of the tables; our own",
+    },
     "--format": {"choices": list(FORMATS), "help": "default: %(default)s"},
     "--output": {"metavar": "FILE", "help": "write here, not to standard output"},
 }
@@ -60,24 +65,22 @@ def main(argv: Sequence[str] | None = None) -> int:
     2
     """
     try:
-        asked = _parser().parse_args(argv, Namespace(files=[], data=None, failed=False))
+        asked = _parser().parse_args(argv, Namespace(files=[], folder=None, failed=False))
         table, wrong, lines = asked.run(asked)
         text = FORMATS[asked.format](list(table), table.to_dict("records"))
         if lines and asked.format == "table":
             text = "".join(f"{line}\n" for line in lines)
-        write(text, asked.output, [*asked.files, *data_folder(asked.data).iterdir()])
+        write(text, asked.output, [*asked.files, *data_folder(asked.folder).iterdir()])
         if sys.stdout is not None:
             sys.stdout.flush()
-    except BrokenPipeError:  # the reader, such as `head`, has seen enough
-        _forget_output()
-        return 0
     except KeyboardInterrupt:
         return complain(["interrupted"]) + 128  # 130, as shells have it
     except ValueError as error:
         return complain(str(error).splitlines())
-    except OSError as error:  # standard output on a full disk
-        _forget_output()
-        return complain([f"cannot write: {error.strerror}"])
+    except OSError as error:  # of standard output: what is left is let go, lest Python complain
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        enough = isinstance(error, BrokenPipeError)  # for the reader, such as `head`
+        return 0 if enough else complain([f"cannot write: {error.strerror}"])
     return FAILED if asked.failed else int(wrong)
 
 
@@ -87,11 +90,6 @@ def complain(problems: Sequence[str]) -> int:
         if sys.stderr is not None:
             print(f"tradelib: {problem}", file=sys.stderr)
     return FAILED
-
-
-def _forget_output() -> None:
-    """Let what is still to be written to standard output go nowhere, so that nothing complains."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -152,7 +150,7 @@ def _scan(asked: Namespace) -> Result:
 
 def _draft(asked: Namespace) -> Result:
     """Draft an article's rows of figures.csv, guesses named in the column check."""
-    about = {name: getattr(asked, name) for name in ABOUT} | {"folder": asked.data}
+    about = {name: getattr(asked, name) for name in ABOUT}
     ((_, table),) = each(asked, lambda content: draft(content.decode("utf-8-sig"), **about))
     return expected(table) if asked.expected else table, False, ()
 
@@ -160,7 +158,7 @@ def _draft(asked: Namespace) -> Result:
 def _verify(asked: Namespace) -> Result:
     """Hold articles' texts against the ledger."""
     rows, lines = [], []
-    for name, (article, differences) in each(asked, partial(verify, folder=asked.data)):
+    for name, (article, differences) in each(asked, partial(verify, folder=asked.folder)):
         verdict = "differs from" if differences else "agrees with"
         lines.append(f"{name}: {verdict} article {article}")
         lines += [f"  {difference}" for difference in differences]
@@ -172,16 +170,16 @@ def _check(asked: Namespace) -> Result:
     """Check the tables, all of them at once, or articles' texts, nothing typed."""
     if asked.files:
         return _check_articles(asked)
-    if problems := check(asked.data, texts=asked.texts, expected=asked.expected):
+    if problems := check(asked.folder, texts=asked.texts, expected=asked.expected):
         return pd.DataFrame({"problem": problems}), True, problems
-    table = audit(True, folder=asked.data)
+    table = audit(True, folder=asked.folder)
     table = table[table["verdict"] == "contradicts"]
     more = ". What the audit contradicts, labels corrected:\n" if len(table) else "."
     return table, False, [f"The tables are as they should be{more}", *_blocks(table)]
 
 
 def _check_articles(asked: Namespace) -> Result:
-    about = {name: getattr(asked, name) for name in ABOUT} | {"folder": asked.data}
+    about = {name: getattr(asked, name) for name in ABOUT}
     tables, lines = list[pd.DataFrame](), list[str]()
     for name, table in each(asked, lambda text: check_article(text.decode("utf-8-sig"), **about)):
         table.insert(0, "source", name)
@@ -196,8 +194,8 @@ def _check_articles(asked: Namespace) -> Result:
 
 def _audit(asked: Namespace) -> Result:
     """Check whether the figures of the ledger hold together."""
-    options = {"reference": asked.reference, "folder": asked.data}
-    table = audit(asked.corrected, checks=asked.all, **options)
+    options = {"reference": asked.reference, "checks": asked.all, "folder": asked.folder}
+    table = audit(asked.corrected, **options)
     return table, False, list(_blocks(table))
 
 

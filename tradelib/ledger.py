@@ -170,11 +170,11 @@ class Tables:
     def lines(self, name: str) -> list[Line]:
         """Read a table's rows; their cells may be wrong, the columns are those of its schema."""
         if name in self.described:
-            columns = [field["name"] for field in self.described[name]["schema"]["fields"]]
-            for field in self.own[name]["schema"]["fields"] if name in self.own else ():
-                if field["name"] not in columns:
-                    found = f"{schema.FILE}: found no field {field['name']} of {name}"
-                    raise DataError([f"{found}, expected one"])
+            columns = list(self.described[name]["fields"])
+            for column in self.own[name]["fields"] if name in self.own else ():
+                if column not in columns:
+                    problem = f"found no field {column} of {name}, expected one"
+                    raise DataError([f"{schema.FILE}: {problem}"])
             return read_lines(self.folder / self.described[name]["path"], columns)
         if name not in self.own or (self.folder / f"{name}.csv").exists():
             known = ", ".join(self.described)
@@ -190,30 +190,30 @@ class Tables:
 
     def problems(self, name: str, lines: list[Line]) -> Iterator[str]:
         """Give a sentence for each cell or row of a table that is not as the schema says."""
-        file, rules = self.resources[name]["path"], self.resources[name]["schema"]
+        file, fields = self.resources[name]["path"], self.resources[name]["fields"]
+        primary = self.resources[name]["schema"]["primaryKey"]
+        unique = [(c,) for c, field in fields.items() if field.get("constraints", {}).get("unique")]
+        keys = dict.fromkeys([tuple(primary), *unique])
         names, seen = self.names(name), dict[tuple[str, ...], int]()
-        single = [f["name"] for f in rules["fields"] if f.get("constraints", {}).get("unique")]
-        keys = dict.fromkeys([tuple(rules["primaryKey"]), *((column,) for column in single)])
         for line, row in lines:
-            for field in rules["fields"]:
-                column, cell = field["name"], row[field["name"]]
-                if expected := schema.expected(field, cell, names.get(column)):
-                    yield sentence(file, line, column, cell, expected)
+            for column, field in fields.items():
+                if expected := schema.expected(field, row[column], names[column]):
+                    yield sentence(file, line, column, row[column], expected)
             for key in keys:
                 cells = [row[column] for column in key]
                 if (first := seen.setdefault((*key, *cells), line)) != line and any(cells):
                     expected = f"a value not yet used (line {first} has it)"
                     yield sentence(file, line, ", ".join(key), ", ".join(cells), expected)
-        for column, targets in schema.references(self.resources[name]).items():
-            if targets == [name]:
-                yield from _circle(file, column, rules["primaryKey"][0], lines)
+        for column, field in fields.items():
+            if field["refers"] == [name]:
+                yield from _circle(file, column, primary[0], lines)
 
     def names(self, name: str) -> dict[str, dict[str, set[str]]]:
-        """Give, for each column that names rows of other tables, the names there by file."""
+        """Give, for each column, the names in the tables that its cells refer to, by file."""
         names: dict[str, dict[str, set[str]]] = {}
-        for column, targets in schema.references(self.resources[name]).items():
+        for column, field in self.resources[name]["fields"].items():
             names[column] = {}
-            for target in targets:
+            for target in field["refers"]:
                 lines, resource = self.lines(target), self.resources[target]
                 key = resource["schema"]["primaryKey"][0]
                 names[column][resource["path"]] = {row[key] for _, row in lines}
@@ -221,10 +221,9 @@ class Tables:
 
     def typed(self, name: str, lines: list[Line]) -> pd.DataFrame:
         """Give rows as a table, its columns of the types that the schema says."""
-        fields = self.resources[name]["schema"]["fields"]
-        columns = [field["name"] for field in fields]
-        table = pd.DataFrame([row for _, row in lines], columns=columns, dtype="str")
-        for column, field in zip(columns, fields, strict=True):
+        fields = self.resources[name]["fields"]
+        table = pd.DataFrame([row for _, row in lines], columns=list(fields), dtype="str")
+        for column, field in fields.items():
             if field["type"] != "string":
                 cells: Any = table[column].mask(table[column] == "")
                 table[column] = cells.astype(TYPES[field["type"]][2])
@@ -276,16 +275,15 @@ def _circle(file: str, column: str, key: str, lines: list[Line]) -> Iterator[str
 def _correct(lines: list[Line], tables: Tables) -> Iterator[str]:
     """Read labels as ``corrections.csv`` says; tell where what it corrects is no longer there."""
     figures = {row["figure"]: row for _, row in lines}
-    fields = {field["name"]: field for field in tables.resources["figures"]["schema"]["fields"]}
-    names = tables.names("figures")
+    fields, names = tables.resources["figures"]["fields"], tables.names("figures")
     for line, told in tables.sound("corrections"):
         figure, column, read_as = told["figure"], told["field"], told["read_as"]
         row = figures.get(figure, {})
         if column not in fields or row.get(column) != told["printed"]:
-            holds = f"which figures.csv holds in column {column} of {figure}"
-            expected = f'"{row.get(column, "")}", {holds}'
+            place = f"which figures.csv holds in column {column} of {figure}"
+            expected = f'"{row.get(column, "")}", {place}'
             yield sentence("corrections.csv", line, "printed", told["printed"], expected)
-        elif expected := schema.expected(fields[column], read_as, names.get(column)):
+        elif expected := schema.expected(fields[column], read_as, names[column]):
             yield sentence("corrections.csv", line, "read_as", read_as, expected)
         else:
             row[column] = read_as

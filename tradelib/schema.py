@@ -35,13 +35,7 @@ SCHEMA: Final[Shape] = {
 }
 SHAPE: Final[Shape] = {"resources": [{"name": str, "path": str, "schema": SCHEMA}]}
 """What the descriptor must hold, besides whatever else; a question mark: or may leave out."""
-WORDS: Final[Mapping[type, str]] = {
-    dict: "an object",
-    list: "a list",
-    str: "text",
-    bool: "true or false",
-    float: "a number",
-}
+WORDS: Final = {"dict": "an object", "str": "text", "bool": "true or false", "float": "a number"}
 
 
 class DataError(ValueError):
@@ -58,11 +52,12 @@ class DataError(ValueError):
 def resources(folder: Path) -> dict[str, Resource]:
     """Read what ``datapackage.json`` in a folder says of each table, by its name.
 
-    Anything that is not as it should be there is a DataError that says where.
+    To each are added its ``fields`` by name, and to a field the names of the tables that its cells
+    refer to. Anything that is not as it should be there is a DataError that says where.
 
     >>> from tradelib.ledger import data_folder
-    >>> resources(data_folder())["corrections"]["schema"]["primaryKey"]
-    ['figure', 'field']
+    >>> resources(data_folder())["corrections"]["fields"]["figure"]["refers"]
+    ['figures']
     """
     text = read_text(folder / FILE)
     try:
@@ -72,6 +67,14 @@ def resources(folder: Path) -> dict[str, Resource]:
     problems = list(_misfits(package, SHAPE, FILE)) or list(_faults(package["resources"]))
     if problems:
         raise DataError(problems)
+    for resource in package["resources"]:
+        schema = resource["schema"]
+        fields = resource["fields"] = {field["name"]: field for field in schema["fields"]}
+        for field in fields.values():
+            field["refers"] = field.get("namesOf", [])
+        for foreign in schema.get("foreignKeys", ()):
+            target = foreign["reference"]["resource"] or resource["name"]
+            fields[foreign["fields"][0]]["refers"] = [target]
     return {resource["name"]: resource for resource in package["resources"]}
 
 
@@ -88,10 +91,10 @@ def read_text(path: Path) -> str:
     raise DataError([f"{path}: {problem}"])
 
 
-def expected(field: dict[str, Any], cell: str, names: Mapping[str, set[str]] | None = None) -> str:
+def expected(field: dict[str, Any], cell: str, names: Mapping[str, set[str]]) -> str:
     """Say what a cell should have held; nothing where it is as its field says.
 
-    Where a cell names rows of other tables, ``names`` are the names there, by file.
+    Where a field refers to other tables, ``names`` are the names there, by file.
     """
     rules = field.get("constraints", {})
     form, words, _ = TYPES[field["type"]]
@@ -110,21 +113,12 @@ def expected(field: dict[str, Any], cell: str, names: Mapping[str, set[str]] | N
     if "minimum" in rules and float(cell) < rules["minimum"]:
         return f"at least {rules['minimum']}"
     listed = cell.split(";") if "namesOf" in field else [cell]
-    known = set().union(*names.values()) if names is not None else {*listed}
+    known = set().union(*names.values()) if field["refers"] else {*listed}
     if unknown := [name for name in listed if name not in known]:
-        files = " or ".join(names or ())
+        files = " or ".join(names)
         several = f'names that stand in {files}, which "{unknown[0]}" does not'
         return several if len(listed) > 1 else f"a name that stands in {files}"
     return ""
-
-
-def references(resource: Resource) -> dict[str, list[str]]:
-    """Give, for each field whose cells name rows of other tables, the names of those tables."""
-    schema = resource["schema"]
-    named = {f["name"]: f["namesOf"] for f in schema["fields"] if "namesOf" in f}
-    for foreign in schema.get("foreignKeys", ()):
-        named[foreign["fields"][0]] = [foreign["reference"]["resource"] or resource["name"]]
-    return named
 
 
 def sentence(file: str, line: int, column: str, found: str, expected: str) -> str:
@@ -145,9 +139,9 @@ def quoted(found: Any) -> str:
 def _misfits(found: Any, shape: Any, where: str) -> Iterator[str]:
     """Give a sentence for each place where a JSON value has not the shape it should have."""
     kind = shape if isinstance(shape, type) else type(shape)
-    fits = isinstance(found, (int, float) if kind is float else kind)
-    if not fits:
-        yield f"{where}: found {quoted(found)}, expected {WORDS[kind]}"
+    whole = kind is float and type(found) is int
+    if not whole and not isinstance(found, kind):
+        yield f"{where}: found {quoted(found)}, expected {WORDS.get(kind.__name__, 'a list')}"
     elif isinstance(shape, list):
         for place, item in enumerate(found, 1):
             yield from _misfits(item, shape[0], f"{where} {place}")
@@ -167,11 +161,11 @@ def _faults(described: list[Resource]) -> Iterator[str]:
         yield f"{FILE}, resources: found {quoted(names)}, expected each name once"
     for resource in described:
         where = f"{FILE}, resource {resource['name']}"
-        for place, found, wanted in _doubtful(resource, keys):
+        for place, found, wanted in _doubts(resource, keys):
             yield f"{where}, {place}: found {quoted(found)}, expected {wanted}"
 
 
-def _doubtful(resource: Resource, keys: dict[str, list[str]]) -> Iterator[tuple[str, Any, str]]:
+def _doubts(resource: Resource, keys: dict[str, list[str]]) -> Iterator[tuple[str, Any, str]]:
     """Give what cannot be in a resource: where it stands, what was found, what was expected."""
     path, schema = resource["path"], resource["schema"]
     names, key = [field["name"] for field in schema["fields"]], schema["primaryKey"]
@@ -182,12 +176,9 @@ def _doubtful(resource: Resource, keys: dict[str, list[str]]) -> Iterator[tuple[
     if not key or not set(key) <= set(names):
         yield "primaryKey", key, "names of its fields"
     for foreign in schema.get("foreignKeys", ()):
-        own, target = foreign["fields"], foreign["reference"]["resource"] or resource["name"]
-        if (
-            len(own) != 1
-            or own[0] not in names
-            or foreign["reference"]["fields"] != keys.get(target)
-        ):
+        target = keys.get(foreign["reference"]["resource"] or resource["name"])
+        single = len(foreign["fields"]) == 1 and foreign["fields"][0] in names
+        if not single or foreign["reference"]["fields"] != target:
             yield "foreignKeys", foreign, "one of its fields and the key of a resource"
     for field in schema["fields"]:
         place, rules = f"field {field['name']}", field.get("constraints", {})
