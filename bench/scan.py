@@ -1,10 +1,10 @@
-"""Measure the scanner: speed against a bare search for digits, growth, hostile input, a peer.
+"""Measure the scanner: speed against a bare search for digits, growth, hostile input.
 
-Run ``python bench/scan.py`` from the repository's root; it prints three tables. The text is made of
+Run ``python bench/scan.py`` from the repository's root; it prints two tables. The text is made of
 the passages under ``tests/wording``, of nobody's articles, with sentences without a figure between
 them, as dense in figures as the two articles are. No sentence, no name and no number occurs twice
 in it: names are invented, numbers drawn anew (calendar years apart), so nothing is gained by
-remembering. quantulum3, if installed, reads the beginning of it.
+remembering.
 """
 
 import itertools
@@ -14,7 +14,6 @@ import random
 import re
 import sys
 import time
-import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -114,39 +113,19 @@ def row(name: str, *cells: str) -> None:
 def main() -> None:
     scan("5%")
     print(f"{platform.python_implementation()} {platform.python_version()}, {platform.machine()}\n")
-    row("text", "figures", "bare search", "scan", "times the search", "peak memory")
-    row("---", *["---:"] * 5)
+    row("text", "figures", "bare search", "scan", "times the search")
+    row("---", *["---:"] * 4)
     for size in (MB // 4, MB // 2, MB, 2 * MB):
         words = text(size)
         bare = seconds(lambda w=words: [match for match in BARE.finditer(w)])  # noqa: C416
         whole = seconds(lambda w=words: scan(w))
-        tracemalloc.start()
-        figures = len(scan(words))
-        peak = tracemalloc.get_traced_memory()[1]
-        tracemalloc.stop()
-        row(
-            f"{size / MB:g} MB",
-            str(figures),
-            f"{bare * 1e3:.1f} ms",
-            f"{whole * 1e3:.0f} ms",
-            f"{whole / bare:.0f}",
-            f"{peak / MB:.0f} MB",
-        )
+        times = f"{bare * 1e3:.1f} ms", f"{whole * 1e3:.0f} ms", f"{whole / bare:.0f}"
+        row(f"{size / MB:g} MB", str(len(scan(words))), *times)
     print()
     row("100 kB of", "scan")
     row("---", "---:")
     for name, words in HOSTILE.items():
         row(name, f"{seconds(lambda w=words: scan(w), 2) * 1e3:.0f} ms")
-    print()
-    try:
-        from quantulum3 import parser
-    except ImportError:
-        print("quantulum3 is not installed: `pip install quantulum3` to compare.")
-        return
-    words = text(20_000)
-    parser.parse("5%")
-    took = seconds(lambda: parser.parse(words), 1)
-    print(f"quantulum3 reads {len(words) / took / MB:.3f} MB/s of the same text.")
 
 
 if __name__ == "__main__":

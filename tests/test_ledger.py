@@ -205,7 +205,7 @@ def field(package, column):
         ),
         (
             lambda p: p["resources"].append(p["resources"][1]),
-            'datapackage.json, resources: found "["articles", "figures", ',
+            'datapackage.json, resource figures, name: found "figures", expected a name not yet ',
         ),
         (
             lambda p: p["resources"][1].update(path="../figures.csv"),

@@ -77,10 +77,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         return complain(["interrupted"]) + 128  # 130, as shells have it
     except ValueError as error:
         return complain(str(error).splitlines())
-    except OSError as error:  # of standard output: what is left is let go, lest Python complain
+    except OSError as error:  # mostly of standard output: drop what is left, lest Python complain
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        enough = isinstance(error, BrokenPipeError)  # for the reader, such as `head`
-        return 0 if enough else complain([f"cannot write: {error.strerror}"])
+        if isinstance(error, BrokenPipeError):  # the reader, such as `head`, has seen enough
+            return 0
+        what = f"read {error.filename}" if error.filename else "write"
+        return complain([f"cannot {what}: {error.strerror}"])
     return FAILED if asked.failed else int(wrong)
 
 

@@ -64,7 +64,12 @@ def resources(folder: Path) -> dict[str, Resource]:
         package = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise DataError([f"{folder / FILE}: {error}, expected JSON"]) from None
-    problems = list(_misfits(package, SHAPE, FILE)) or list(_faults(package["resources"]))
+    if problems := list(_misfits(package, SHAPE, FILE)):
+        raise DataError(problems)
+    for resource in package["resources"]:
+        where = f"{FILE}, resource {resource['name']}"
+        for place, found, wanted in _doubts(resource, package["resources"]):
+            problems.append(f"{where}, {place}: found {quoted(found)}, expected {wanted}")
     if problems:
         raise DataError(problems)
     for resource in package["resources"]:
@@ -153,20 +158,11 @@ def _misfits(found: Any, shape: Any, where: str) -> Iterator[str]:
                 yield f"{where}: found no {name}, expected one"
 
 
-def _faults(described: list[Resource]) -> Iterator[str]:
-    """Give a sentence for each thing that has the right shape and cannot be."""
-    keys = {resource["name"]: resource["schema"]["primaryKey"] for resource in described}
-    if len(keys) < len(described):
-        names = [resource["name"] for resource in described]
-        yield f"{FILE}, resources: found {quoted(names)}, expected each name once"
-    for resource in described:
-        where = f"{FILE}, resource {resource['name']}"
-        for place, found, wanted in _doubts(resource, keys):
-            yield f"{where}, {place}: found {quoted(found)}, expected {wanted}"
-
-
-def _doubts(resource: Resource, keys: dict[str, list[str]]) -> Iterator[tuple[str, Any, str]]:
-    """Give what cannot be in a resource: where it stands, what was found, what was expected."""
+def _doubts(resource: Resource, described: list[Resource]) -> Iterator[tuple[str, Any, str]]:
+    """Give what has the right shape and cannot be: its place, what was found and expected."""
+    keys = {each["name"]: each["schema"]["primaryKey"] for each in described}
+    if [each["name"] for each in described].count(resource["name"]) > 1:
+        yield "name", resource["name"], "a name not yet used"
     path, schema = resource["path"], resource["schema"]
     names, key = [field["name"] for field in schema["fields"]], schema["primaryKey"]
     if Path(path).name != path or "\\" in path or not path.isprintable():
