@@ -1,9 +1,15 @@
-"""Rows of ``figures.csv`` from an article's text, each label by a rule, what is guessed told."""
+"""Rows of ``figures.csv`` from an article's text, each label by a rule, what is guessed told.
+
+A sentence is tagged and set in order by the first rules of ``rules.csv``: what is said behind a
+figure stands ahead of it then. Each figure, or list of figures, gets its labels column by column
+from the first rule whose pattern fits what stands around it.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import asdict
 from itertools import count
 from pathlib import Path
@@ -11,14 +17,30 @@ from typing import Final
 
 import pandas as pd
 
-from tradelib.drafting.clauses import WHOLE, Clause, Guess, Sentence, read, words
-from tradelib.drafting.rules import RULES
+from tradelib.auditing.periods import later, months, named
+from tradelib.drafting.tagging import WHOLE, Names, Row, called, pattern, rows_of, tagged
 from tradelib.ledger import load_table
-from tradelib.wording import parse
+from tradelib.verify import sentence_spans
+from tradelib.wording import Mention, parse, scan
 
 EXPECTED: Final = (
     "figure kind value lower upper printed_lower printed_upper unit hedge".split()  # noqa: SIM905
 )
+LABELS: Final = (
+    "reporter flow partner product measure period basis currency_basis direction".split()  # noqa: SIM905
+)
+RULES: Final = {
+    field: [row for row in rows_of("rules") if field in row["field"].split()]
+    for field in ("sentence", *LABELS)
+}
+WRAPPED: Final = re.compile(r"(?<=[^\n]{49}[^\s.!?:;|])\n(?=[a-z\d$€£¥])")
+"""A line end inside a sentence: after a long line without a stop, before what begins none."""
+RATES: Final = {"level": "growth", "units": "units growth"}
+"""What a percentage is that stands with an amount of the same."""
+PASSES: Final = 4
+"""How often the rules for sentences are applied: each pass doubles the lists that are joined."""
+Sentence = tuple[int, str, list[Mention]]
+"""Its paragraph, its text with tags, its figures."""
 
 
 def draft(
@@ -41,9 +63,10 @@ def draft(
     reporter
         Whose trade it reports, as in ``partners.csv``.
     year
-        The year that it reports on; the one it names first, if none is given.
+        The year that it reports on; if none is given, that of ``articles.csv`` where this text
+        stands there, else what it says: the first it names, *last year* by its date.
     published
-        When, as ``2026-01`` or ``2026-01-14``; early in the year after, if it is not given.
+        When, as ``2026-01`` or ``2026-01-14``; likewise, or early in the year after.
     folder
         As in `tradelib.load_table`.
 
@@ -68,39 +91,24 @@ def draft(
         raise ValueError(f"published {published!r} has not the form 2026-01")
     if reporter not in set(load_table("partners", folder)["partner"]):
         raise ValueError(f"reporter {reporter!r} does not stand in partners.csv")
-    known = published or f"{(year or _latest_year(text)) + 1}-01"
-    sentences = list(read(text, reporter, known, folder))
-    told = [mark.value for each in sentences for mark in each.marks if mark.kind == "period"]
-    parts = any(words("part of a year").search(each.text) for each in sentences)
-    years_only = not parts and all(len(period) == 4 for period in told)
-    own = str(year) if year else told[0] if told and years_only else Guess(int(known[:4]) - 1)
-    about = {
-        "article": article,
-        "reporter": reporter,
-        "year": own,
-        "vintage": known[:4] if published else Guess(known[:4]),
-        "flow": Guess("trade"),
-        **WHOLE,
-        "years only": "yes" * years_only,
-        "period": own if years_only or not told else told[0],
-        "only": told[0] if len(set(told)) == 1 and not parts else "",
-    }
-    found = _clauses(sentences, about)
-    _headlines(found)
+    about = _about(text, year, published, folder) | {"reporter": reporter}
+    found = scan(text)
+    spans = sentence_spans(text).items()
+    names = called(reporter, folder)
+    rows = _rows(list(_sentences(text, found, names, about["published"])), about)
+    _headlines(rows, found)
     ledger = load_table("figures", folder)
-    _name(found, ledger.loc[ledger["article"] != article, "figure"])
-    columns = list(ledger.columns)
-    for it in found:
-        guessed = [column for column in columns if isinstance(it.row[column], Guess)]
-        it.row["check"] = ";".join(guessed)
-    return pd.DataFrame([it.row for it in found], columns=[*columns, "check"], dtype="str")
-
-
-def _latest_year(text: str) -> int:
-    years = re.findall(r"\b(?:19|20)\d\d\b", text)
-    if not years:
-        raise ValueError("the text names no year: give the year it reports on, or when it appeared")
-    return max(map(int, years))
+    used = set(ledger.loc[~ledger["article"].isin([article, about["same"]]), "figure"])
+    for row, mention in zip(rows, found, strict=True):
+        place = next(place for place, span in spans if span[0] <= mention.start < span[1])
+        row |= {"article": article, "paragraph": str(place[0]), "sentence": str(place[1])}
+        row |= {"surface": mention.surface, "unit_hint": mention.unit_hint, "note": ""}
+        row["vintage"] = about["vintage"]
+        row["check"] = ";".join(c for c in ledger.columns if row.get(c, "").startswith("?"))
+        row |= {column: cell.removeprefix("?") for column, cell in row.items()}
+        row["figure"] = _slug(row, used)
+        used.add(row["figure"])
+    return pd.DataFrame(rows, columns=[*ledger.columns, "check"], dtype="str")
 
 
 def expected(rows: pd.DataFrame) -> pd.DataFrame:
@@ -118,59 +126,154 @@ def expected(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(table, columns=EXPECTED)
 
 
-def _clauses(sentences: list[Sentence], about: dict[str, str]) -> list[Clause]:
-    """Read figure by figure; each row is filled by the rules in the order of the columns."""
-    found: list[Clause] = []
-    earlier: dict[str, str] = {}
-    paragraph, told, vague = 0, set[str](), False
-    for sentence in sentences:
-        earlier = earlier if sentence.place[0] == paragraph else {}
-        paragraph, before = sentence.place[0], list[Clause]()
-        for mention, where in zip(sentence.mentions, sentence.where, strict=True):
-            it = Clause(sentence, before, earlier, about)
-            it.row |= {"article": about["article"], "note": "", "vintage": about["vintage"]}
-            it.row |= {"paragraph": str(where[0]), "sentence": str(where[1])}
-            it.row |= {"surface": mention.surface, "unit_hint": mention.unit_hint}
-            for column, rules in RULES.items():
-                answers = (rule(it, column) for rule in rules)
-                it.row[column] = next(answer for answer in answers if answer is not None)
-            before.append(it)
-        own = [clause.row for clause in before if not clause.compared]
-        earlier = (own or [earlier])[0]
+def _about(text: str, year: int | None, published: str | None, folder: Path | str | None) -> Row:
+    """Give what is known of the article by its checksum, or else what it says of its own date."""
+    articles, same = load_table("articles", folder), ""
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    for row in articles[articles["sha256"] == digest].to_dict("records"):
+        same, year, published = row["article"], year or row["year"], published or row["published"]
+    known = published or f"{year + 1 if year else _year_after(text)}-01"
+    about = {"year": str(year or ""), "published": known, "same": same, "flow": "trade", **WHOLE}
+    return about | {"vintage": "?" * (not published) + known[:4]}
+
+
+def _year_after(text: str) -> int:
+    """Give the year in which an article appeared: its date's, else the one after the last named.
+
+    It is a year later where the last is only compared with and *last year* is another.
+    """
+    if dated := pattern("{date}").search(text):
+        return int(dated["dated"])
+    years = re.findall(r"\b(?:19|20)\d\d\b", text)
+    if not years:
+        raise ValueError("the text names no year: give the year it reports on, or when it appeared")
+    latest = max(years)
+    rest = pattern(rf"{{compared}}(?:[^.,;\n]|[.,]\d)*?\b{latest}\b").sub("", text)
+    return int(latest) + 1 + ("last year" in text.lower() and latest not in rest)
+
+
+def _sentences(text: str, found: list[Mention], names: Names, published: str) -> Iterator[Sentence]:
+    """Give the sentences that hold figures, with tags, in the order that the rules want."""
+    plain = re.sub("[<>¦]", " ", WRAPPED.sub(" ", text))
+    for place, (start, end) in sentence_spans(plain).items():
+        mentions = [mention for mention in found if start <= mention.start < end]
+        if mentions:
+            told = tagged(plain[start:end], start, mentions, names, published)
+            for rule in RULES["sentence"]:
+                for _ in range(PASSES):
+                    told = pattern(rule["pattern"]).sub(rule["value"], told)
+            yield place[0], told, mentions
+
+
+def _rows(sentences: list[Sentence], about: Row) -> list[Row]:
+    """Label figure by figure; what a sentence does not say stays as before in the paragraph."""
+    text = " ".join(told for _, told, _ in sentences)
+    periods = re.findall("<period ([^>]*)>", text)
+    years = not pattern("{part of a year}").search(text) and all(len(p) == 4 for p in periods)
+    if not about["year"]:
+        guess = f"?{int(about['published'][:4]) - 1}"
+        about["year"] = periods[0] if periods and years else guess
+    about |= {"basis": about["year"], "period": periods[0] if periods else about["year"]}
+    rows, earlier, paragraph, so_far = list[Row](), Row(), 0, set[str]()
+    for place, told, mentions in sentences:
+        earlier = earlier if place == paragraph else {}
+        only = {about["year"]} if years else so_far or set(periods)
+        about["only"] = min(only) if len(only) == 1 else ""
+        new = _label(told, mentions, earlier, about)
+        firm = [row for row in new if not row["against"]]
+        earlier, paragraph = (firm or [earlier])[0], place
         about["period"] = earlier.get("period") or about["period"]
-        told |= {row["period"] for row in own if row["period"]}
-        vague |= bool(words("part of a year").search(sentence.text)) and not any(
-            len(mark.value) > 4 for mark in sentence.marks if mark.kind == "period"
-        )
-        about["only"] = about["period"] if len(told) == 1 and not vague else ""
-        found += before
+        so_far |= {row["period"].removeprefix("?") for row in firm if row["period"]}
+        rows += new
+    return rows
+
+
+def _label(text: str, mentions: list[Mention], earlier: Row, about: Row) -> list[Row]:
+    """Label the figures of a sentence; those of a list together, item by item."""
+    lists, rows, begin = list[Row](), list[Row](), 0
+    figures = list(pattern("{figure}").finditer(text))
+    ends = [*(figure.start() for figure in figures), len(text)]
+    for figure, end in zip(figures, ends[1:], strict=True):
+        numbers = [int(number) for number in re.findall(r"(\d+)_", figure[0])]
+        mention, lead = mentions[numbers[0]], text[begin : figure.start()]
+        this = f"<this {mention.kind} {mention.unit} {mention.surface.replace(' ', '_')}>"
+        view = f"{text[:begin]}¦{lead}{this}{text[figure.end() : end]}¦{text[end:]}"
+        flags = f"<after {lists[-1]['measure']}>" if lists else "<new>" * (not earlier)
+        row = {"against": "yes" * ("<against>" in lead), "unit": mention.unit}
+        row["headline"] = "yes" * (not earlier)
+        for column in LABELS:
+            sources = _sources(column, row, lists, earlier, about) | {"said": mention.direction}
+            row[column] = _answer(column, flags + view, sources, len(numbers))
+            flags += f"<row {column} {row[column].removeprefix('?')}>"
+        lists.append(row)
+        begin = figure.end()
+        for item in range(len(numbers)):
+            rows.append({c: v.split("&")[item] if "&" in v else v for c, v in row.items()})
+    return rows
+
+
+def _sources(column: str, row: Row, lists: list[Row], earlier: Row, about: Row) -> Row:
+    """Give what a rule may take over for a column, by the names that rules call it by."""
+    firm = [other for other in lists if not other["against"]] or lists
+    before = firm[-1] if firm else {}
+    now = row.get("period") or before.get("period") or earlier.get("period") or about["period"]
+    guess, now = now[: now.startswith("?")], now.removeprefix("?")
+    first, last = months(now)
+    step = last + 1 - first
+    found = {
+        "before": before.get(column, ""),
+        "earlier": earlier.get(column, ""),
+        "article": about.get(column, ""),
+        "only": about["only"],
+        "flow": row.get("flow", ""),
+        "year before": guess * (column == "period") + later(now, -1),
+        "step before": guess + named(first - step, last - step),
+        "beside": "",
+    }
+    for name in ("before", "earlier"):
+        found[f"{name} whole"] = found[name] if found[name] in WHOLE.values() else ""
+    for other in lists[::-1]:
+        same = all(other[name] == row.get(name) for name in ("flow", *WHOLE))
+        if same and other["measure"] in RATES:
+            found["beside"] = RATES[other["measure"]] if column == "measure" else other["unit"]
     return found
 
 
-def _headlines(found: list[Clause]) -> None:
-    """A headline without a flow takes that of the body's figure which says the same."""
-    told = [it for it in found if not isinstance(it.row["flow"], Guess)]
-    for it in found:
-        if isinstance(it.row["flow"], Guess) and not it.earlier:
-            same = (other.row["flow"] for other in told if _alike(it, other))
-            it.row["flow"] = Guess(next(same, it.row["flow"]))
+def _answer(column: str, view: str, sources: Row, size: int) -> str:
+    """Give the label by the first rule that fits and has one, of a list one for each figure."""
+    for rule in RULES[column]:
+        match = pattern(rule["pattern"].replace("{field}", column)).search(view)
+        value = rule["value"].removeprefix("?")
+        source = value.startswith("@")
+        if not match or (source and not sources[value[1:]]):
+            continue
+        value = sources[value[1:]] if source else match.expand(value).replace("_", " ")
+        items = list(dict.fromkeys(value.split("&")))
+        if len(items) not in (1, size):
+            items = ["trade"] if set(items) == {"exports", "imports"} else [f"?{items[0]}"]
+        guess = rule["value"].startswith("?")
+        return "&".join(f"?{item.removeprefix('?')}" if guess else item for item in items)
+    raise ValueError(f"rules.csv: found no rule for {column} that always answers, expected one")
 
 
-def _alike(one: Clause, two: Clause) -> bool:
-    """Whether two figures are of the same and can be the same number, cut off or rounded."""
-    a, b = one.mention, two.mention
-    labels = all(one.row[column] == two.row[column] for column in ("measure", *WHOLE))
-    meet = a.printed_lower <= b.printed_upper and b.printed_lower <= a.printed_upper
-    return labels and a.unit == b.unit and meet
+def _headlines(rows: list[Row], mentions: list[Mention]) -> None:
+    """Give a headline without a flow that of the body's figure which is like it and nearest."""
+    values = [mention.value for mention in mentions]
+    for row, value in zip(rows, values, strict=True):
+        gaps = {
+            abs(value - near): other["flow"]
+            for other, near in zip(rows, values, strict=True)
+            if all(other[name] == row[name] for name in ("measure", "unit", *WHOLE))
+            and not other["flow"].startswith("?")
+        }
+        if row["headline"] and row["flow"].startswith("?") and gaps:
+            row["flow"] = f"?{gaps[min(gaps)]}"
 
 
-def _name(found: list[Clause], taken: Iterable[str]) -> None:
-    """Give each row its slug, which tells what it is of; what is ``taken`` gets a number."""
-    used = set(taken)
-    for row in (it.row for it in found):
-        parts = [row[column] for column in ("partner", "product", "flow", "measure", "period")]
-        told = " ".join(part for part in parts if part not in (*WHOLE.values(), "level"))
-        slug = re.sub(r"[^a-z0-9]+", "-", told.lower()).strip("-")
-        names = (f"{slug}-{number}" if number > 1 else slug for number in count(1))
-        row["figure"] = next(name for name in names if name not in used)
-        used.add(row["figure"])
+def _slug(row: Row, used: set[str]) -> str:
+    """Give a row the slug that tells what it is of; what is used gets a number."""
+    parts = [row[column] for column in ("partner", "product", "flow", "measure", "period")]
+    told = " ".join(part for part in parts if part not in (*WHOLE.values(), "level"))
+    slug = re.sub(r"[^a-z0-9]+", "-", told.lower()).strip("-")
+    names = (f"{slug}-{number}" if number > 1 else slug for number in count(1))
+    return next(name for name in names if name not in used)
