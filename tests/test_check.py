@@ -144,7 +144,7 @@ def test_problems_go_where_and_how_they_are_asked_for(folder, tmp_path, capsys):
     command = ["check", "--data", str(folder), "--format", "jsonl", "--output"]
     assert main([*command, str(target)]) == 1
     (line,) = target.read_text(encoding="utf-8").splitlines()
-    assert list(json.loads(line)) == ["problem"]
+    assert list(json.loads(line)) == ["told"]
     assert main([*command, str(folder / "figures.csv")]) == 2
     assert "read by the same command" in capsys.readouterr().err
 

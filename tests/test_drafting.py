@@ -303,8 +303,8 @@ def test_the_command_checks_a_text(tmp_path, capsys):
     good.write_text(TRUE, encoding="utf-8")
     bad.write_text(TRUE.replace("44", "48"), encoding="utf-8")
     assert main(["check", str(good), "--year", "2031"]) == 0
-    told = f"{good}: 3 figures drafted, 0 with a guessed label; findings: 0\n"
-    assert capsys.readouterr().out == told
+    told = f"tradelib: {good}: 3 figures drafted, 0 with a guessed label; findings: 0\n"
+    assert capsys.readouterr() == ("", told)
     assert main(["check", str(good), str(bad), "--year", "2031"]) == 1
     out = capsys.readouterr().out
     assert "CONTRADICTS (the ledger)\n" in out

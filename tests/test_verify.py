@@ -148,7 +148,7 @@ def test_the_command_names_each_difference(tmp_path, folder, capsys):
     assert capsys.readouterr().out == f"{good}: agrees with article test\n"
     assert main(["verify", "--data", str(folder), str(good), str(bad)]) == 1
     out = capsys.readouterr().out
-    assert f"{bad}: differs from article test\n  articles.csv, line 2, column sha256: " in out
+    assert f"{bad}: differs from article test\n{bad}: articles.csv, line 2, column sha256: " in out
     assert 'found "4%", expected a figure that the scan finds in paragraph 2, sentence 2' in out
 
 

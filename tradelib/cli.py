@@ -11,7 +11,7 @@ import argparse
 import os
 import sys
 from argparse import Namespace
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -38,11 +38,7 @@ OPTIONS: Final[dict[str, dict[str, Any]]] = {
     "--expected FILE": {"metavar": "FILE", "help": "numbers typed by hand, held against words"},
     "--texts": {"metavar": "DIR", "help": "articles' texts (*.txt), held against the tables"},
     "--corrected": {"action": "store_true", "help": "labels as corrections.csv says"},
-    "--no-reference": {
-        "dest": "reference",
-        "action": "store_false",
-        "help": "leave out what others published",
-    },
+    "--no-reference": {"action": "store_true", "help": "leave out what others published"},
     "--all": {"action": "store_true", "help": "every check, and not only what they come to"},
     "--data": {
         "dest": "folder",
@@ -50,11 +46,11 @@ OPTIONS: Final[dict[str, dict[str, Any]]] = {
         "nargs": "?",
         "help": "folder of the tables; our own",
     },
-    "--format": {"choices": list(FORMATS), "help": "default: %(default)s"},
+    "--format": {"choices": list(FORMATS), "help": "default: what reads best"},
     "--output": {"metavar": "FILE", "help": "write here, not to standard output"},
 }
-Result = tuple[pd.DataFrame, bool, Sequence[str]]
-"""A table; whether it says that something is wrong; lines to be read in place of the table."""
+Result = tuple[pd.DataFrame, str, bool]
+"""A table; the form in which it reads best; whether it says that something is wrong."""
 Item = TypeVar("Item")
 
 
@@ -66,31 +62,28 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     try:
         asked = _parser().parse_args(argv, Namespace(files=[], folder=None, failed=False))
-        table, wrong, lines = asked.run(asked)
-        text = FORMATS[asked.format](list(table), table.to_dict("records"))
-        if lines and asked.format == "table":
-            text = "".join(f"{line}\n" for line in lines)
+        table, form, wrong = asked.run(asked)
+        text = FORMATS[asked.format or form](list(table), table.to_dict("records"))
         write(text, asked.output, [*asked.files, *data_folder(asked.folder).iterdir()])
         if sys.stdout is not None:
             sys.stdout.flush()
     except KeyboardInterrupt:
-        return complain(["interrupted"]) + 128  # 130, as shells have it
+        return tell("interrupted") + 128  # 130, as shells have it
     except ValueError as error:
-        return complain(str(error).splitlines())
+        return tell(*str(error).splitlines())
     except OSError as error:  # mostly of standard output: drop what is left, lest Python complain
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if isinstance(error, BrokenPipeError):  # the reader, such as `head`, has seen enough
             return 0
         what = f"read {error.filename}" if error.filename else "write"
-        return complain([f"cannot {what}: {error.strerror}"])
+        return tell(f"cannot {what}: {error.strerror}")
     return FAILED if asked.failed else int(wrong)
 
 
-def complain(problems: Sequence[str]) -> int:
-    """Say on standard error what went wrong, a sentence a line, and give the exit status."""
-    for problem in problems:
-        if sys.stderr is not None:
-            print(f"tradelib: {problem}", file=sys.stderr)
+def tell(*lines: str) -> int:
+    """Say something on standard error, a sentence a line, and give the status of a failure."""
+    for line in lines if sys.stderr is not None else ():
+        print(f"tradelib: {line}", file=sys.stderr)
     return FAILED
 
 
@@ -100,7 +93,7 @@ def _parser() -> argparse.ArgumentParser:
     for name, (run, files, options, example) in COMMANDS.items():
         about, example = str(run.__doc__), f"example: tradelib {name} {example}"
         new = parsers.add_parser(name, help=about, description=about, epilog=example)
-        new.set_defaults(run=run, format="raw" if run is _draft else "table")
+        new.set_defaults(run=run)
         if files:
             new.add_argument("files", nargs=files, metavar="FILE", help="UTF-8 text; - is input")
         for option in (*options, "--format", "--output"):
@@ -138,7 +131,7 @@ def each(asked: Namespace, work: Callable[[bytes], Item]) -> list[tuple[str, Ite
         print("\r\x1b[K", end="", file=sys.stderr, flush=True)
     if not results:
         raise ValueError("\n".join(problems))
-    complain(problems)
+    tell(*problems)
     asked.failed, asked.files = bool(problems), [name for name, _ in results]
     return results
 
@@ -147,25 +140,24 @@ def _scan(asked: Namespace) -> Result:
     """List the figures of texts."""
     found = each(asked, lambda content: scan(content.decode("utf-8-sig")))
     rows = [mention._asdict() | {"source": name} for name, some in found for mention in some]
-    return pd.DataFrame(rows, columns=FIELDS), False, ()
+    return pd.DataFrame(rows, columns=FIELDS), "table", False
 
 
 def _draft(asked: Namespace) -> Result:
     """Draft an article's rows of figures.csv, guesses named in the column check."""
     about = {name: getattr(asked, name) for name in ABOUT}
     ((_, table),) = each(asked, lambda content: draft(content.decode("utf-8-sig"), **about))
-    return expected(table) if asked.expected else table, False, ()
+    return expected(table) if asked.expected else table, "raw", False
 
 
 def _verify(asked: Namespace) -> Result:
     """Hold articles' texts against the ledger."""
-    rows, lines = [], []
+    rows, wrong = [], False
     for name, (article, differences) in each(asked, partial(verify, folder=asked.folder)):
-        verdict = "differs from" if differences else "agrees with"
-        lines.append(f"{name}: {verdict} article {article}")
-        lines += [f"  {difference}" for difference in differences]
-        rows += [(name, article, difference) for difference in differences]
-    return pd.DataFrame(rows, columns=("source", "article", "difference")), bool(rows), lines
+        verdict = f"{'differs from' if differences else 'agrees with'} article {article}"
+        rows += [(name, told) for told in (verdict, *differences)]
+        wrong = wrong or bool(differences)
+    return pd.DataFrame(rows, columns=("source", "told")), "lines", wrong
 
 
 def _check(asked: Namespace) -> Result:
@@ -173,52 +165,41 @@ def _check(asked: Namespace) -> Result:
     if asked.files:
         return _check_articles(asked)
     if problems := check(asked.folder, texts=asked.texts, expected=asked.expected):
-        return pd.DataFrame({"problem": problems}), True, problems
-    table = audit(True, folder=asked.folder)
-    table = table[table["verdict"] == "contradicts"]
-    more = ". What the audit contradicts, labels corrected:\n" if len(table) else "."
-    return table, False, [f"The tables are as they should be{more}", *_blocks(table)]
+        return pd.DataFrame({"told": problems}), "lines", True
+    found = audit(True, folder=asked.folder)
+    found = found[found["verdict"] == "contradicts"]
+    more = ". What the audit contradicts, labels corrected:" if len(found) else "."
+    told = [f"The tables are as they should be{more}", *found["evidence"]]
+    return pd.DataFrame({"told": told}), "lines", False
 
 
 def _check_articles(asked: Namespace) -> Result:
     about = {name: getattr(asked, name) for name in ABOUT}
-    tables, lines = list[pd.DataFrame](), list[str]()
+    tables = []
     for name, table in each(asked, lambda text: check_article(text.decode("utf-8-sig"), **about)):
-        table.insert(0, "source", name)
-        tables.append(table)
-        lines += _blocks(table)
-        drafted = f"{table.attrs['drafted']} figures drafted, {table.attrs['guessed']} with a"
-        lines.append(f"{name}: {drafted} guessed label; findings: {len(table)}")
-        lines += [f"  left out is {row}" for row in table.attrs["left out"]]
+        known = table.attrs
+        drafted = f"{known['drafted']} figures drafted, {known['guessed']} with a guessed label"
+        tell(f"{name}: {drafted}; findings: {len(table)}")
+        tell(*(f"{name}: left out is {row}" for row in known["left out"]))
+        tables.append(table.assign(source=name))
     found = pd.concat(tables)
-    return found, "contradicts" in set(found["verdict"]), lines
+    return found, "blocks", "contradicts" in set(found["verdict"])
 
 
 def _audit(asked: Namespace) -> Result:
     """Check whether the figures of the ledger hold together."""
-    options = {"reference": asked.reference, "checks": asked.all, "folder": asked.folder}
-    table = audit(asked.corrected, **options)
-    return table, False, list(_blocks(table))
-
-
-def _blocks(table: pd.DataFrame) -> Iterator[str]:
-    """Give a block a finding, or a check: verdict, what is found, what would mend it."""
-    for row in table.to_dict("records"):
-        about = [row[name] for name in ("kind", "rule", "article", "beside") if row.get(name)]
-        lines = [f"{row['verdict'].upper()} ({', '.join(about)})"]
-        lines += [row[name] for name in ("evidence", "explanation", "finding") if name in row]
-        for name in ("suggestion", "figures", "guessed", "source"):
-            if told := row.get(name):
-                lines.append(f"{name}: {told if isinstance(told, str) else ', '.join(told)}")
-        yield "\n  ".join(lines) + "\n"
+    options = {"reference": not asked.no_reference, "checks": asked.all, "folder": asked.folder}
+    return audit(asked.corrected, **options), "blocks", False
 
 
 NEW: Final = ("--article", "--reporter", "--year", "--published", "--data")
+CHECK: Final = (*NEW, "--texts", "--expected FILE")
+AUDIT: Final = ("--data", "--corrected", "--no-reference", "--all")
 COMMANDS: Final[dict[str, tuple[Any, ...]]] = {
     "scan": (_scan, "+", (), "news.txt --format csv"),
     "draft": (_draft, 1, (*NEW, "--expected"), "new.txt --article surplus-2026"),
     "verify": (_verify, "+", ("--data",), "article.txt"),
-    "check": (_check, "*", (*NEW, "--texts", "--expected FILE"), "new.txt --year 2026"),
-    "audit": (_audit, 0, ("--data", "--corrected", "--no-reference", "--all"), "--all --format md"),
+    "check": (_check, "*", CHECK, "new.txt --year 2026"),
+    "audit": (_audit, 0, AUDIT, "--all --format md"),
 }
 """By name: what it runs, how many files it takes, its options, an example."""

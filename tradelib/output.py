@@ -77,9 +77,31 @@ def markdown_text(columns: Sequence[str], rows: Rows) -> str:
     return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
 
 
+def lines_text(columns: Sequence[str], rows: Rows) -> str:
+    """Write rows as sentences: their cells, where there is something in them, behind colons."""
+    lines = [[_shown(row[column]) for column in columns if row[column]] for row in rows]
+    return "".join(f"{': '.join(cells)}\n" for cells in lines)
+
+
+def blocks_text(columns: Sequence[str], rows: Rows) -> str:
+    """Write a block a finding, or a check: verdict, what is found, then what else is said of it."""
+    blocks = []
+    for row in rows:
+        about = [row[name] for name in ("kind", "rule", "article", "beside") if row.get(name)]
+        lines = [f"{row['verdict'].upper()} ({', '.join(about)})"]
+        told = [name for name in ("evidence", "explanation", "finding") if name in row]
+        lines += [_shown(row[name]) for name in told]
+        others = [name for name in ("suggestion", "figures", "guessed", "source") if row.get(name)]
+        lines += [f"{name}: {_shown(row[name])}" for name in others]
+        blocks.append("\n  ".join(lines) + "\n")
+    return "\n".join(blocks)
+
+
 Form = Callable[[Sequence[str], Rows], str]
 FORMATS: Final[Mapping[str, Form]] = {
     "table": table_text,
+    "lines": lines_text,
+    "blocks": blocks_text,
     "csv": csv_text,
     "raw": partial(csv_text, raw=True),
     "jsonl": jsonl_text,
