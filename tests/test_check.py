@@ -56,6 +56,8 @@ def test_the_articles_texts_agree():
         ("figures", "trade-2024", "partner", "Narnia", "a name that stands in partners.csv"),
         ("figures", "trade-2024", "surface", "43.8 billion", "words that give a figure: "),
         ("figures", "trade-2024", "note", "a\x00b", "no control characters"),
+        ("figures", "trade-2024", "measure", "levels", "a name that stands in measures.csv"),
+        ("figures", "partners-2025", "surface", "240%", "words for count, which the measure num"),
         ("figures", "trade-2024", "vintage", "1999", "2025, the year of publication"),
         ("figures", "trade-2024", "period", "2042", "a time up to 2025"),
         ("figures", "trade-2024", "period", "1024", "a form such as 2025, 2025-Q1"),

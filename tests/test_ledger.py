@@ -252,6 +252,10 @@ def field(package, column):
             "its fields",
         ),
         (
+            lambda p: p["resources"][1]["schema"]["fields"].remove(field(p, "surface")),
+            "datapackage.json: found no field surface of figures, expected one",
+        ),
+        (
             lambda p: p["resources"][3].update(name="mended"),
             'datapackage.json: found no table "corrections", expected one of articles, figures,',
         ),
