@@ -14,6 +14,7 @@ import sys
 import time
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from tradelib import cli
@@ -229,7 +230,7 @@ NASTY = ["=HYPERLINK(1)", "+1+1", "@x", "<img src=x>|`b`", "[a](javascript:x)", 
 
 
 def test_text_of_others_becomes_no_formula():
-    text = csv_text(["a", "n"], [{"a": cell, "n": -1.5} for cell in NASTY])
+    text = csv_text(pd.DataFrame({"a": NASTY, "n": -1.5}))
     rows = list(csv.reader(io.StringIO(text)))[1:]
     assert [row[0] for row in rows] == [*(f"'{cell}" for cell in NASTY[:3]), *NASTY[3:]]
     assert {row[1] for row in rows} == {"-1.5"}
@@ -238,8 +239,8 @@ def test_text_of_others_becomes_no_formula():
 
 
 def test_text_of_others_becomes_no_markup_or_terminal_command():
-    rows = [{"a": cell} for cell in NASTY]
-    table, marked = (FORMATS[form](["a"], rows).splitlines() for form in ("table", "md"))
+    nasty = pd.DataFrame({"a": NASTY})
+    table, marked = (FORMATS[form](nasty).splitlines() for form in ("table", "md"))
     assert table[-1].strip() == "[31mred b"
     assert marked[5:] == [
         r"| \<img src=x\>\|\`b\` |",

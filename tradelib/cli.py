@@ -63,7 +63,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         asked = _parser().parse_args(argv, Namespace(files=[], folder=None, failed=False))
         table, form, wrong = asked.run(asked)
-        text = FORMATS[asked.format or form](list(table), table.to_dict("records"))
+        text = FORMATS[asked.format or form](table)
         write(text, asked.output, [*asked.files, *data_folder(asked.folder).iterdir()])
         if sys.stdout is not None:
             sys.stdout.flush()

@@ -1,4 +1,4 @@
-"""Rows as table, CSV, JSON lines or Markdown, and a file written whole or not at all.
+"""A table in all forms of the command line, and a file written whole or not at all.
 
 Cells come from articles and tables that others wrote: none becomes a spreadsheet's formula,
 Markdown's markup or a terminal's command.
@@ -6,23 +6,20 @@ Markdown's markup or a terminal's command.
 
 from __future__ import annotations
 
-import csv
 import io
-import json
-import math
 import os
 import re
 import shutil
 import stat
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from operator import methodcaller
 from pathlib import Path
 from typing import Any, Final
 
-Rows = Sequence[Mapping[str, Any]]
+import pandas as pd
+from pandas.api.types import is_numeric_dtype
 
 
 def harmless(cell: Any) -> Any:
@@ -37,69 +34,56 @@ def harmless(cell: Any) -> Any:
     return f"'{cell}" if isinstance(cell, str) and cell[:1] in tuple("=+-@\t\r\n") else cell
 
 
-def csv_text(columns: Sequence[str], rows: Rows, *, raw: bool = False) -> str:
-    """Write rows as CSV; ``raw`` keeps every text as it is, for tables that `tradelib` loads."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(columns)
-    for row in rows:
-        cells = [_joined(row[column]) for column in columns]
-        writer.writerow(cells if raw else map(harmless, cells))
-    return out.getvalue()
+def csv_text(table: pd.DataFrame, *, raw: bool = False) -> str:
+    """Write CSV; ``raw`` keeps every text as it is, for tables that `tradelib` loads."""
+    cells = table.astype(object).map(_joined)
+    return (cells if raw else cells.map(harmless)).to_csv(index=False, lineterminator="\n")
 
 
-def jsonl_text(columns: Sequence[str], rows: Rows) -> str:
+def jsonl_text(table: pd.DataFrame) -> str:
     """Write one object a line; JSON has no infinity, so an open bound is null, as is NaN."""
-    text = ""
-    for row in rows:
-        open_ends = [c for c in columns if _missing(row[c]) or row[c] in (math.inf, -math.inf)]
-        cells = {column: row[column] for column in columns} | dict.fromkeys(open_ends)
-        text += json.dumps(cells, ensure_ascii=False, default=methodcaller("item")) + "\n"
-    return text
+    text = table.to_json(orient="records", lines=True, force_ascii=False, double_precision=15)
+    return str(text).replace("\\/", "/")  # which need no escape
 
 
-def table_text(columns: Sequence[str], rows: Rows) -> str:
-    """Write rows in columns of equal width, numbers to the right."""
+def columns_text(table: pd.DataFrame) -> str:
+    """Write columns of equal width, numbers to the right."""
     padded = []
-    for column in columns:
-        cells = [column, *(_shown(row[column]) for row in rows)]
-        width = max(map(len, cells))
-        number = rows and not any(isinstance(row[column], str) for row in rows)
-        padded.append([cell.rjust(width) if number else cell.ljust(width) for cell in cells])
+    for name, cells in table.map(_shown).items():
+        width = max(map(len, [str(name), *cells]))
+        right = is_numeric_dtype(table[name])
+        padded.append([f"{cell:{'>' if right else '<'}{width}}" for cell in (str(name), *cells)])
     return "".join("  ".join(line).rstrip() + "\n" for line in zip(*padded, strict=True))
 
 
-def markdown_text(columns: Sequence[str], rows: Rows) -> str:
-    """Write rows as a Markdown table; every sign that could be markup is escaped."""
-    markup = re.compile(r"([\\`*_\[\]<>|~&])")
-    lines = [list(columns), ["---"] * len(columns)]
-    lines += ([markup.sub(r"\\\1", _shown(row[column])) for column in columns] for row in rows)
-    return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
-
-
-def lines_text(columns: Sequence[str], rows: Rows) -> str:
+def lines_text(table: pd.DataFrame) -> str:
     """Write rows as sentences: their cells, where there is something in them, behind colons."""
-    lines = [[_shown(row[column]) for column in columns if row[column]] for row in rows]
-    return "".join(f"{': '.join(cells)}\n" for cells in lines)
+    rows = table.map(_shown).to_numpy().tolist()
+    return "".join(f"{': '.join(filter(None, cells))}\n" for cells in rows)
 
 
-def blocks_text(columns: Sequence[str], rows: Rows) -> str:
+def blocks_text(table: pd.DataFrame) -> str:
     """Write a block a finding, or a check: verdict, what is found, then what else is said of it."""
     blocks = []
-    for row in rows:
+    for row in table.map(_shown).to_dict("records"):
         about = [row[name] for name in ("kind", "rule", "article", "beside") if row.get(name)]
         lines = [f"{row['verdict'].upper()} ({', '.join(about)})"]
-        told = [name for name in ("evidence", "explanation", "finding") if name in row]
-        lines += [_shown(row[name]) for name in told]
+        lines += [row[name] for name in ("evidence", "explanation", "finding") if name in row]
         others = [name for name in ("suggestion", "figures", "guessed", "source") if row.get(name)]
-        lines += [f"{name}: {_shown(row[name])}" for name in others]
+        lines += [f"{name}: {row[name]}" for name in others]
         blocks.append("\n  ".join(lines) + "\n")
     return "\n".join(blocks)
 
 
-Form = Callable[[Sequence[str], Rows], str]
-FORMATS: Final[Mapping[str, Form]] = {
-    "table": table_text,
+def markdown_text(table: pd.DataFrame) -> str:
+    """Write a Markdown table; every sign that could be markup is escaped."""
+    escaped = table.map(lambda cell: re.sub(r"([\\`*_\[\]<>|~&])", r"\\\1", _shown(cell)))
+    lines = [[*map(str, table)], ["---"] * len(table.columns), *escaped.to_numpy().tolist()]
+    return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
+
+
+FORMATS: Final[Mapping[str, Callable[[pd.DataFrame], str]]] = {
+    "table": columns_text,
     "lines": lines_text,
     "blocks": blocks_text,
     "csv": csv_text,
@@ -148,17 +132,11 @@ def _refuse(path: Path, inputs: Iterable[str | Path]) -> None:
             raise OSError("it is read by the same command, expected another name")
 
 
-def _missing(cell: Any) -> bool:
-    """Whether a cell is None, NaN or pandas' NA, for which pandas need not be loaded."""
-    nan = isinstance(cell, float) and math.isnan(cell)
-    return cell is None or nan or type(cell).__name__ == "NAType"
-
-
 def _joined(cell: Any) -> Any:
     """Join lists with semicolons, as the tables of ``data/`` do; write nothing for what is not."""
     if isinstance(cell, (list, tuple)):
         return ";".join(map(str, cell))
-    return "" if _missing(cell) else cell
+    return "" if pd.isna(cell) else cell
 
 
 def _shown(cell: Any) -> str:

@@ -129,8 +129,7 @@ def table(figures: pd.DataFrame, corrections: pd.DataFrame) -> str:
 
 def write_csv(figures: pd.DataFrame, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    rows = [{str(name): cell for name, cell in row.items()} for row in figures.to_dict("records")]
-    path.write_text(csv_text(list(figures.columns), rows), encoding="utf-8", newline="")
+    path.write_text(csv_text(figures), encoding="utf-8", newline="")
 
 
 class Ledger(SphinxDirective):
