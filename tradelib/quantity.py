@@ -1,8 +1,7 @@
 """A number as an article states it: a value, and the interval its words leave open.
 
-This module knows nothing of text or trade. It holds the two classes everything else is made of,
-and the rules that turn a written number, its last telling digit and its hedge into bounds
-(the tables "Interval" and "Readings" of the contract in ``docs/contract.md``).
+It knows nothing of text or trade: two classes, and the rules that turn a written number, its last
+telling digit and its hedge into bounds ("Interval" and "Readings" in ``docs/contract.md``).
 """
 
 from __future__ import annotations
@@ -10,6 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import product
 from typing import Final, Literal, get_args
 
 Kind = Literal["money", "percent", "points", "count", "multiple"]
@@ -30,9 +30,8 @@ class Interval:
     """A closed interval of the extended real line, with the arithmetic of intervals.
 
     Its bounds are in any one unit, and infinite where the words leave a side open; a bound that is
-    not a number, or a lower one above the upper one, is a ValueError. The operations treat their
-    operands as independent, so a result always holds the truth and may be wider than it need be
-    (R. E. Moore, *Interval Analysis*, 1966).
+    not a number, or a lower one above the upper one, is a ValueError. Operands are treated as
+    independent, so a result always holds the truth (R. E. Moore, *Interval Analysis*, 1966).
 
     >>> exports, imports = Interval(26.75, 27.25), Interval(18.25, 18.75)
     >>> exports + imports
@@ -48,10 +47,6 @@ class Interval:
         if not self.lower <= self.upper:
             found = f"lower {self.lower!r} and upper {self.upper!r}"
             raise ValueError(f"an interval needs lower <= upper, found {found}")
-
-    @property
-    def _ends(self) -> tuple[float, float]:
-        return self.lower, self.upper
 
     @property
     def width(self) -> float:
@@ -90,14 +85,16 @@ class Interval:
     def __mul__(self, other: Interval | float) -> Interval:
         other = _interval(other)
         # Zero times an open end is zero: the open end stands for large, not for infinite, truths.
-        corners = [a * b if a and b else 0.0 for a in self._ends for b in other._ends]
+        pairs = product((self.lower, self.upper), (other.lower, other.upper))
+        corners = [a * b if a and b else 0.0 for a, b in pairs]
         return Interval(min(corners), max(corners))
 
     def __truediv__(self, other: Interval | float) -> Interval:
         other = _interval(other)
         if 0 in other:
             raise ZeroDivisionError(f"cannot divide by {other}: it holds zero")
-        corners = (a / b for a in self._ends for b in other._ends)
+        pairs = product((self.lower, self.upper), (other.lower, other.upper))
+        corners = (a / b for a, b in pairs)
         known = [corner for corner in corners if not math.isnan(corner)]
         return Interval(min(known), max(known))
 
@@ -185,8 +182,9 @@ class Quantity:
         begin, end = lower, size + step if hedge == "exact" else upper
         if negative:
             value, lower, upper, begin, end = -value, -upper, -lower, -end, -begin
-        ends = _float(lower), _float(upper), _float(begin), _float(end)
-        return cls(kind, _float(value), *ends[:2], unit, hedge, *ends[2:])
+        numbers = (float(number) + 0.0 for number in (value, lower, upper, begin, end))  # no -0.0
+        worth, low, up, printed_low, printed_up = numbers
+        return cls(kind, worth, low, up, unit, hedge, printed_low, printed_up)
 
     def interval(self, reading: Reading = "rounded") -> Interval:
         """The interval under a reading.
@@ -230,8 +228,3 @@ def _bounds(
         "at_most": (-_INF if signed else Decimal(0), size),
         "between": (size, high or size),
     }[hedge]
-
-
-def _float(number: Decimal) -> float:
-    """The nearest float; never a negative zero, which would print as one."""
-    return float(number) + 0.0

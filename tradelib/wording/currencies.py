@@ -11,11 +11,10 @@ from bisect import bisect
 from functools import cached_property, lru_cache
 from typing import Final
 
-from tradelib.wording.lexicon import DEFAULTS, PLACES, PRESS, Phrases, cut
+from tradelib.wording.lexicon import DEFAULTS, PLACES, PRESS, SUBUNITS, UNITS, Phrases, cut
 
 YEN_SIGN: Final = "¥"
 DOLLAR_SIGN: Final = "$"
-WON_LETTER: Final = "W"
 _EVERYDAY: Final = frozenset({"real", "gold", "mark", "marks", "sum", "sol", "tala", "lek"})
 """Currency names that are English words too: only their full names and plurals are read."""
 WEAK: Final = frozenset(
@@ -30,14 +29,14 @@ class Currencies:
 
     ``before`` and ``after`` hold phrases as printed, ``names`` phrases in lower case that stand
     after a number; ``shared`` has, for a shared name, the codes it may mean; ``places`` the
-    codes of each country, its people and its greatest cities.
+    codes of each country, its people and its greatest cities; ``units`` all units of one word.
     """
 
     def __init__(self) -> None:
         from babel import Locale
 
         self._english = Locale("en")
-        self.shared: dict[str, set[str]] = {name: set() for name in DEFAULTS}
+        self.shared = {row["name"]: set(row["codes"].split("|")) for row in DEFAULTS.values()}
         self.homes = self._homes()
         self._before: Entries = {}
         self._after: Entries = {}
@@ -50,8 +49,6 @@ class Currencies:
                     self._before[cut(word)] = row["code"]
                 if row["place"] != "before":
                     (self._names if word.islower() else self._after)[cut(word)] = row["code"]
-        self.shared["crown"] = self.shared["krona"] | self.shared["krone"] | self.shared["koruna"]
-        self.shared |= {"cfa": {"XOF", "XAF"}, YEN_SIGN: {"CNY", "JPY"}, WON_LETTER: {"KRW"}}
         self.shared[DOLLAR_SIGN] = self.homes.keys() - {"USD"}
         places: dict[tuple[str, ...], set[str]] = {}
         for code, words in self.homes.items():
@@ -60,6 +57,8 @@ class Currencies:
         self.places = Phrases(places)
         self.before, self.after = Phrases(self._before), Phrases(self._after)
         self.names = Phrases(self._names)
+        tables = UNITS, SUBUNITS, self.names
+        self.units = {phrase[0] for table in tables for phrase in table.entries if len(phrase) == 1}
 
     def _homes(self) -> dict[str, set[str]]:
         """Give, by code, the countries that pay with it and their greatest cities."""
@@ -121,12 +120,8 @@ def currencies() -> Currencies:
 class Named:
     """What countries a text names, to settle units that a sign or a shared name left open.
 
-    ``¥`` is the yuan's where the text names the yuan, the yen's where it names the yen alone,
-    else that of the country named more often (the contract's currency words). A shared name
-    belongs to the country named most often, of equals to the one named last before it; to its
-    default (``defaults.csv``) where none is. ``$`` is the American dollar's unless the text
-    writes ``US$`` for that and names a country with another dollar most; ``W`` is nothing in a
-    text that does not name Korea.
+    A shared name belongs to the country named most often, of equals to the one named last before
+    it; to its default (``defaults.csv``) where none is. The signs: as the contract has it.
 
     >>> Named("China's exports").currency("¥"), Named("Manila, Philippines").currency("peso")
     ('CNY', 'PHP')
@@ -163,7 +158,7 @@ class Named:
 
     def _named_most(self, unit: str) -> dict[str, list[int]]:
         """Give the codes of the countries named most often, with all places where they are."""
-        shared, default = currencies().shared, {DEFAULTS.get(unit, ""): [0]}
+        shared, default = currencies().shared, {DEFAULTS[unit]["code"]: [0]}
         for code, words in _YUAN_AND_YEN if unit == YEN_SIGN else ():
             if re.search(words, self._text):
                 return {code: [0]}

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from importlib.resources import files
-from typing import Any, Final, Generic, NamedTuple, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 T = TypeVar("T")
 Row = dict[str, Any]
@@ -98,13 +98,6 @@ class Phrases(Generic[T]):
         return None
 
 
-class Scale(NamedTuple):
-    """A word of scale: its factor, and whether it is a word, a glued letter or part of a number."""
-
-    factor: Decimal
-    style: str
-
-
 def _by_word(table: str, entry: Callable[[Row], T]) -> dict[str, T]:
     return {word: entry(row) for row in _TABLES[table] for word in row["words"]}
 
@@ -147,27 +140,26 @@ DIRECTIONS: Final = {
 NUMBERS: Final = _by_word("numbers", lambda row: int(row["value"]))
 FRACTIONS: Final = _by_word("fractions", lambda row: Decimal(row["value"] or 0))
 """Parts in words; zero where the part has no end as a decimal."""
-SCALES: Final = _by_word("scales", lambda row: Scale(Decimal(row["value"]), row["style"]))
-WORDS_OF_SCALE: Final = {word for word, scale in SCALES.items() if scale.style == "word"}
-MULTIPLES: Final = _by_word("multiples", lambda r: (Decimal(r["value"]), Decimal(r["step"])))
+SCALES: Final = _by_word("scales", lambda row: Decimal(row["value"]))
+_STYLES: Final = _by_word("scales", lambda row: row["style"])
+WORDS_OF_SCALE: Final = {word for word, style in _STYLES.items() if style == "word"}
+"""All but the letters, which are scales only where they are glued to their number."""
+MULTIPLES: Final = _by_word("multiples", lambda row: Decimal(row["value"]))
 UNITS: Final = _phrases("units", lambda row: (row["kind"], Decimal(row["factor"])))
+SAID: Final = {(row["kind"], Decimal(row["factor"])): row["words"][0] for row in _TABLES["units"]}
+"""What `parse` is told of a unit that stands elsewhere."""
 SUBUNITS: Final = _phrases("subunits", lambda row: (row["code"], Decimal(row["factor"])))
 HEDGES: Final = _phrases("hedges", lambda row: (row["hedge"], row["guard"]))
 AFTERHEDGES: Final = _phrases("afterhedges", lambda row: row["hedge"])
 PRESS: Final = _TABLES["currencies"]
-DEFAULTS: Final = {row["name"]: row["code"] for row in _TABLES["defaults"]}
+DEFAULTS: Final = {row["name"]: row for row in _TABLES["defaults"]}
 PLACES: Final = {row["code"]: row["words"] for row in _TABLES["places"]}
 _NOUNS: Final[dict[str, str]] = {row["plural"]: row["singular"] for row in _TABLES["nouns"]}
 
 
-def _powers() -> dict[Decimal, str]:
-    """Name each power of ten and each product of two, as `parse` is told of them."""
-    said = {scale.factor: word for word, scale in SCALES.items() if scale.style == "word"}
-    first = {scale: next(word for word in SCALES if SCALES[word].factor == scale) for scale in said}
-    return {a * b: f"{first[a]} {first[b]}" for a in first for b in first} | first
-
-
-POWERS: Final = _powers()
+_NAMES: Final = {SCALES[word]: word for word in reversed(SCALES) if word in WORDS_OF_SCALE}
+POWERS: Final = {a * b: f"{_NAMES[a]} {_NAMES[b]}" for a in _NAMES for b in _NAMES} | _NAMES
+"""Each power of ten and each product of two, as `parse` is told of them."""
 
 
 @lru_cache(maxsize=4096)

@@ -1,24 +1,15 @@
-"""The counted noun behind a number: `6.41 million units`, `27 Indian anti-dumping duties`."""
+"""What a number counts, `27 Indian anti-dumping duties`, or that it is no figure: dates, names."""
 
 from __future__ import annotations
 
-from functools import lru_cache
+import re
+from collections.abc import Callable
 from typing import Final
 
+from tradelib.wording import lexicon as lex
 from tradelib.wording.currencies import currencies
-from tradelib.wording.expression import Expr
-from tradelib.wording.lexicon import (
-    AFTERHEDGES,
-    CJK,
-    MULTIPLES,
-    NUMBERS,
-    SCALES,
-    SUBUNITS,
-    UNITS,
-    W,
-    plural,
-    singular,
-)
+from tradelib.wording.lexicon import W, plural, singular
+from tradelib.wording.numerals import Expr
 from tradelib.wording.tokens import Line
 
 MEASURE: Final = W.measure | W.physical | W.sign_of_measure | W.span | W.uncounted
@@ -26,11 +17,22 @@ EXACT_MEASURE: Final = W.physical | W.span
 UNCOUNTED: Final = W.uncounted | W.sign_of_measure
 _NO_HEAD: Final = W.nohead | W.verb
 _SMALL_WORD: Final = W.determiner | W.pronoun
-_NO_HYPHENED: Final = _NO_HEAD | NUMBERS.keys() | W.stop | W.passing
+_NO_HYPHENED: Final = _NO_HEAD | lex.NUMBERS.keys() | W.stop | W.passing
 _CLAUSE: Final = W.up_down | W.level | W.share | W.block
-_ENDING: Final = AFTERHEDGES.firsts.keys() | SCALES.keys() | MULTIPLES.keys() | UNITS.firsts.keys()
-_FOLLOWED: Final = _CLAUSE | W.stop | UNITS.firsts.keys() | SCALES.keys()
+_ENDING: Final = (
+    lex.AFTERHEDGES.firsts.keys()
+    | lex.SCALES.keys()
+    | lex.MULTIPLES.keys()
+    | lex.UNITS.firsts.keys()
+)
+_FOLLOWED: Final = _CLAUSE | W.stop | lex.UNITS.firsts.keys() | lex.SCALES.keys()
+_IDLE: Final = W.fill | W.modifier
 _LONGEST: Final = 8
+YEAR: Final = re.compile(r"(?:1[5-9]|20)\d\d")
+_SEASON: Final = re.compile(rf"(?<![\d.$€£¥]){YEAR.pattern}[-‐‑–/]\d\d\Z")
+_NAMED: Final = W.name | W.rank
+_JUDGED: Final = W.judged | W.determiner
+_DATED_NOUN: Final = W.flow | W.dated_noun
 
 
 def counted(line: Line, e: Expr, k: int) -> int | None:
@@ -39,15 +41,14 @@ def counted(line: Line, e: Expr, k: int) -> int | None:
     A currency with modifiers that no name has is money: `3 billion convertible marks`.
     """
     fit = line.low[k] in MEASURE or not line.word_glued(k)
-    end = noun(line, k, e) if fit and (e.parts.size or line.whole) else None
-    if end is None:
-        return None
-    unit = counts(line, end) or e.lent
-    money = currencies().names.entries.get((line.low[end - 1],), "")
-    if not unit and not money:
-        return None
-    e.kind, e.unit = ("count", unit) if unit else ("money", money)
-    return end
+    end = noun(line, k, e) if fit and (e.digits or line.whole) else None
+    unit = end and (counts(line, end) or e.lent)
+    money = end and currencies().names.entries.get((line.low[end - 1],))
+    if unit:
+        e.kind, e.unit = "count", unit
+    elif money:
+        e.kind, e.unit = "money", money
+    return end if unit or money else None
 
 
 def counts(line: Line, end: int) -> str:
@@ -56,55 +57,50 @@ def counts(line: Line, end: int) -> str:
     if word == "d" and line.low[end - 2] == "/":
         return "".join(line.low[end - 3 : end])  # b/d
     coded = (line.tok[end - 1],) in currencies().after.entries
-    return "" if coded or {word, singular(word)} & _other_units() else singular(word)
-
-
-@lru_cache(maxsize=1)
-def _other_units() -> frozenset[str]:
-    tables = UNITS, SUBUNITS, currencies().names
-    return frozenset(phrase[0] for table in tables for phrase in table.entries if len(phrase) == 1)
+    return "" if coded or {word, singular(word)} & currencies().units else singular(word)
 
 
 def noun(line: Line, k: int, e: Expr) -> int | None:
     """Give the token behind the head noun of the phrase that starts at token k."""
     low = line.low
-    if k in line.hyphens:
-        return _hyphened(line, k + 1)
-    if CJK.match(low[k]):
-        j = k + 1 if low[k] == "个" and low[k + 1] in MEASURE else k
+    if k in line.hyphens:  # 13-month, 100-square-metre
+        j = k + 1
+        while low[j] in W.metric:
+            j = line.past_hyphen(j + 1)
+        fit = low[j].isalpha() and len(low[j]) > 1 and low[j] not in _NO_HYPHENED
+        return j + 1 if fit and (line.tok[j].islower() or line.whole) else None
+    if lex.CJK.match(low[k]):
+        j = k + (low[k] == "个" and low[k + 1] in MEASURE)
         return j + 1 if low[j] in MEASURE else None
     if low[k] in W.daily and low[k + 1 : k + 3] == ["/", "d"]:
         return k + 3
     return _english(line, k, e)
 
 
-def _hyphened(line: Line, j: int) -> int | None:
-    """Read the noun behind a hyphen: `13-month`, `100-square-metre`."""
-    low = line.low
-    while low[j] in W.metric:
-        j = line.past_hyphen(j + 1)
-    fit = low[j].isalpha() and len(low[j]) > 1 and low[j] not in _NO_HYPHENED
-    return j + 1 if fit and (line.tok[j].islower() or titled(line)) else None
-
-
 def _english(line: Line, k: int, e: Expr) -> int | None:
     """Read an English phrase: its head is the first plural, else a measure."""
-    low, one = line.low, e.size == 1
+    low = line.low
     phrase = _phrase(line, k)
     for j in phrase:
-        word = low[j]
+        word, follow = low[j], low[j + 1]
         exact = j == k and word in EXACT_MEASURE and not plural(word)
         if exact or (word in W.sign_of_measure and j - 1 not in line.hyphens):
             return j + 1
-        if plural(word) and (word in _NO_HEAD or word not in W.loose or not _goes_on(line, j)):
-            return None if word in _NO_HEAD else _plural(line, k, j, e)
-    measures = [j for j in phrase if low[j] in MEASURE]
-    if not measures:
-        end = phrase[-1] + 1 if phrase and line.whole else k
-        return end if end > k and (end == line.size or low[end] in AFTERHEDGES.firsts) else None
-    j = measures[0]
-    fit = one or line.whole or low[j] in UNCOUNTED or not low[j + 1]
-    return _head(line, k, j) if fit else None
+        goes_on = follow.isalpha() and follow not in _FOLLOWED
+        if plural(word) and word in _NO_HEAD:
+            return None
+        if plural(word) and not (word in W.loose and goes_on):
+            if word not in MEASURE and not line.whole and _is_verb(line, k, j, e):
+                return None
+            twice = goes_on and plural(follow) and word not in MEASURE and _heads(line, k, j)
+            j += bool(twice)  # of two plurals side by side the second
+            return j + 1 if _heads(line, k, j) else None
+    j = next((j for j in phrase if low[j] in MEASURE), -1)
+    if j < 0 and line.whole and phrase:  # a surface that is read alone
+        end = phrase[-1] + 1
+        return end if end == line.size or low[end] in lex.AFTERHEDGES.firsts else None
+    fit = e.size == 1 or line.whole or low[j] in UNCOUNTED or not low[j + 1]
+    return j + 1 if j >= 0 and fit and _heads(line, k, j) else None
 
 
 def _phrase(line: Line, k: int) -> list[int]:
@@ -115,11 +111,11 @@ def _phrase(line: Line, k: int) -> list[int]:
         word = low[j]
         if j in line.hyphens or _type(line, j):
             continue
-        proper = word in ("us", "it") and tok[j].isupper()
         joined = j - 1 in line.hyphens or (word in W.passing and j == k)  # other ships, plug-in
+        proper = word in ("us", "it") and tok[j].isupper()
         if not word.isalpha() or (word in W.stop and not proper and not joined):
             break
-        idle = word in W.fill | W.modifier or word.endswith(("ing", "ed")) or plural(word)
+        idle = word in _IDLE or word.endswith(("ing", "ed")) or plural(word)
         if (word in _ENDING and word != "t") or (word in _CLAUSE and not idle):
             break
         found.append(j)
@@ -134,48 +130,112 @@ def _type(line: Line, j: int) -> bool:
     return joined and line.tok[j].isupper() and line.low[line.past_hyphen(j + 1)][-1:].isdecimal()
 
 
-def _goes_on(line: Line, j: int) -> bool:
-    """Whether the phrase goes on behind token j."""
-    return line.low[j + 1].isalpha() and line.low[j + 1] not in _FOLLOWED
-
-
-def _plural(line: Line, k: int, j: int, e: Expr) -> int | None:
-    """Give the token behind a plural head, or behind the second of two that stand side by side."""
-    if not line.whole and line.low[j] not in MEASURE and _is_verb(line, k, j, e):
-        return None
-    head = _head(line, k, j)
-    twice = _goes_on(line, j) and plural(line.low[j + 1]) and line.low[j] not in MEASURE
-    return _head(line, k, j + 1) if head and twice else head
-
-
 def _is_verb(line: Line, k: int, j: int, e: Expr) -> bool:
     """Whether a word in -s is the verb of a name that holds the number: `7 Eleven runs 900 shops`.
 
     A decimal counts measures only: in `the PMI at 51.2 signals growth` it is a level.
     """
-    level = e.parts.place < 1 and not e.scaled and singular(line.low[j]) not in MEASURE
+    level = not e.whole and not e.scaled and singular(line.low[j]) not in MEASURE
     if level or (e.size == 1 and line.low[e.number] == "one"):  # a 40-foot one costs
         return True
     names, after = [word for word in line.tok[k:j] if word[:1].isupper()], line.low[j + 1]
-    numbered = after[-1:].isdecimal() or after in NUMBERS
+    numbered = after[-1:].isdecimal() or after in lex.NUMBERS
     placed = line.low[e.first - 1] == "at" and len(names) > 1 and after in _SMALL_WORD
     named = names or line.tok[e.first - 1][:1].isupper()
     street = not W.street.isdisjoint(map(str.lower, names))
     return street or placed or bool(named and numbered)
 
 
-def _head(line: Line, k: int, j: int) -> int | None:
-    """Give the token behind the head at j, unless its capital makes it part of a name."""
+def _heads(line: Line, k: int, j: int) -> bool:
+    """Whether the word at j may head a counted phrase: its capital makes it part of a name."""
     word = line.tok[j]
     named = word[0].isupper() and not word[:-1].isupper()
     measured = line.tok[k - 1][-1:].isdecimal() and singular(word) in MEASURE
-    fit = not named or measured or titled(line)
-    return j + 1 if fit and singular(word) not in SCALES else None
+    return (not named or measured or line.whole) and singular(word) not in lex.SCALES
 
 
-def titled(line: Line) -> bool:
-    """Whether the line is a heading with Capitals on Most Words, or may be a piece of one."""
-    if line.whole:
+def excluded(line: Line, e: Expr) -> bool:
+    """Whether an expression is a date, a rank, a calendar period, an idiom or part of a name."""
+    before = e.first - 1
+    if line.low[before] == "." and line.glued(before - 1):
+        before -= 1
+    year = bool(YEAR.fullmatch(line.tok[e.number]))
+    if year and line.low[before] in W.month:
         return True
-    long = [word for word in line.tok[: min(line.size, 40)] if len(word) > 3 and word.isalpha()]
-    return 0 < 0.8 * len(long) <= sum(word[0].isupper() for word in long)
+    if e.kind == "money":  # in 2015 dollars
+        return year and not e.scaled and line.low[e.number - 1] == "in"
+    plain = not e.scaled and e.kind in (None, "count")
+    return plain and any(rule(line, e, before) for rule in _RULES)
+
+
+def _season(line: Line, e: Expr, before: int) -> bool:
+    """`2023-24`: the second half of a season or of a fiscal year."""
+    begin, end = line.start[e.number], line.end(e.number)
+    return bool(_SEASON.search(line.text, max(begin - 6, 0), end))
+
+
+def _name(line: Line, e: Expr, before: int) -> bool:
+    """`No. 5`, `Order 14257`, `S&P 500`, `the Group of 20`, `Big Four banks`."""
+    low, tok, number = line.low, line.tok, e.number
+    if low[before] in _NAMED or (low[before] in W.weakname and tok[before][:1].isupper()):
+        return True
+    spelled = tok[number][0].isupper() and tok[number - 1].isalpha()
+    ampersand = tok[before - 1] == "&" and line.glued(before - 1)
+    return spelled or ampersand or tok[before - 1 : number] == ["Group", "of"]
+
+
+def _day_of_month(line: Line, e: Expr, before: int) -> bool:
+    """`Jan. 3`, `3 January`."""
+    low, tok, i = line.low, line.tok, e.number
+    day = e.digits <= 31 and e.whole and low[i][-1:].isdecimal()
+    return day and any(low[k] in W.month and tok[k][0].isupper() for k in (i + 1, before))
+
+
+def _year(line: Line, e: Expr, before: int) -> bool:
+    """`2024`, but `sold 2018 tractors` and `1,900 cars` count."""
+    head, word = line.low[e.last - 1], line.low[before]
+    if not YEAR.fullmatch(line.tok[e.number]):
+        return False
+    if not e.kind or head == "年":
+        return True
+    if word in W.plain or (_counts(line, before) and head not in _DATED_NOUN):
+        return False
+    hundreds = e.digits % 100 == 0 and e.last == e.number + 2
+    return word in W.dated or not (hundreds or singular(head) in MEASURE)
+
+
+def _counts(line: Line, before: int) -> bool:
+    """Whether the word before a number like a year takes an object: a verb, not an adjective."""
+    word = line.low[before]
+    if word == "and" and YEAR.fullmatch(line.tok[before - 2]):  # 2010 phones and 1999 watches
+        return _counts(line, before - 3)
+    verb = word.endswith("ed") and _JUDGED.isdisjoint(line.low[before - 1 : before + 1])
+    return verb or word in W.counting_verb
+
+
+def _calendar_period(line: Line, e: Expr, before: int) -> bool:
+    """`the first 11 months`, `the three months to May`, `three quarters of`."""
+    low, last = line.low, e.last
+    if low[last - 1] not in W.span:
+        return False
+    opened = low[before] in W.opening and low[before - 1] not in ("its", "their")
+    closed = low[before] in W.closing and low[last] in W.ends
+    ended = low[last] in W.period_end and low[last + 1] in W.month
+    return opened or closed or ended or low[last - 1 : last + 1] == ["quarters", "of"]
+
+
+def _some_day(line: Line, e: Expr, before: int) -> bool:
+    """`India may one day overtake it`: no day is counted."""
+    low, last = line.low, e.last
+    idle = low[e.number] == "one" and low[last - 1] == "day" and last - 2 not in line.hyphens
+    return idle and low[before] not in W.idle_day and low[last] not in W.day_counted
+
+
+_RULES: Final[tuple[Callable[[Line, Expr, int], bool], ...]] = (
+    _season,
+    _name,
+    _day_of_month,
+    _year,
+    _calendar_period,
+    _some_day,
+)

@@ -8,25 +8,91 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from tradelib.wording.expression import ONE, Expr, Number, decimal_number, whole_number
+from tradelib.quantity import Hedge, Kind, Quantity
 from tradelib.wording.lexicon import CJK, FRACTIONS, NUMBERS, SCALES, UNITS, WORDS_OF_SCALE, W
 from tradelib.wording.tokens import Line
 
+ONE: Final = Decimal(1)
 LONGEST: Final = 40
 """Longest number in characters: a longer run of digits states nothing about the world."""
 _PLAIN: Final = re.compile(r"(?:[1-9]\d*|0)(?:\.\d+)?", re.ASCII)
 _SEPARATORS: Final = str.maketrans("．，", ".,", " \u00a0\u2009\u202f'’")
 _THOUSANDS: Final = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d{2})*,\d{3})(?:\.\d*)?")
 _CONTINENTAL: Final = re.compile(r"\d{1,3}(?:\.\d{3})+,\d+|\d{1,3}(?:\.\d{3}){2,}")
-_SLASH: Final = re.compile(r"\d{1,2}")
+_DECIMAL_COMMA: Final = re.compile(r"\d+,\d{1,2}")
+_DIGITS: Final = re.compile(r"(?!0\d)\d*\.?\d+")
+_SLASHED: Final = re.compile(r"\d{1,2}/\d{1,2}")
 SIGNS_OF_PARTS: Final = {sign: Decimal(str(unicodedata.numeric(sign))) for sign in "½¼¾⅛⅜⅝⅞⅕⅖⅗⅘⅒"}
 STARTS: Final = NUMBERS.keys() | FRACTIONS.keys() | SCALES.keys() | SIGNS_OF_PARTS.keys()
 
 
-def written(token: str) -> Number | None:
+@dataclass(slots=True)
+class Expr:
+    """One expression in a line.
+
+    ``number`` is the token of the number, ``first`` to ``last`` (behind) the tokens it takes,
+    ``digits`` the number as written, without scale and with trailing zeros, ``lent`` the unit that
+    other words of the sentence lend, ``high`` the upper end of a range.
+    """
+
+    number: int
+    first: int
+    last: int
+    digits: Decimal
+    kind: Kind | None = None
+    unit: str = "1"
+    factor: Decimal = ONE
+    scale: Decimal = ONE
+    scaled: bool = False
+    sign: int = 0
+    hedge: Hedge = "exact"
+    lent: str = ""
+    high: Expr | None = None
+
+    @property
+    def size(self) -> Decimal:
+        """The size written, in single units."""
+        return self.digits * self.scale * self.factor
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is written without decimals."""
+        return int(self.digits.as_tuple().exponent) >= 0
+
+    @property
+    def few(self) -> bool:
+        """Whether it is small, and without a word of scale: a count of it is exact."""
+        return not self.scaled and self.digits < 1000
+
+    def lacks(self, b: Expr) -> bool:
+        """Whether b's word of scale serves this number too: `2,100 and 2,300 trillion won`."""
+        return b.scaled and not self.scaled and (self.few or self.digits <= 10 * b.digits)
+
+    def quantity(self, unit: str, sign: int) -> Quantity:
+        """Give what the words say, in a settled unit and with the sentence's sign."""
+        assert self.kind, "a number without a unit is no quantity"
+        place, size, digits = int(self.digits.as_tuple().exponent), self.size, str(self.digits)
+        if self.whole and self.kind in ("money", "count") and size:
+            place = len(digits) - len(digits.rstrip("0"))  # of the last digit that is no zero
+        step = self.scale * self.factor * ONE.scaleb(place)
+        exact = self.kind == "count" and self.few and self.whole
+        if self.high is None:
+            return Quantity.of(
+                self.kind, size, step, self.hedge, unit, negative=sign < 0, exact_count=exact
+            )
+        high = self.high.size
+        if self.sign < 0 <= self.high.sign and size:  # -1% to 4%
+            ends = -float(size), float(high)
+            return Quantity(self.kind, sum(ends) / 2, *ends, unit, "between", *ends)
+        low, high = min(size, high), max(size, high)
+        return Quantity.of(self.kind, low, step, "between", unit, negative=sign < 0, high=high)
+
+
+def written(token: str) -> Decimal | None:
     """Read digits with their separators; None where they are no plain number.
 
     Thousands may be parted by commas (by twos above the first thousand, as in India), blanks or
@@ -34,101 +100,78 @@ def written(token: str) -> Number | None:
     decimal comma.
 
     >>> written("1,23,456.70"), written("1.2.3")
-    (Number(size=Decimal('123456.70'), place=Decimal('0.01'), tail=Decimal('1')), None)
-    >>> written("1.234,5").size
+    (Decimal('123456.70'), None)
+    >>> written("1.234,5")
     Decimal('1234.5')
     """
     if len(token) > LONGEST:
         return None
     if _PLAIN.fullmatch(token):  # most numbers
-        return decimal_number(Decimal(token), len(token.partition(".")[2]))
+        return Decimal(token)
     digits = token.translate(_SEPARATORS)
     if _CONTINENTAL.fullmatch(digits):
         digits = digits.replace(".", "").replace(",", ".")
     elif _THOUSANDS.fullmatch(digits):
         digits = digits.replace(",", "")
-    elif re.fullmatch(r"\d+,\d{1,2}", digits):
+    elif _DECIMAL_COMMA.fullmatch(digits):
         digits = digits.replace(",", ".")
-    whole, _, decimals = digits.partition(".")
-    if not (whole + decimals).isdecimal() or (len(whole) > 1 and whole[0] == "0"):
-        return None
-    return decimal_number(Decimal(digits), len(decimals))
+    return Decimal(digits) if _DIGITS.fullmatch(digits) else None
 
 
 def numeral(line: Line, i: int) -> Expr | None:
     """Read the number at token i with its words of scale; None where it is none."""
-    word = line.low[i]
+    low, word = line.low, line.low[i]
+    first = i - (word in FRACTIONS and low[i - 1] in W.article and i + 1 not in line.hyphens)
+    part, end = _part(line, first)
+    if end > first:  # 3/4 percent, half a billion, a quarter of a million
+        k = line.past_hyphen(end)
+        if low[k] == "of" and low[k + 1] in ("a", "an", "one"):
+            k += 2
+        elif low[end - 1] == "half" and low[k] in W.article:
+            k += 1
+        if (low[end - 1], low[k]) == ("half", "dozen"):
+            return Expr(i, first, k + 1, Decimal(6))
+        unit = UNITS.after(low, k)
+        if part and (low[k] in WORDS_OF_SCALE or (unit and unit[0][0] != "multiple")):
+            return _scaled(line, Expr(i, first, k, part))
+        if not part or word not in NUMBERS or i + 1 in line.hyphens:
+            return None  # two-thirds, a quarter; `three quarters` may count quarters
     if word[-1:].isdecimal():
         found = _digits(line, i)
-    elif word in SIGNS_OF_PARTS:
-        found = Expr(i, i, i + 1, _decimal(SIGNS_OF_PARTS[word]))
-    elif word in FRACTIONS:
-        article = line.low[i - 1] in W.article and i + 1 not in line.hyphens
-        found = _fraction(line, i, i - article, 1)
-    elif word in NUMBERS:
-        found = _spoken(line, i)
     else:
-        found = _with_article(line, i)
+        found = _spoken(line, i) if word in NUMBERS else _with_article(line, i)
     return _scaled(line, found) if found else None
 
 
-def _decimal(part: Decimal) -> Number:
-    """Give a part of one as the decimal it is, to the fifth decimal at most."""
-    part = part.normalize()
-    return decimal_number(part, -int(part.as_tuple().exponent))
+def _part(line: Line, i: int) -> tuple[Decimal, int]:
+    """Read `¾`, `3/4`, `a half`, `three quarters`, and the token behind; that is i for none.
 
-
-def _plus(number: Number, part: Decimal) -> Number:
-    return _decimal(part)._replace(size=number.size + part) if part else number
+    A part without an end as a decimal is zero.
+    """
+    low, tok = line.low, line.tok
+    if low[i] in SIGNS_OF_PARTS:
+        return SIGNS_OF_PARTS[low[i]], i + 1
+    if tok[i + 1] == "/" and _SLASHED.fullmatch("".join(line.raw[i : i + 2]) + tok[i + 2]):
+        above, below, end = int(tok[i]), int(tok[i + 2]), i + 3
+        part = Decimal(above) / below if above < below else Decimal(0)
+    else:
+        counted = low[i] in NUMBERS or low[i] in W.article
+        end = (line.past_hyphen(i + 1) if counted else i) + 1
+        fraction, count = FRACTIONS.get(low[end - 1]), NUMBERS.get(low[i], 1)
+        if fraction is None or not (count in (1, 3) or low[end - 1].endswith("s")):
+            return Decimal(0), i
+        part = fraction * count
+    return (part.normalize() if part == round(part, 5) else Decimal(0)), end
 
 
 def _digits(line: Line, i: int) -> Expr | None:
-    """Read `6.41`, `1¾`, `5 1/2` and `3/4 percent`."""
-    number = written(line.tok[i])
-    if number is None:
+    """Read `6.41`, `1¾` and `5 1/2`."""
+    digits, k = written(line.tok[i]), line.past_hyphen(i + 1)
+    if digits is None:
         return None
-    if part := _slashed(line, i):
-        k = line.past_hyphen(i + 3)
-        k += 2 if line.low[k] == "of" and line.low[k + 1] in W.article else 0
-        return Expr(i, i, i + 3, _decimal(part)) if _measured(line, k) else None
-    k = line.past_hyphen(i + 1)
-    if part := SIGNS_OF_PARTS.get(line.low[k], Decimal(0)):
-        return Expr(i, i, k + 1, _plus(number, part))
-    part = _slashed(line, k) if number.place == 1 else part
-    return Expr(i, i, k + 3 if part else i + 1, _plus(number, part))
-
-
-def _slashed(line: Line, i: int) -> Decimal:
-    """Read a proper fraction of two short numbers around a slash; zero where there is none."""
-    above, slash, below = line.tok[i : i + 3]
-    tight = slash == "/" and line.glued(i) and line.glued(i + 1)
-    if tight and _SLASH.fullmatch(above) and _SLASH.fullmatch(below) and int(above) < int(below):
-        return _ended(Decimal(above) / Decimal(below))
-    return Decimal(0)
-
-
-def _ended(part: Decimal) -> Decimal:
-    """Give a part that ends as a decimal, else zero."""
-    return part if part == round(part, 5) else Decimal(0)
-
-
-def _measured(line: Line, k: int) -> bool:
-    """Whether a word of scale or of a unit stands at token k, so that a part before it counts."""
-    unit = UNITS.after(line.low, k)
-    return line.low[k] in WORDS_OF_SCALE or bool(unit and unit[0][0] != "multiple")
-
-
-def _fraction(line: Line, i: int, first: int, count: int) -> Expr | None:
-    """Read `half a billion`, `a quarter of a million`, `two-tenths of a point`, `half-million`."""
-    low, k = line.low, line.past_hyphen(i + 1)
-    if low[k] == "of" and low[k + 1] in ("a", "an", "one"):
-        k += 2
-    elif low[i] == "half" and low[k] in W.article:
-        k += 1
-    if (low[i], low[k]) == ("half", "dozen"):
-        return Expr(i, first, k + 1, whole_number(6))
-    part = _ended(FRACTIONS[low[i]] * count)
-    return Expr(i, first, k, _decimal(part)) if part and _measured(line, k) else None
+    e = Expr(i, i, i + 1, digits)
+    part, end = _part(line, k) if e.whole and not line.tok[k].isalpha() else (Decimal(0), k)
+    return Expr(i, i, end, digits + part) if part else e
 
 
 def _spelled(line: Line, i: int, below: int = 1000) -> tuple[int, int]:
@@ -136,19 +179,16 @@ def _spelled(line: Line, i: int, below: int = 1000) -> tuple[int, int]:
 
     That is token i where there are none.
     """
-    low = line.low
-    if low[i] == "hundred" and below > 100:
-        total, j = 1, i
-    elif low[i] in NUMBERS:
-        total, j = NUMBERS[low[i]], i + 1
-    else:
+    low, hundreds = line.low, below > 100
+    if low[i] not in NUMBERS and not (hundreds and low[i] == "hundred"):
         return 0, i
+    total, j = (NUMBERS[low[i]], i + 1) if low[i] in NUMBERS else (1, i)
     unit = line.past_hyphen(j)
     if 20 <= total < 100 and 0 < NUMBERS.get(low[unit], 10) < 10:
         total, j = total + NUMBERS[low[unit]], unit + 1
     if low[j] == "dozen":
         return total * 12, j + 1
-    if low[j] == "hundred" and below > 100:
+    if hundreds and low[j] == "hundred":
         k = j + 2 if low[j + 1] == "and" else j + 1
         rest, end = _spelled(line, k, 100)
         return total * 100 + rest, end if end > k else j + 1
@@ -156,13 +196,9 @@ def _spelled(line: Line, i: int, below: int = 1000) -> tuple[int, int]:
 
 
 def _spoken(line: Line, i: int) -> Expr | None:
-    """Read a number in words, with `point five`, or as `three quarters of a`."""
+    """Read a number in words, with `point five`."""
     low = line.low
     total, k = _spelled(line, i)
-    if (j := line.past_hyphen(k)) and low[j] in FRACTIONS:
-        parted = _fraction(line, j, i, total) if total in (1, 3) or low[j].endswith("s") else None
-        if parted or not FRACTIONS[low[j]] or k in line.hyphens:
-            return parted  # two-thirds is none
     named = low[i - 1] in W.rank or (line.tok[i][0].isupper() and i - 1 in line.hyphens)
     share = low[i - 1] == "in" and low[i - 2] in NUMBERS  # one in five
     if (named or share) and not line.whole:
@@ -171,8 +207,8 @@ def _spoken(line: Line, i: int) -> Expr | None:
     while low[k] == "point" and low[i - 1] != "at" and 0 <= NUMBERS.get(low[j], 10) < 10:
         decimals, j = f"{decimals}{NUMBERS[low[j]]}", j + 1
     if decimals:
-        return Expr(i, i, j, decimal_number(Decimal(f"{total}.{decimals}"), len(decimals)))
-    return Expr(i, i, k, whole_number(total))
+        return Expr(i, i, j, Decimal(f"{total}.{decimals}"))
+    return Expr(i, i, k, Decimal(total))
 
 
 def _with_article(line: Line, i: int) -> Expr | None:
@@ -182,11 +218,11 @@ def _with_article(line: Line, i: int) -> Expr | None:
     if low[i - 1] not in W.article or part or i + 1 in line.hyphens:
         return None
     if word == "dozen":
-        return Expr(i, i - 1, i + 1, whole_number(12))
+        return Expr(i, i - 1, i + 1, Decimal(12))
     total, end = _spelled(line, i)
     if end == i and word in WORDS_OF_SCALE:
         total = 1
-    return Expr(i, i - 1, end, whole_number(total)) if total else None
+    return Expr(i, i - 1, end, Decimal(total)) if total else None
 
 
 def _scaled(line: Line, e: Expr) -> Expr:
@@ -208,29 +244,22 @@ def take_scales(line: Line, e: Expr) -> None:
         scale = SCALES.get(line.low[j])
         if scale is None:
             return
-        if scale.style == "letter":
+        if line.low[j] not in WORDS_OF_SCALE:
             alone = not line.glued(j) or not line.tok[j + 1][:1].isalnum()
             if not (j == e.last == e.number + 1 and line.glued(j - 1) and alone):
                 return
-        if scale.style == "group":
-            size, place, tail = (part * scale.factor for part in e.parts)
-            e.parts = Number(size, min(place, ONE), tail)
-        else:
-            e.scale, e.scaled = e.scale * scale.factor, True
+        e.scale, e.scaled = e.scale * scale, True
         e.last = j + 1
 
 
 def _and_a_half(line: Line, e: Expr) -> None:
     """Take `and a half` or `and three quarters` behind a whole number."""
     low, j = line.low, line.past_hyphen(e.last)
-    if low[j] != "and" or e.parts.place < 1 or low[e.first - 1] == "between":
+    if low[j] != "and" or not e.whole or low[e.first - 1] == "between":
         return
-    j = line.past_hyphen(j + 1)
-    count = 1 if low[j] in W.article else NUMBERS.get(low[j], 0)
-    j = line.past_hyphen(j + 1)
-    part = _ended(FRACTIONS.get(low[j], Decimal(0)) * count)
-    if part and low[j + 1] != "of":
-        e.parts, e.last = _plus(e.parts, part), j + 1
+    part, end = _part(line, line.past_hyphen(j + 1))
+    if part and low[end] != "of":
+        e.digits, e.last = e.digits + part, end
 
 
 def _add(line: Line, e: Expr) -> bool:
@@ -238,36 +267,29 @@ def _add(line: Line, e: Expr) -> bool:
 
     Words may have a comma or `and` between them, digits not: those are two figures.
     """
-    low, j = line.low, e.last
-    spoken = line.tok[e.number].isalpha()
-    if e.scale <= 1 or e.parts.place < 1:
+    low, j, spoken = line.low, e.last, line.tok[e.number].isalpha()
+    if e.scale <= 1 or not e.whole:
         return False
     comma = spoken and low[j] == ","
     joined = spoken and low[j + comma] == "and" and low[e.first - 1] != "between"
     j += comma + joined
-    number, n = None, j
-    if low[j][-1:].isdecimal() and not spoken:
-        number, n = written(line.tok[j]), j + 1
-    elif spoken or CJK.match(low[j]):
+    if spoken or CJK.match(low[j]):
         total, n = _spelled(line, j)
-        number = whole_number(total)
-    if number is None or n == j:
+        more = Decimal(total) if n > j else None
+    else:
+        more, n = written(line.tok[j]), j + 1
+    if more is None:
         return False
-    rest = Expr(j, j, n, number)
+    rest = Expr(j, j, n, more)
     take_scales(line, rest)
-    if not number.size * rest.scale < e.scale or not (rest.scaled or _bare(line, e, rest, joined)):
+    told = joined or more >= 20
+    bare = spoken and told and (e.scale == 1000 or not joined)
+    if CJK.match(low[e.last - 1]):  # 1万2000
+        bare = line.glued(e.last - 1)
+    bare = bare and rest.last not in line.hyphens  # a million three-bedroom homes
+    if more * rest.scale >= e.scale or not (rest.scaled or bare):
         return False
-    size = e.parts.size * (e.scale / rest.scale) + rest.parts.size
-    e.parts, e.scale, e.last = rest.parts._replace(size=size), rest.scale, rest.last
+    e.digits = e.digits * int(e.scale / rest.scale) + rest.digits
+    e.scale, e.last = rest.scale, rest.last
     e.scaled = rest.scaled
     return True
-
-
-def _bare(line: Line, e: Expr, rest: Expr, joined: bool) -> bool:
-    """Whether a number without a scale of its own goes on with the one before."""
-    if rest.last in line.hyphens:  # a million three-bedroom homes
-        return False
-    if CJK.match(line.low[e.last - 1]):  # 1万2000
-        return line.glued(e.last - 1)
-    told = joined or rest.parts.size >= 20
-    return line.tok[e.number].isalpha() and told and (e.scale == 1000 or not joined)

@@ -10,24 +10,11 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from tradelib.wording import lexicon as lex
 from tradelib.wording.currencies import WEAK, currencies
-from tradelib.wording.exclusions import YEAR, excluded
-from tradelib.wording.expression import ONE, Expr, Number
-from tradelib.wording.lexicon import (
-    AFTERHEDGES,
-    ARROWS,
-    HYPHENS,
-    MINUS,
-    MULTIPLES,
-    SCALES,
-    SIGNS,
-    SUBUNITS,
-    UNITS,
-    WORDS_OF_SCALE,
-    W,
-)
-from tradelib.wording.nouns import counted
-from tradelib.wording.numerals import SIGNS_OF_PARTS, numeral
+from tradelib.wording.lexicon import W
+from tradelib.wording.nouns import YEAR, counted, excluded
+from tradelib.wording.numerals import SIGNS_OF_PARTS, Expr, numeral
 from tradelib.wording.tokens import Line
 
 _SIGNS_OF_MONEY: Final = frozenset("$€£¥₩₹₽₺₴₦฿₫₪₱₵৳＄￥￡￦")
@@ -38,6 +25,7 @@ _OPENING: Final = frozenset("([“\"':=;,$€£¥")
 _LATIN: Final = re.compile(r"[0-9A-Za-z\u00c0-\u024f]")
 _CODE: Final = re.compile(rf"(?:[0-9A-Za-z.@_#&\\]|\d:|{_LATIN.pattern}\+|\S/)\Z")
 """What touches a number so makes it a piece of a code, a time or a name."""
+_UNIT_WORDS: Final = lex.UNITS.firsts.keys()
 _REACH: Final = 60
 """How many tokens around bare `points` are searched for what they are points of."""
 
@@ -47,7 +35,7 @@ def read(line: Line, i: int, floor: int = 0) -> Expr | None:
 
     ``floor`` is the first token that no earlier expression has taken.
     """
-    if line.low[i] in MULTIPLES:
+    if line.low[i] in lex.MULTIPLES:
         return _multiple_word(line, i)
     e = numeral(line, i)
     if e is None or e.first < floor:
@@ -81,8 +69,7 @@ def _take_unit(line: Line, e: Expr, prefix: tuple[str, int] | None) -> None:
 def _unplaced(line: Line, e: Expr, floor: int) -> bool:
     """Whether a scale, digits or letters beside the expression belong to it and were not read."""
     low, first, last = line.low, e.first, e.last
-    behind = line.past_hyphen(last + (low[last] == ")"))
-    if low[behind] in WORDS_OF_SCALE:
+    if low[line.past_hyphen(last + (low[last] == ")"))] in lex.WORDS_OF_SCALE:
         return True
     if line.word_glued(last) and _LATIN.match(low[last - 1][-1]):
         return True
@@ -92,91 +79,81 @@ def _unplaced(line: Line, e: Expr, floor: int) -> bool:
     if follow and (low[last - 1][-1:].isdecimal() or low[last - 1] in SIGNS_OF_PARTS):
         return True
     j, before = first - 1 - (first - 1 in line.hyphens), low[first - 1]
-    if j < floor:
-        return False
     named = line.glued(first - 2) or (len(before) == 4 and before.isdecimal())  # EU-27, 2024
-    digits = before[-1:].isdecimal() and low[first][-1:].isdecimal()
+    digits = before[-1:].isdecimal() and low[first][-1:].isdecimal() and not named
     sign = before in _SIGNS_OF_MONEY and line.glued(first - 1)  # XY$5
-    return low[j] in WORDS_OF_SCALE or sign or (digits and not named)
+    return j >= floor and (low[j] in lex.WORDS_OF_SCALE or sign or digits)
 
 
 def _multiple_word(line: Line, i: int) -> Expr | None:
     """Read `doubled`, `threefold`, `twice`: the verb and the noun, not the idioms."""
     low, follow = line.low, line.low[i + 1]
-    size, step = MULTIPLES[low[i]]
+    size = lex.MULTIPLES[low[i]]
     if i + 1 in line.hyphens or i - 1 in line.hyphens or follow == "down":
         return None
     idle = low[i] in W.bare and not (follow in W.doubled or low[i - 1] in W.helper)
     if follow and (idle or (low[i] == "twice" and follow not in W.twice)):
         return None
-    return Expr(i, i, i + 1, Number(size, step, ONE), "multiple", sign=int(size < 1))
+    return Expr(i, i, i + 1, size, "multiple", sign=int(size < 1))
 
 
 def _bracketed(line: Line, e: Expr, floor: int) -> bool:
     """Take accounting brackets for a minus: `(3.1)%`, `$(4.2) billion`."""
-    low, opening, k = line.low, e.first - 1, e.last + 1
-    letter = SCALES.get(low[k]) and line.glued(k - 1)
-    behind = low[k] in WORDS_OF_SCALE or letter or low[k] in ("%", "％") or _currency_after(line, k)
-    before = line.glued(opening - 1) and currencies().before.before(line.tok, opening, floor)
-    if line.tok[opening] != "(" or opening < floor or not (behind or before):
+    tok, low, opening, k = line.tok, line.low, e.first - 1, e.last + 1
+    scale = lex.SCALES.get(low[k])
+    if low[k] not in lex.WORDS_OF_SCALE and not line.glued(k - 1):
+        scale = None
+    before = line.glued(opening - 1) and currencies().before.before(tok, opening, floor)
+    told = scale or before or low[k] in ("%", "％") or _currency_after(line, k)
+    if tok[opening] != "(" or opening < floor or not told:
         return False
     e.first, e.last, e.sign = opening, k, -1
-    scale = SCALES.get(low[k])
-    if scale and not e.scaled and (letter or low[k] in WORDS_OF_SCALE):
-        e.scale, e.scaled, e.last = scale.factor, True, k + 1
+    if scale and not e.scaled:
+        e.scale, e.scaled, e.last = scale, True, k + 1
     return True
 
 
 def _currency_before(line: Line, e: Expr, floor: int) -> tuple[str, int] | None:
     """Give the currency before a number, its minus or its scale (`USD million 75`), and where."""
-    i = e.first - (line.tok[e.first - 1] in SIGNS and line.glued(e.first - 1))
-    found, word = currency_at(line, i, floor), line.low[i - 1]
-    if not found and not e.scaled and word in WORDS_OF_SCALE:
-        found = currencies().before.before(line.tok, i - 1, floor)
-        if found:
-            e.scale, e.scaled = SCALES[word].factor, True
-    if found and not e.scaled and e.parts.size < 1000 and line.tok[found[1]] in WEAK:
-        return None if found[1] == e.first - 1 else found
-    return found
-
-
-def currency_at(line: Line, i: int, floor: int) -> tuple[str, int] | None:
-    """Give the currency that stands before token i, and its first token."""
     tok, known = line.tok, currencies().before
-    found = known.before(tok, i, floor)
+    i = e.first - (tok[e.first - 1] in lex.SIGNS and line.glued(e.first - 1))
+    scale = lex.SCALES[line.low[i - 1]] if line.low[i - 1] in lex.WORDS_OF_SCALE else None
+    found = known.before(tok, i - 1 if scale and not e.scaled else i, floor)
     if found is None:
         return None
-    start = found[1]
-    if not tok[start].isalnum() and line.glued(start - 1) and _PLACE.fullmatch(tok[start - 1]):
+    code, start = found
+    sign = tok[start]
+    if not sign.isalnum() and line.glued(start - 1) and _PLACE.fullmatch(tok[start - 1]):
         return None  # the dollar of a place that is not known
-    if len(tok[start]) > 1 or not tok[start].isalpha():
-        return found
-    if line.glued(start) and tok[start + 1] not in MINUS:  # A$5bn, R5bn, but P-75
-        return found
-    sign = known.entries.get((tok[i - 1],))  # `a $5bn deal` in a heading; `P 5` is no currency
-    return (sign, i - 1) if sign and start < i - 1 else None
+    joined = line.glued(start) and tok[start + 1] not in lex.MINUS  # A$5bn, R5bn, but P-75
+    if len(sign) == 1 and sign.isalpha() and not joined:
+        code, start = known.entries.get((tok[i - 1],), ""), i - 1  # a heading: `A $5bn Deal`
+        if not code or code == found[0]:
+            return None
+    if scale and not e.scaled:
+        e.scale, e.scaled = scale, True
+    weak = sign in WEAK and start == i - 1 and not e.scaled and e.digits < 1000
+    return None if weak else (code, start)
 
 
 def _stands_free(line: Line, e: Expr, prefixed: bool) -> bool:
     """Whether the number is not a piece of a code, a time, a fraction or a numbered name."""
-    low, i, n = line.low, e.first, e.last
+    low, i, n, start = line.low, e.first, e.last, line.start[e.first]
     if low[n] in ("/", ":") and line.glued(n - 1) and low[n + 1][-1:].isdecimal():
         return False
     if prefixed or not line.glued(i - 1):
         return True
-    start, word = line.start[i], low[i - 2]
     if _CODE.search(line.text, max(start - 2, 0), start):
         return False
-    if low[i - 1] not in HYPHENS or not line.glued(i - 2) or not _LATIN.match(word[-1:]):
+    word = low[i - 2]
+    if low[i - 1] not in lex.HYPHENS or not line.glued(i - 2) or not _LATIN.match(word[-1:]):
         return True
+    if len(word) == 1 and word.isalpha():  # F-16, but 1.5m-1.6m
+        return word in lex.SCALES and low[i - 3][-1:].isdecimal()
     if word[-1].isdecimal() or (word in ("to", "and") and i - 3 in line.hyphens):  # three-to-five
         return True
-    if len(word) == 1:  # F-16, but 1.5m-1.6m
-        return word in SCALES and low[i - 3][-1:].isdecimal()
-    known = currencies().names.firsts.keys() | currencies().after.firsts.keys()
-    return not {word, line.tok[i - 2]}.isdisjoint(known) or any(
-        w in UNITS.firsts or w in SCALES for w in (word, low[n])
-    )
+    known = currencies().names.firsts.keys() | currencies().after.firsts.keys() | lex.SCALES.keys()
+    return not known.isdisjoint({word, line.tok[i - 2]}) or bool({word, low[n]} & _UNIT_WORDS)
 
 
 def _unit(line: Line, e: Expr, k: int) -> int | None:
@@ -184,7 +161,7 @@ def _unit(line: Line, e: Expr, k: int) -> int | None:
     low, k = line.low, line.past_hyphen(k)
     if low[k] == "of" and low[k + 1] in ("a", "an", "one"):  # 0.3 of a percentage point
         k += 2
-    found = UNITS.after(low, k)
+    found = lex.UNITS.after(low, k)
     if found is None:
         return None
     (kind, factor), end = found
@@ -203,7 +180,7 @@ def _of_a_rate(line: Line, e: Expr, k: int, end: int) -> bool:
     """Whether bare points are those of a percentage, not of an index: `54 points, or 0.7%`."""
     low, near = line.low, line.low[max(k - _REACH, 0) : k + _REACH]
     j = end + (low[end] == ",")
-    restated = low[j] in ("or", "(") and low[j + 2] in UNITS.firsts
+    restated = low[j] in ("or", "(") and low[j + 2] in lex.UNITS.firsts
     idiom = low[e.first - 1] == "at" and e.size == 1  # at one point
     return not (restated or idiom or W.rate.isdisjoint(near)) and W.index.isdisjoint(near)
 
@@ -211,11 +188,10 @@ def _of_a_rate(line: Line, e: Expr, k: int, end: int) -> bool:
 def _compares(line: Line, e: Expr, end: int) -> bool:
     """Whether `three times` is a multiple, not a number of occasions."""
     low = line.low
-    if e.parts.place < 1 or line.whole or low[e.first - 1] in W.up_down:
+    if not e.whole or line.whole or low[e.first - 1] in W.up_down:
         return True
-    if low[end] in ("last", "this") and low[end + 1] in W.span:  # three times last year's level
-        return low[end + 2] in ("'", "’") or low[end + 2].isalpha()
-    return low[end] in W.compared
+    bare = low[end] in ("last", "this") and low[end + 1] in W.span  # three times last year
+    return low[end] in W.compared and not (bare and low[end + 2] not in ("'", "’"))
 
 
 def _currency_after(line: Line, k: int) -> tuple[str, int] | None:
@@ -231,21 +207,20 @@ def _currency_after(line: Line, k: int) -> tuple[str, int] | None:
 
 def _money_after(line: Line, e: Expr, k: int) -> int | None:
     """Take the currency that stands behind the number, unless it is a weight: pounds of beef."""
-    sub = SUBUNITS.after(line.low, line.past_hyphen(k))
+    sub = lex.SUBUNITS.after(line.low, line.past_hyphen(k))
     if sub:
         e.kind, (e.unit, e.factor) = "money", sub[0]
         return sub[1]
-    found = _currency_after(line, k)
-    if found is None or found[1] in line.hyphens:
+    unit, end = _currency_after(line, k) or ("", 0)
+    if not unit or end in line.hyphens:
         return None
-    unit, end = found
     if line.low[end - 1] in ("pounds", WEIGHT) and line.low[end] == "of":
         e.lent = WEIGHT
         return None
-    if line.low[end] in WORDS_OF_SCALE and not e.scaled:  # 75 USD million
+    if line.low[end] in lex.WORDS_OF_SCALE and not e.scaled:  # 75 USD million
         if line.low[end + 1][-1:].isdecimal():
             return None  # USD million 75 behind a number
-        e.scale, e.scaled, end = SCALES[line.low[end]].factor, True, end + 1
+        e.scale, e.scaled, end = lex.SCALES[line.low[end]], True, end + 1
     e.kind, e.unit = "money", unit
     return end
 
@@ -253,7 +228,7 @@ def _money_after(line: Line, e: Expr, k: int) -> int | None:
 def _after_hedge(line: Line, e: Expr) -> None:
     """Take `or more`, `-plus`, `+` behind an expression."""
     j = line.past_hyphen(e.last)
-    found = AFTERHEDGES.after(line.low, j)
+    found = lex.AFTERHEDGES.after(line.low, j)
     if found is None or e.hedge != "exact":
         return
     apart = not line.glued(e.last - 1) and line.low[j] in ("plus", "+", "＋")
@@ -265,16 +240,15 @@ def _signs(line: Line, e: Expr, floor: int) -> None:
     """Take the plus, minus or arrow that stands at either end."""
     tok = line.tok
     for at in (e.number - 1, e.first - 1):  # $-5, -$5
-        sign = SIGNS.get(tok[at])
-        if sign is None or at < floor or (tok[at] == "minus" and e.kind == "count"):
+        if tok[at] not in lex.SIGNS or at < floor or (tok[at] == "minus" and e.kind == "count"):
             continue
-        before = tok[at - 1]
-        script = before[-1:].isalpha() and not _LATIN.match(before[-1])
-        apart = not line.glued(at - 1) or before in _OPENING or script
+        last = tok[at - 1][-1:]
+        script = last.isalpha() and not _LATIN.match(last)
+        apart = not line.glued(at - 1) or tok[at - 1] in _OPENING or script
         if tok[at] == "minus" or (apart and line.glued(at)):
-            e.sign, e.first = sign, min(e.first, at)
+            e.sign, e.first = lex.SIGNS[tok[at]], min(e.first, at)
             break
-    if tok[e.first - 1] in ARROWS and e.first > floor:
-        e.sign, e.first = ARROWS[tok[e.first - 1]], e.first - 1
-    elif tok[e.last] in ARROWS and not line.low[e.last + 1][-1:].isdecimal():
-        e.sign, e.last = ARROWS[tok[e.last]], e.last + 1
+    if tok[e.first - 1] in lex.ARROWS and e.first > floor:
+        e.sign, e.first = lex.ARROWS[tok[e.first - 1]], e.first - 1
+    elif tok[e.last] in lex.ARROWS and not line.low[e.last + 1][-1:].isdecimal():
+        e.sign, e.last = lex.ARROWS[tok[e.last]], e.last + 1

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 from typing import Final
 
-from tradelib.wording.expression import ONE, Expr, Number
-from tradelib.wording.hedges import hedge
-from tradelib.wording.lexicon import HEDGES, HYPHENS, MULTIPLES, POWERS, W, plural
+from tradelib.wording.lexicon import HEDGES, HYPHENS, MULTIPLES, POWERS, SAID, W, plural
 from tradelib.wording.nouns import counts, noun
-from tradelib.wording.numerals import STARTS
+from tradelib.wording.numerals import STARTS, Expr
 from tradelib.wording.reading import read
 from tradelib.wording.tokens import REACH, Line
 
 _DIGITS: Final = frozenset("0123456789０１２３４５６７８９")
 _APART: Final = 12
 """No range and no list has more tokens between two numbers, a hedge included."""
-_OWN: Final = frozenset("'’")
 _SIZES: Final = "money", "count"
 _DECIMAL: Final = re.compile(r"\d+(?:\.\d+)?")
 _MEASURE: Final = re.compile(r"[A-Z]+|(?i:[b-df-hj-np-tv-xz]+)")
@@ -35,8 +31,10 @@ _BETWEEN: Final = frozenset({"between", "from", "从", "在"})
 _REVISED: Final = W.revised | W.determining
 _TIME: Final = W.time | W.fill | W.up_down
 _GOES_ON: Final = W.stop | W.block | _TIME
+_GOVERNS: Final = W.sticky | (W.up_down - W.comparative) | {"up", "down"}
 _COMPARED: Final = (W.fill - W.lender) | {"the"}
 _PLAIN: Final = _TIME | W.lender | {",", "(", "compared"}
+_COMPARING: Final = frozenset({"than", "above", "below"})
 
 
 def figures(line: Line, lent: Expr | None = None, counted: str = "") -> list[Expr]:
@@ -58,7 +56,7 @@ def figures(line: Line, lent: Expr | None = None, counted: str = "") -> list[Exp
     floor = 0
     for e in found:
         if e.hedge in ("exact", "between"):
-            hedge(line, e, floor)
+            _hedge(line, e, floor)
         floor = e.last
     return found
 
@@ -111,78 +109,39 @@ def _pair(line: Line, found: list[Expr], k: int) -> None:
     if b.first - a.last > _APART:
         return
     opened = HEDGES.before(low, b.first, a.last)
-    gap = low[a.last : opened[1] if opened else b.first]
-    bare = [word for word in gap if word not in HYPHENS]
-    if len(bare) <= 3 and _joins(line, a, b):
+    gap = [w for w in low[a.last : opened[1] if opened else b.first] if w not in HYPHENS]
+    joint = _joint(line, a, b)
+    if joint and _joins(line, a, b, joint):
         _join(line, a, b)
         del found[k + 1]
-        return
-    if _joint(line, a, b) == "-" and a.kind in _SIZES and b.kind in (None, *_SIZES) and a.lacks(b):
+    elif joint == "-" and a.kind in _SIZES and b.kind in (None, *_SIZES) and a.lacks(b):
         del found[k]  # $5-4 thousand: whether the scale is that of both is not known
-        return
-    if b.kind is None or a.sign != b.sign != 0:
-        return
-    listed = bool(bare) and len(bare) <= 3 and (W.listing | {"to"}).issuperset(bare)
-    if bare == [","] and not b.lent:
-        listed = k + 2 < len(found) and low[found[k + 2].first - 1] in W.join
-    listed = listed and (b.kind in _SIZES or not a.scaled)
-    of_all = bare[:1] == ["of"] or bare[:2] == ["out", "of"]
-    of_all = of_all and (len(bare) <= 3 or (len(bare) <= 6 and not _OWN.isdisjoint(bare)))
-    alike = (a.kind, a.unit) == ("money", b.unit) and low[a.last] != "to"
-    if a.kind is None and (listed or (of_all and b.kind == "count" and a.parts.size > 1)):
-        _lend(a, b, scale=listed)
-    elif listed and alike and a.lacks(b):
-        _lend(a, b)
+    elif b.kind and (a.sign == b.sign or not b.sign):
+        listed = 0 < len(gap) <= 3 and (W.listing | {"to"}).issuperset(gap)
+        if gap == [","] and not b.lent:
+            listed = k + 2 < len(found) and low[found[k + 2].first - 1] in W.join
+        listed = listed and (b.kind in _SIZES or not a.scaled)
+        alike = (a.kind, a.unit) == ("money", b.unit) and low[a.last] != "to" and a.lacks(b)
+        if (listed and (a.kind is None or alike)) or _of_all(a, b, gap):
+            _lend(a, b, scale=listed)
+
+
+def _of_all(a: Expr, b: Expr, gap: list[str]) -> bool:
+    """Whether a bare number is a part of b: `3,000 out of 4,200 lines`, `9 of Chile's 40 mills`."""
+    near = len(gap) <= 3 or (len(gap) <= 6 and ("'" in gap or "’" in gap))
+    part = a.kind is None and b.kind == "count" and a.digits > 1
+    return part and near and (gap[:1] == ["of"] or gap[:2] == ["out", "of"])
 
 
 def _lend(a: Expr, b: Expr, *, scale: bool = True) -> None:
     """Give expression a the kind and unit of b, and its scale where a has none."""
-    if not a.parts.size and b.kind in _SIZES:  # from zero to 1.2 million tonnes
+    if not a.digits and b.kind in _SIZES:  # from zero to 1.2 million tonnes
         return
     power = ""
     if scale and a.lacks(b):
         a.scale, a.scaled, power = b.scale, True, f"{POWERS[b.scale]} "
     a.kind, a.unit, a.factor = b.kind, b.unit, b.factor
-    a.lent = power + _SAID.get((b.kind, b.factor.adjusted()), b.unit)
-
-
-_SAID: Final[dict[tuple[str | None, int], str]] = {
-    ("percent", -2): "percent",
-    ("points", -2): "percentage points",
-    ("points", -4): "basis points",
-    ("multiple", 0): "fold",
-    ("money", -2): "cents",
-}
-"""What `parse` is told of a unit that stands elsewhere, by kind and power of ten."""
-
-
-def _joins(line: Line, a: Expr, b: Expr) -> bool:
-    """Whether a and b are the two ends of one range."""
-    joint = _joint(line, a, b)
-    if not joint or b.high or max(a.sign, b.sign) > 0 or a.first - 1 in line.hyphens:
-        return False
-    shortened = joint == "-" and _shortened(line, a, b) is not None
-    priced = b.scaled or shortened or (a.first < a.number and not a.scaled)  # $105-106 a tonne
-    if b.kind is None and not (a.kind == "money" and priced):
-        return False
-    if a.kind and b.kind and (a.kind, a.unit, a.factor) != (b.kind, b.unit, b.factor):
-        return False
-    low, high = a.parts.size * (b.scale if a.lacks(b) else a.scale), b.parts.size * b.scale
-    if a.sign:  # -1% to 4%
-        return joint == "to" and line.low[a.first - 1] != "from" and a.kind == "percent"
-    if line.whole or joint != "to":
-        return joint == "and" or low <= high or shortened
-    return low < high and not _two(line, a, high > 3 * low)
-
-
-def _two(line: Line, a: Expr, far: bool) -> bool:
-    """Whether `A to B` are two: `rose from A to B`, `from a revised A to B`, `up A to B`."""
-    i = line.back(a.first - 1, _REVISED)
-    if line.low[i] == "from":
-        return i < a.first - 1 or _changes(line, i)
-    opened = HEDGES.before(line.low, a.first, 0)
-    governed = a.kind and _governed(line, (opened[1] if opened else a.first) - 1)
-    return bool(governed) and (far or a.kind in _SIZES)
+    a.lent = power + SAID.get((b.kind, b.factor), b.unit if b.factor == 1 else "cents")
 
 
 def _joint(line: Line, a: Expr, b: Expr) -> str:
@@ -196,7 +155,30 @@ def _joint(line: Line, a: Expr, b: Expr) -> str:
     return "to" if [word for word in gap if word not in HYPHENS] == ["to"] else ""
 
 
-def _shortened(line: Line, a: Expr, b: Expr) -> Number | None:
+def _joins(line: Line, a: Expr, b: Expr, joint: str) -> bool:
+    """Whether a and b, with a dash, `to` or `and` between, are the two ends of one range."""
+    if b.high or max(a.sign, b.sign) > 0 or a.first - 1 in line.hyphens:
+        return False
+    shortened = joint == "-" and _shortened(line, a, b) is not None
+    priced = b.scaled or shortened or (a.first < a.number and not a.scaled)  # $105-106 a tonne
+    if b.kind is None and not (a.kind == "money" and priced):
+        return False
+    if a.kind and b.kind and (a.kind, a.unit, a.factor) != (b.kind, b.unit, b.factor):
+        return False
+    low, high = a.digits * (b.scale if a.lacks(b) else a.scale), b.digits * b.scale
+    if a.sign:  # -1% to 4%
+        return joint == "to" and line.low[a.first - 1] != "from" and a.kind == "percent"
+    if line.whole or joint != "to":
+        return joint == "and" or low <= high or shortened
+    i = line.back(a.first - 1, _REVISED)
+    if line.low[i] == "from":  # rose from A to B, from a revised A to B
+        return low < high and i == a.first - 1 and not _changes(line, i)
+    opened = HEDGES.before(line.low, a.first, 0)
+    governed = a.kind and _governed(line, (opened[1] if opened else a.first) - 1)  # up A to B
+    return low < high and not (governed and (high > 3 * low or a.kind in _SIZES))
+
+
+def _shortened(line: Line, a: Expr, b: Expr) -> Decimal | None:
     """Complete an upper end without its leading digits: `$1.0250-60` ends at 1.0260."""
     digits, above = line.tok[a.number].replace(",", ""), line.tok[b.number]
     kept = len(digits) - len(above)
@@ -204,18 +186,15 @@ def _shortened(line: Line, a: Expr, b: Expr) -> Number | None:
         return None
     if a.scaled or b.scaled or not _DECIMAL.fullmatch(digits):
         return None
-    low, high, full = a.parts.size, b.parts.size, Decimal(digits[:kept] + above)
-    cents = len(above) > 1 and ONE.scaleb(-len(above)) == a.parts.place
+    low, high, full = a.digits, b.digits, Decimal(digits[:kept] + above)
+    cents = len(above) > 1 and -len(above) == a.digits.as_tuple().exponent
     whole = low < high <= 5 * low and not cents
-    return None if whole or full <= low else a.parts._replace(size=full)
+    return None if whole or full <= low else full
 
 
 def _governed(line: Line, i: int) -> bool:
     """Whether the word at token i tells a change, so that a level follows: `up $35 to $9,420`."""
-    word = line.low[i]
-    if word in ("up", "down") or (word == "of" and line.low[i - 1] in W.of_noun):
-        return True
-    return word in W.sticky or (word in W.up_down and word not in W.comparative)
+    return line.low[i] in _GOVERNS or (line.low[i] == "of" and line.low[i - 1] in W.of_noun)
 
 
 def _changes(line: Line, i: int) -> bool:
@@ -226,10 +205,10 @@ def _changes(line: Line, i: int) -> bool:
 
 def _join(line: Line, a: Expr, b: Expr) -> None:
     """Make a the range from a to b."""
-    b.parts = _shortened(line, a, b) or b.parts
+    b.digits = _shortened(line, a, b) or b.digits
     if b.kind is None:
         b.kind, b.unit = a.kind, a.unit
-    if a.lacks(b) and (a.kind is None or a.parts.size <= b.parts.size):
+    if a.lacks(b) and (a.kind is None or a.digits <= b.digits):
         a.scale, a.scaled = b.scale, True
     a.kind, a.unit, a.factor = b.kind, b.unit, b.factor
     a.high, a.last, a.lent, a.hedge = replace(b), b.last, b.lent, "between"
@@ -241,11 +220,15 @@ def _join(line: Line, a: Expr, b: Expr) -> None:
 def _backward(line: Line, found: list[Expr], counted: str) -> None:
     """Give bare numbers the unit that stands before: `to 4.2 percent from 6.8`, `190 of them`."""
     for k, b in enumerate(found):
+        word = line.low[b.number + 1]
         if b.kind is None and not b.lent:
-            any(rule(line, found, k, counted) for rule in _LENDERS)
-        elif b.kind == "count" and line.low[b.number + 1].endswith("ed"):
-            if _of_the_whole(line, found, k, ""):  # of the 33 sectors, 21 posted gains
-                b.last = b.number + 1
+            unit = _of_them(line, b, counted) or _of_the_whole(line, found, k)
+            if unit:
+                b.kind, b.unit, b.lent = "count", unit, unit
+            elif k and (like := _compared(line, found, k) or _like_before(line, found, k)):
+                _lend(b, like)
+        elif b.kind == "count" and word.endswith("ed") and (unit := _of_the_whole(line, found, k)):
+            b.unit, b.lent, b.last = unit, unit, b.number + 1  # of the 33 sectors, 21 posted gains
         elif b.kind == "count" and b.unit == "one":  # ten foreign-owned ones
             b.kind = "count" if counted else None
             b.unit = b.lent = counted
@@ -253,86 +236,103 @@ def _backward(line: Line, found: list[Expr], counted: str) -> None:
             counted = b.unit
 
 
-def _count(b: Expr, unit: str) -> bool:
-    """Make a bare number a count of a unit, where there is one."""
-    if unit:
-        b.kind, b.unit, b.lent = "count", unit, unit
-    return bool(unit)
-
-
-def _part_of_them(line: Line, found: list[Expr], k: int, counted: str) -> bool:
-    """`190 of them`, `12 of the ships`, `of these, 1.3 million`, `tariff lines, of which 40`."""
-    low, b = line.low, found[k]
-    j = line.back(b.first - 1, {","})
+def _of_them(line: Line, b: Expr, counted: str) -> str:
+    """Give the noun of `190 of them`, `12 of the ships`, `of these, 1.3 million`, `of which 40`."""
+    low, j = line.low, line.back(b.first - 1, {","})
     if low[j] in W.them and low[j - 1] == "of":
         told = low[j - 2] == "," and plural(low[j - 3])
-        return _count(b, counts(line, j - 2) if told else counted)
-    if low[b.last] != "of" or b.parts.size <= 1:
-        return False
+        return counts(line, j - 2) if told else counted
+    if low[b.last] != "of" or b.digits <= 1:
+        return ""
     if low[b.last + 1] in W.determiner - W.article and (end := noun(line, b.last + 2, b)):
-        return _count(b, counts(line, end))
-    return low[b.last + 1] in W.them and _count(b, counted)
+        return counts(line, end)
+    return counted if low[b.last + 1] in W.them else ""
 
 
-def _of_the_whole(line: Line, found: list[Expr], k: int, counted: str) -> bool:
-    """`Of the 20 suppliers, eight are in Asia and five in Europe`."""
-    low, b = line.low, found[k]
-    for whole in found[max(k - _PARTS, 0) : k]:
+def _of_the_whole(line: Line, found: list[Expr], k: int) -> str:
+    """Give the noun of `Of the 20 suppliers, eight are in Asia and five in Europe`."""
+    low, b, word = line.low, found[k], line.low[found[k].number + 1]
+    ended = not word.isalpha() or word in _GOES_ON or word in W.level or word.endswith("ed")
+    for whole in found[max(k - _PARTS, 0) : k] if ended and b.whole else ():
         j = line.back(whole.first - 1, W.determining)
         opens = low[j] in ("of", "among") and (line.stop(j - 1) or low[j - 1] in ("", ","))
         if opens and whole.kind == "count" and "," in low[whole.last : whole.last + 4]:
-            part = b.parts.place == 1 and 1 < b.size <= whole.size
-            return part and _ended(line, b.number + 1) and _count(b, whole.unit)
-    return False
+            return whole.unit if 1 < b.size <= whole.size else ""
+    return ""
 
 
-def _ended(line: Line, j: int) -> bool:
-    """Whether no noun stands at token j that a bare number might count."""
-    word = line.low[j]
-    return not word.isalpha() or word in _GOES_ON or word in W.level or word.endswith("ed")
-
-
-def _compared(line: Line, found: list[Expr], k: int, counted: str) -> bool:
-    """`to 4.2 percent from 6.8`: not `fell 0.4 percent from 131.2`, for that is an index."""
+def _compared(line: Line, found: list[Expr], k: int) -> Expr | None:
+    """Give the first of `to 4.2 percent from 6.8`: not of `fell 0.4 percent from 131.2`."""
     low, p, b = line.low, found[k - 1], found[k]
     j, gap = line.back(b.first - 1, _COMPARED), low[p.last : b.first]
-    if not k or not p.kind or j < p.last or low[j] not in W.lender or len(gap) > 14:
-        return False
-    if low[j] == "to" and low[p.first - 1] not in _BETWEEN:
-        return False
+    stated = low[j] in W.lender and (low[j] != "to" or low[p.first - 1] in _BETWEEN)
+    if not p.kind or j < p.last or not stated or len(gap) > 14:
+        return None
     level = p.kind in _SIZES
-    if low[j] == "from" and not level and _governed(line, p.first - 1):
-        return False
+    led = low[j] != "from" or level or not _governed(line, p.first - 1)
     fits = (b.scaled or b.lacks(p) == p.scaled) if level else b.few
     near = all(word in _PLAIN or word[:2] in ("19", "20") for word in gap)
     ended = not low[b.last].isalpha() or low[b.last] in _GOES_ON
-    if fits and near and ended:
-        _lend(b, p)
-    return fits and near and ended
+    return p if led and fits and near and ended else None
 
 
-def _like_before(line: Line, found: list[Expr], k: int, counted: str) -> bool:
-    """A bare million takes the unit of the figure before: `$3m, from 2.1 million`."""
+def _like_before(line: Line, found: list[Expr], k: int) -> Expr | None:
+    """Give the figure before a bare million that has its unit: `$3m, from 2.1 million`."""
     low, tok, b = line.low, line.tok, found[k]
-    grouped = b.parts.size >= 1000 and not tok[b.number].isdecimal()  # 12,400 tonnes to 61,000
     sizes = [q for q in found[max(k - 4, 0) : k] if q.kind in _SIZES and low[q.first - 1] != "("]
     q = next((q for q in reversed(sizes) if b.scaled and q.scaled), sizes[-1] if sizes else b)
-    if not sizes or b.first - q.last > REACH:
-        return False
-    grouped = grouped and q.parts.size >= 1000
-    alike = (b.scaled and q.scaled) or (q.kind == "count" and (b.scaled or grouped))
+    thousands = min(b.digits, q.digits) >= 1000 and not tok[b.number].isdecimal()
+    alike = (b.scaled and q.scaled) or (q.kind == "count" and (b.scaled or thousands))
     unknown = _MEASURE.fullmatch(tok[b.last]) or _CURRENCY.fullmatch(tok[b.first - 1])
     joined = low[b.first - 1] in W.join and q.kind == "money"
-    if not alike or unknown or joined or line.seek(b.first - 1, W.index) >= q.last:
-        return False
-    _lend(b, q)
-    return True
+    index = line.seek(b.first - 1, W.index) >= q.last
+    near = bool(sizes) and b.first - q.last <= REACH
+    return q if near and alike and not (unknown or joined or index) else None
 
 
-_LENDERS: Final[tuple[Callable[[Line, list[Expr], int, str], bool], ...]] = (
-    _part_of_them,
-    _of_the_whole,
-    _compared,
-    _like_before,
-)
-"""Who lends a bare number its unit: the first rule that answers."""
+def _hedge(line: Line, e: Expr, floor: int) -> None:
+    """Take the hedge that stands before an expression; a range keeps its bounds."""
+    low, at = line.low, e.first
+    through = low[at - 1] in W.determining and at > floor
+    found = HEDGES.before(low, at - through, floor)
+    if found is None:
+        return
+    (name, guard), start = found
+    if not line.whole:
+        compared = guard or low[at - 2] in _COMPARING
+        named = e.kind == "count" or (compared and low[at - 1] not in W.article)
+        if through and named and not _marked(line, e.last):
+            return  # more than the 2.7% that was expected, a row over the 25% tariffs
+        if guard and _silent(line, e, guard, start):
+            return
+    if e.high is None:
+        e.hedge = name
+    e.first = start
+
+
+def _marked(line: Line, k: int) -> bool:
+    """Whether a word like `mark` follows, behind a denominator too: the $2,900/oz mark."""
+    low, j = line.low, line.past_hyphen(k)
+    if low[j] in ("/", "a", "an", "per"):
+        j = line.past_hyphen(j + 1) + 1
+        while j in line.hyphens:
+            j = line.past_hyphen(j + 2)
+    return low[line.past_hyphen(j)] in W.mark
+
+
+def _silent(line: Line, e: Expr, guard: str, start: int) -> bool:
+    """Whether the word at token start hedges nothing here (the guards of ``hedges.csv``)."""
+    low, before = line.low, line.low[start - 1]
+    few = e.kind == "count" and e.few
+    match guard:
+        case "topic":
+            return before in W.topic and low[e.last] != "of"
+        case "creep":
+            return before in W.creep
+        case "duration":
+            spans = e.kind == "count" and low[e.last - 1] in W.span
+            idle = before in W.topic or before in ("year", "month", "the", "all")
+            return idle or (spans and (low[start] == "past" or before not in W.timed))
+        case "amount":
+            return few
+    return low[e.last] in W.rule or (few and e.digits <= 12 and line.tok[e.number].isalpha())

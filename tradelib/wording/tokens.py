@@ -45,10 +45,8 @@ class Line:
         self.raw += _PAD
         self.tok = list(map(str.strip, self.raw))
         self.low = list(map(str.lower, self.tok))
-        self.hyphens: set[int] = set()
-        if any(map(text.__contains__, HYPHENS)):
-            marks = [i for i, token in enumerate(self.tok) if token in HYPHENS]
-            self.hyphens.update(filter(self._joins, marks))
+        marked = any(map(text.__contains__, HYPHENS))
+        self.hyphens = set(filter(self._joins, range(self.size))) if marked else set[int]()
 
     def glued(self, i: int) -> bool:
         """Whether token i touches the next one."""
@@ -59,8 +57,8 @@ class Line:
         return self.glued(i - 1) and self.tok[i].isalpha() and self.tok[i].isascii()
 
     def _joins(self, i: int) -> bool:
-        inside = self.raw[i][1:2] in ("", "\n", "\r") and i != self.size - 1
-        return inside and self.glued(i - 1)
+        tight = self.tok[i] in HYPHENS and self.raw[i][1:2] in ("", "\n", "\r")
+        return tight and i != self.size - 1 and self.glued(i - 1)
 
     def past_hyphen(self, i: int) -> int:
         """Give the token behind a hyphen at token i, else i."""
