@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tradelib.scale import MINUS, Scale, plural
+from tradelib.scale import MINUS, Scale
 
 INF = math.inf
 
@@ -86,7 +86,7 @@ def test_printed_digits_are_kept(unit: str, value: float, step: float, text: str
     [("unit", "units"), ("country", "countries"), ("day", "days"), ("box", "boxes")],
 )
 def test_plurals(noun: str, many: str) -> None:
-    assert plural(noun) == many
+    assert Scale.of(noun).words == many
 
 
 numbers = st.floats(-1e4, 1e4).map(lambda v: round(v, 4))
@@ -131,4 +131,4 @@ ABOUT = [  # unit, lower, upper, to the first digit that is open
 
 @pytest.mark.parametrize(("unit", "lower", "upper", "text"), ABOUT)
 def test_about(unit: str, lower: float, upper: float, text: str) -> None:
-    assert Scale.of(unit, lower, upper).about(lower, upper) == text
+    assert Scale.of(unit, lower, upper).write(lower, upper, about=True) == text

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,8 +13,8 @@ from IPython.core.formatters import DisplayFormatter
 from samples import column, computed, printed, published
 from test_prose import PAYLOADS
 
-from tradelib.prose import note
-from tradelib.tables import Table, show
+from tradelib.prose import Shown, note
+from tradelib.tables import show
 
 T = 1e12
 FRAME = pd.DataFrame(
@@ -30,16 +29,16 @@ FRAME = pd.DataFrame(
 
 
 @pytest.fixture
-def table() -> Table:
+def table() -> Shown:
     return show(FRAME, caption="Trade", names={"growth": "grew"}, note="By us.")
 
 
-def cells(table: Table) -> list[list[str]]:
+def cells(table: Shown) -> list[list[str]]:
     rows = BeautifulSoup(table.html, "html.parser").select("tr")
     return [[cell.text for cell in row.select("th,td")] for row in rows]
 
 
-def test_cells(table: Table) -> None:
+def test_cells(table: Shown) -> None:
     assert cells(table) == [
         ["Partner", "Trade (trillion yuan)", "Grew", "Note"],
         ["Africa", "2.1", "18.4%", "a"],
@@ -48,7 +47,7 @@ def test_cells(table: Table) -> None:
     ]
 
 
-def test_html_is_semantic(table: Table) -> None:
+def test_html_is_semantic(table: Shown) -> None:
     page = BeautifulSoup(table.html, "html.parser")
     box = page.find("div")
     assert (box["tabindex"], box["role"], box["aria-label"]) == ("0", "region", "Trade")
@@ -59,13 +58,13 @@ def test_html_is_semantic(table: Table) -> None:
     assert page.p.text == "By us."
 
 
-def test_below_it_stands_where_its_numbers_come_from(table: Table) -> None:
+def test_below_it_stands_where_its_numbers_come_from(table: Shown) -> None:
     items = [li.text for li in BeautifulSoup(table.html, "html.parser").select("details li")]
     assert len(items) == 5
     assert items[0] == f"Africa, trade: 2.1 trillion yuan: {note(FRAME['trade']['Africa'])}"
 
 
-def test_plain_text_is_set_in_columns(table: Table) -> None:
+def test_plain_text_is_set_in_columns(table: Shown) -> None:
     assert repr(table).splitlines() == [
         "Trade",
         "Partner  Trade (trillion yuan)   Grew  Note",
@@ -76,34 +75,16 @@ def test_plain_text_is_set_in_columns(table: Table) -> None:
     ]
 
 
-def test_it_shows_both_and_the_same_every_time(table: Table) -> None:
+def test_it_shows_both_and_the_same_every_time(table: Shown) -> None:
     data, _ = DisplayFormatter().format(table)
     assert set(data) == {"text/plain", "text/html"}
     again = show(FRAME, caption="Trade", names={"growth": "grew"}, note="By us.")
     assert again._repr_mimebundle_() == data
 
 
-def test_another_unit() -> None:
-    adds = pd.DataFrame({"adds": column({"chips": computed(0.011, 0.012, "percent")})})
-    assert cells(show(adds, caption="Added", units={"adds": "points"})) == [
-        ["Index", "Adds (percentage points)"],
-        ["chips", "1.15"],
-    ]
-
-
 def test_headings_of_several_levels() -> None:
     flows = FRAME[["trade"]].rename(columns={"trade": ("trade", 2025)})
     assert cells(show(flows, caption="Trade"))[0][1] == "Trade, 2025 (trillion yuan)"
-
-
-def test_the_frame_stays_as_it_came_and_is_saved_with_what_names_its_rows(
-    table: Table, tmp_path: Path
-) -> None:
-    assert table.frame is FRAME
-    table.to_csv(tmp_path / "trade.csv")
-    assert list(pd.read_csv(tmp_path / "trade.csv").columns) == ["partner", *FRAME.columns]
-    show(FRAME.reset_index(), caption="Trade").to_csv(tmp_path / "trade.csv")
-    assert list(pd.read_csv(tmp_path / "trade.csv").columns) == ["partner", *FRAME.columns]
 
 
 @pytest.mark.parametrize(
@@ -126,9 +107,8 @@ def test_what_comes_from_data_is_never_markup(payload: str) -> None:
 
 WRONG = [
     (FRAME.head(0), {}, "'Trade' is empty"),
-    (FRAME, {"units": {"grwth": "CNY"}}, "no column grwth; it has partner, trade, growth, note"),
+    (FRAME, {"names": {"grwth": "x"}}, "no column grwth; it has partner, trade, growth, note"),
     (FRAME, {"names": {2026: "x"}}, "has no column 2026; it has"),
-    (FRAME, {"units": {"note": "points"}}, "'note' has no estimates to write in points"),
     (
         pd.DataFrame({"it": column({"a": printed(1, unit="USD"), "b": printed(1)})}),
         {},

@@ -157,8 +157,7 @@ class Estimate:
         return format(self, "")
 
     def __format__(self, form: str) -> str:
-        bounds, hedge = self.interval, self.row.get("hedge", "")
-        return written(form, self.unit, bounds.lower, bounds.upper, self.value, hedge)
+        return written(form, self.unit, self.interval, self.value, self.row.get("hedge", ""))
 
     __add__, __radd__ = partialmethod(_computed, "+"), partialmethod(_behind, "+")
     __sub__, __rsub__ = partialmethod(_computed, "−"), partialmethod(_behind, "−")

@@ -1,12 +1,10 @@
 """Sentences whose numbers are computed, and can be traced to the words that were printed.
 
 A template may hold ``**bold**``, ``*emphasis*``, ``[links](url)`` and empty lines between
-paragraphs. What comes from the data is text and never markup.
-
-A note is an attribute of its number, shown by the style sheet on pointing, focus and touch. Where
-a viewer drops style sheets the attribute ``title`` remains, and below every sentence a list that
-opens without any script holds all notes. Nothing else is added to the sentence, so that it reads
-alike with all markup removed. ``data-figures`` names the ledger's rows for the site to link.
+paragraphs. What comes from the data is text and never markup. A note is an attribute of its number,
+shown by the style sheet on pointing, focus and touch; without style sheets there remain ``title``
+and, below the sentence, a list that opens without any script. So a sentence reads alike with all
+markup removed. ``data-figures`` names the ledger's rows for the site to link.
 """
 
 from __future__ import annotations
@@ -65,28 +63,16 @@ def bundle(plain: str, html: str) -> dict[str, str]:
 def say(template: str, /, *, holds: Holds = None, **values: Any) -> Shown:
     """Say a sentence with numbers in it.
 
-    Parameters
-    ----------
-    template
-        The words. A field is a variable of the notebook or a keyword, with the label of a Series
-        or the column and label of a table in brackets, and a form (`tradelib.scale.written`):
-        ``{share[United States]:about}``, ``{surplus[2025][Africa]}``. Its value is an estimate, a
-        word or a whole number. "from {a} to {b}" tells a unit that both share once.
-    holds
-        What the words claim, as a comparison or a Series of them, which means all. Where it is
-        not certain, the sentence begins with "Not certain under these settings:".
-    values
-        Further names for the fields.
+    A field of the template is a variable of the notebook or a keyword, with the label of a Series
+    or the column and label of a table in brackets, and a form (`tradelib.scale.written`):
+    ``{share[United States]:about}``, ``{surplus[2025][Africa]}``. It is an estimate, a word or a
+    whole number. "from {a} to {b}" tells a unit that both share once.
 
-    Raises
-    ------
-    ValueError
-        If a field's name is not there, or its value is missing or a number without a unit.
-        Under a ``holds`` that is not certain a missing value is written "not known" instead: a
-        comparison with it never is.
+    ``holds`` is what the words claim, as a comparison or a Series of them, which means all. Where
+    it is not certain, the sentence begins with "Not certain under these settings:", and what is
+    missing is "not known". Else that is a ValueError, as a name that is not there always is, and a
+    number without a unit.
 
-    Examples
-    --------
     >>> from tradelib import Interval
     >>> surplus = {2024: Estimate(Interval(7.0e12, 7.09e12), "CNY", "customs")}
     >>> say("In {year} it came to **{surplus[2024]}**.", holds=2 > 1, year=2024)
@@ -230,12 +216,11 @@ def short(value: Estimate, scale: Scale, *, signed: bool = False) -> str:
     >>> short(surplus, Scale.of("USD", 1e12)), short(surplus, Scale.of("USD", 1e9), signed=True)
     ('0.992', '+992')
     """
-    form = {"points": "points", "multiple": "times"}.get(scale.unit, "")
-    form = form if value.row else f"{form} about"
-    bounds, hedge = value.interval, value.row.get("hedge", "")
-    text = written(
-        form, value.unit, bounds.lower, bounds.upper, value.value, hedge, replace(scale, words="")
-    ).removeprefix("about ")
+    form = {"points": "points ", "multiple": "times "}.get(scale.unit, "")
+    form += "" if value.row else "about"
+    hedge, bare = value.row.get("hedge", ""), replace(scale, words="")
+    text = written(form, value.unit, value.interval, value.value, hedge, bare)
+    text = text.removeprefix("about ")
     for words, sign in HEDGES.items():
         text = text.replace(words, sign)
     return re.sub(r"\d", r"+\g<0>", text, count=1) if signed and value.value > 0 else text
@@ -250,8 +235,8 @@ def rounded(text: str, digits: int) -> str:
 
     def few(number: re.Match[str]) -> str:
         value, places = float(number[0].replace(",", "")), len(number[1] or "")
-        decade = math.floor(math.log10(value)) if value else 0
-        return f"{value:,.{max(0, min(places, digits - 1 - decade))}f}"
+        whole = math.floor(math.log10(value)) + 1 if value else 1
+        return f"{value:,.{max(0, min(places, digits - whole))}f}"
 
     return re.sub(r"\d[\d,]*(?:\.(\d+))?", few, text)
 

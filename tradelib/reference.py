@@ -76,10 +76,9 @@ def currency_of(row: Row) -> str:
 class Rates:
     """Exchange rates of years: the customs' own where they can be told, else the ECB's mean.
 
-    The customs publish a year's amounts in yuan and in dollars, and revise both a year later; what
-    is revised is printed, or follows from the next year's amount and its growth. Their rate is the
-    quotient of two first releases, or of two amounts as they were first revised. A partner's or a
-    product's own rate may be a tenth of a percent off: its months weigh otherwise.
+    The customs publish a year's amounts in yuan and in dollars, and revise both a year later: in
+    print, or by the next year's amount and its growth. Their rate is the quotient of two first
+    releases, or of two first revisions; that of a partner or a product may be 0.1% off.
 
     >>> from tradelib.ledger import load_reference
     >>> Rates(load_reference()).of("CNY", "USD", [2025])
@@ -90,8 +89,7 @@ class Rates:
         whole = (reference[list(WHOLE)] == list(WHOLE.values())).all(axis=1)
         self._rows = defaultdict[tuple[Any, ...], list[Row]](list)
         for row in reference[whole].to_dict("records"):
-            key = (row["flow"], row["measure"], row["period"], currency_of(row))
-            self._rows[key].append(row)
+            self._rows[row["flow"], row["measure"], row["period"], currency_of(row)].append(row)
 
     def narrowest(self, rows: Sequence[Row], currency: str) -> Estimate:
         """Give the narrowest of rows on one quantity: printed in a currency, else translated.
@@ -128,32 +126,28 @@ class Rates:
         if "USD" not in (currency, per):
             steps = zip(self.of(currency, "USD", years), self.of("USD", per, years), strict=True)
             return [first * second for first, second in steps]
-        means = [(year, mean_rate(currency, per, year)) for year in years]
-        return [
-            _named("ECB’s mean", Estimate(Interval(mean, mean), f"{currency}/{per}", ""), year)
-            for year, mean in means
-        ]
+        means = [Interval(mean, mean) for mean in (mean_rate(currency, per, y) for y in years)]
+        rates = [Estimate(mean, f"{currency}/{per}", "") for mean in means]
+        return [_named(rate, "ECB’s mean", year) for rate, year in zip(rates, years, strict=True)]
 
     def _customs(self, currency: str, per: str, year: int) -> Estimate | None:
-        """The customs' rate of a year, if one flow is known in both currencies."""
+        """The customs' rate of a year, by the first flow that is known in both currencies."""
         for revised, flow in product((False, True), ("exports", "imports", "trade")):
-            above, below = (self._amount(flow, year, unit, revised) for unit in (currency, per))
-            if above and below:
-                return _named("customs’", above / below, year)
+            above, below = (self._amounts(flow, year, unit) for unit in (currency, per))
+            if revised in above and revised in below:
+                return _named(above[revised] / below[revised], "customs’", year)
         return None
 
-    def _amount(self, flow: str, year: int, unit: str, revised: bool) -> Estimate | None:
-        """What the customs first published of a year, or first revised it to: the narrowest."""
-        levels = self._rows[flow, "level", year, unit]
-        found = [(row["vintage"], Estimate.of(row)) for row in levels]
+    def _amounts(self, flow: str, year: int, unit: str) -> dict[bool, Estimate]:
+        """What the customs first published of a year, and what they first revised it to (True)."""
+        told = [(row["vintage"], Estimate.of(row)) for row in self._rows[flow, "level", year, unit]]
         after = (self._rows[flow, measure, year + 1, unit] for measure in ("level", "growth"))
-        for level, growth in product(*after):
-            if level["vintage"] == growth["vintage"] and growth["basis"] == str(year):
-                found.append((level["vintage"], Estimate.of(level) / (1 + Estimate.of(growth))))
-        found = [pair for pair in found if (pair[0] > year + 1) == revised]
-        found.sort(key=lambda pair: (pair[0], pair[1].interval.width))
-        return found[0][1] if found else None
+        for row, growth in product(*after):
+            if row["vintage"] == growth["vintage"] and growth["basis"] == str(year):
+                told.append((row["vintage"], Estimate.of(row) / (1 + Estimate.of(growth))))
+        told.sort(key=lambda pair: (pair[0], pair[1].interval.width), reverse=True)
+        return {vintage > year + 1: amount for vintage, amount in told}  # the first, the narrowest
 
 
-def _named(whose: str, rate: Estimate, year: int) -> Estimate:
+def _named(rate: Estimate, whose: str, year: int) -> Estimate:
     return rate.named(f"{whose} rate of {year} ({Scale.of(rate.unit).words})")

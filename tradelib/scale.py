@@ -3,8 +3,7 @@
 Prose, charts and tables write numbers through this module alone. Units are those of the contract:
 an ISO 4217 code for money, ``percent`` and ``points`` (both fractions: 0.05 is 5%), ``multiple``,
 a counted noun in the singular, or one of these over another (``CNY/USD``). ``USD 2024`` is money at
-the prices of 2024. The dollar sign is never written: JupyterLab reads two of them in one text as
-mathematics.
+the prices of 2024. The dollar sign is never written: JupyterLab reads two of them as mathematics.
 """
 
 from __future__ import annotations
@@ -15,6 +14,8 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Final
 
+from tradelib.quantity import Interval
+
 MINUS: Final = "\N{MINUS SIGN}"
 CURRENCIES: Final = {"CNY": ("yuan", "yuan"), "USD": ("dollar", "dollars"), "KRW": ("won", "won")}
 """One and many of the currencies the articles use; any other takes its names from the CLDR."""
@@ -24,24 +25,16 @@ FIXED: Final = {
     "percent": (0.01, "percent"),
     "multiple": (1.0, "times"),
 }
-PURE: Final = (*FIXED, "")
-"""The units of numbers that are of nothing; the last is that of a plain number."""
+PURE: Final = (*FIXED, "")  # the units of numbers that are of nothing, and of a plain number
 FORMS: Final = {"about", "over", "points", "range", "size", "times", "under"}
-HEDGED: Final = {"exact": "", "over": "more than ", "under": "less than "}
-"""What stands before a hedged number, where it is not the hedge itself."""
+HEDGED: Final = {"exact": "", "over": "more than ", "under": "less than "}  # others as they are
 MOST_ROOM: Final = 2
 """A single number may claim this many times the room its interval leaves: 6.1 for 6.08 to 6.13 is
 what a writer would put, 7 for 7.05 to 7.4 would say too little."""
-MOST_SHIFT: Final = 1 / 8
-"""Rounding moves neither end of a range by more than this part of its width."""
-MOST_DIGITS: Final = 3
-"""A computed number is told with three digits; what follows is rarely read and never meant."""
-READABLE: Final = 1e-6
-"""Of a printed number, smaller parts than this are left out: nobody reads a seventh digit."""
-TINY: Final = 0.05
-"""Percent: what is smaller is written as 0.0%."""
-_SLACK: Final = 1e-9
-"""Room, in steps of the last digit, for the rounding of binary floats."""
+MOST_SHIFT: Final = 1 / 8  # of the width of a range: rounding moves its ends by no more
+READABLE: Final = 1e-6  # of a printed number: nobody reads a seventh digit
+TINY: Final = 0.05  # percent: what is smaller is written as 0.0%
+_SLACK: Final = 1e-9  # room, in steps of the last digit, for the rounding of binary floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +64,15 @@ class Scale:
         name = f"{_name(top, 2)} per {_name(bottom, 1)}" if bottom else _name(unit, 2)
         return cls(unit, factor or 1.0, f"{word} {name}".strip())
 
-    def write(self, lower: float, upper: float, *, both: bool = False) -> str:
-        """Write an interval: one number where one is honest, else a range or an open end.
+    def write(self, lower: float, upper: float, *, both: bool = False, about: bool = False) -> str:
+        """Write an interval in single units: one number where one is honest, else both ends.
 
         A number with *n* digits claims half a unit of its last digit on either side. The most
-        precise one that covers the whole interval is written unless it claims over `MOST_ROOM`
-        times the room the interval leaves; then both ends are, each rounded to the nearest. An
-        open end is rounded away from what it leaves open. The bounds are in single units, infinite
-        for an open end, NaN for nothing known; ``both`` writes both ends even where one number
-        would be honest.
+        precise one that covers the whole interval is written, unless it claims over `MOST_ROOM`
+        times the room the interval leaves, or ``both`` ends are asked for. Of an interval that is
+        open the other end is, rounded away from what it leaves open; of NaN nothing is known.
+        ``about`` is the middle to the first digit that is open, three at the most, if it may not
+        as well be above zero as below.
 
         >>> percent = Scale.of("percent")
         >>> percent.write(0.0605, 0.0615), percent.write(0.07, 0.08), percent.write(0.1, math.inf)
@@ -88,16 +81,16 @@ class Scale:
         low, high = lower / self.factor, upper / self.factor
         if math.isnan(low + high):  # of which nothing is known, or both sides are open
             return "not known"
-        if math.isinf(low + high):
-            bound, way = (high, ROUND_CEILING) if math.isinf(low) else (low, ROUND_FLOOR)
-            end = _toward(bound, place := self._finest(bound), way)
-            return self._told(
-                "at most " if way == ROUND_CEILING else "at least ", _shortest(end, place)
-            )
+        if math.isinf(high):
+            return self._told("at least ", _toward(low, self._finest(low), ROUND_FLOOR))
+        if math.isinf(low):
+            return self._told("at most ", _toward(high, self._finest(high), ROUND_CEILING))
         # Half a step on either side of a printed number takes one digit more than the number.
-        width, finest = high - low, self._finest(max(abs(low), abs(high))) + both
+        width, finest = high - low, self._finest(max(abs(low), abs(high)), 3 if about else 4) + both
         if (width == 0 or not both) and (one := _one(low, high, finest)):
             return self._told("", one)
+        if about and round(low + width / 2, place := min(finest, -_decade(width / 2))):
+            return self._told("about ", _fixed(low + width / 2, place))
         for place in range(min(max(0, -_decade(width) - 1), finest), finest + 1):
             if all(abs(round(end, place) - end) <= MOST_SHIFT * width for end in (low, high)):
                 break
@@ -105,34 +98,8 @@ class Scale:
             low = high = low + width / 2
         return self._told("", *dict.fromkeys(_fixed(end, place) for end in (low, high)))
 
-    def about(self, lower: float, upper: float) -> str:
-        """Write the middle of an interval, to the first digit that is open, three at the most.
-
-        "about" stands before it only where the last digit is not certain. What is open, or may as
-        well be above zero as below, is written as by `write`.
-
-        >>> dollars = Scale.of("USD", 361e9)
-        >>> dollars.about(103.5e9, 106.2e9), dollars.about(360.6e9, 361.2e9)
-        ('about 105 billion dollars', '361 billion dollars')
-        """
-        low, high = lower / self.factor, upper / self.factor
-        middle = (low + high) / 2
-        if not math.isfinite(middle):
-            return self.write(lower, upper)
-        finest = self._finest(middle, MOST_DIGITS)
-        if one := _one(low, high, finest):
-            return self._told("", one)
-        place = min(finest, -_decade((high - low) / 2))
-        if not round(middle, place):
-            return self.write(lower, upper)
-        return self._told("about ", _fixed(middle, place))
-
     def printed(self, hedge: str, value: float, lower: float, upper: float) -> str:
-        """Write a number with the digits and the hedge it was printed with.
-
-        >>> Scale.of("percent").printed("over", 0.071, 0.071, 0.072)
-        'more than 7.1%'
-        """
+        """Write a number with the digits and the hedge it was printed with."""
         below, above = value - lower, upper - value
         # The place value of the last digit that was printed, back from hedge and bounds.
         step = 2 * min(below, above) if hedge == "exact" else max(below, above)
@@ -166,13 +133,7 @@ class Scale:
 
 
 def written(
-    form: str,
-    unit: str,
-    lower: float,
-    upper: float,
-    value: float,
-    hedge: str = "",
-    scale: Scale | None = None,
+    form: str, unit: str, ends: Interval, value: float, hedge: str = "", scale: Scale | None = None
 ) -> str:
     """Write a number in a form: ``about`` its middle, to the first digit that is open.
 
@@ -180,11 +141,11 @@ def written(
     ``size`` has no sign (after "fell"); ``points`` are percentage points, ``times`` a multiple.
     Forms combine: ``size about``. Without one it is as printed if it has a ``hedge`` of the
     contract, else as `Scale.write` has it. Another form, or one of rates for an amount, is a
-    ValueError. ``scale`` is another than the number's own.
+    ValueError. The ``scale`` is the number's own where no other is given.
 
-    >>> written("", "percent", -0.205, -0.195, -0.2, "exact")
+    >>> written("", "percent", Interval(-0.205, -0.195), -0.2, "exact")
     '−20%'
-    >>> written("size about", "percent", -0.214, -0.2, -0.207)
+    >>> written("size about", "percent", Interval(-0.214, -0.2), -0.207)
     'about 20.7%'
     """
     words = set(form.split())
@@ -197,16 +158,18 @@ def written(
             raise ValueError(f"{form!r} is a form of rates and ratios, this number is in {told}")
         unit = "points" if "points" in words else "multiple"
     if "size" in words and value < 0:
-        lower, upper, value = -upper, -lower, -value
-    if "over" in words or "under" in words:
-        lower, upper = (lower, math.inf) if "over" in words else (-math.inf, upper)
-        text = (scale or Scale.of(unit, lower, upper)).write(lower, upper)
+        ends, value = -ends, -value
+    if words & {"over", "under"}:
+        ends = (
+            Interval(ends.lower, math.inf) if "over" in words else Interval(-math.inf, ends.upper)
+        )
+    elif hedge not in ("", "between") and not words & {"about", "range"}:
+        return (scale or Scale.of(unit, value)).printed(hedge, value, ends.lower, ends.upper)
+    scale = scale or Scale.of(unit, ends.lower, ends.upper)
+    text = scale.write(ends.lower, ends.upper, both="range" in words, about="about" in words)
+    if words & {"over", "under"}:
         return text.replace("at least", "more than").replace("at most", "less than")
-    if "about" in words:
-        return (scale or Scale.of(unit, lower, upper)).about(lower, upper)
-    if hedge not in ("", "between") and "range" not in words:
-        return (scale or Scale.of(unit, value)).printed(hedge, value, lower, upper)
-    return (scale or Scale.of(unit, lower, upper)).write(lower, upper, both="range" in words)
+    return text
 
 
 def sum_unit(one: str, sign: str, other: str) -> str | None:
@@ -249,28 +212,21 @@ def deflated(unit: str) -> str:
     return f"Prices of {year}: in dollars, by US consumer prices." if year.isdigit() else ""
 
 
-def plural(noun: str) -> str:
-    """Give the regular English plural of a counted noun.
-
-    >>> plural("country"), plural("vehicle"), plural("box")
-    ('countries', 'vehicles', 'boxes')
-    """
-    if noun.endswith("y") and noun[-2:-1] not in "aeiou":
-        return noun[:-1] + "ies"
-    return noun + ("es" if noun.endswith(("s", "x", "ch", "sh")) else "s")
-
-
 def _name(unit: str, count: int) -> str:
     """The name of a currency or of a counted noun, for one or for many."""
     code, _, year = unit.partition(" ")
-    if not (len(code) == 3 and code.isupper()):
-        return plural(unit) if unit and count > 1 else unit
     if code in CURRENCIES:
         name = CURRENCIES[code][count > 1]
-    else:
+    elif len(code) == 3 and code.isupper():
         from babel.numbers import get_currency_name
 
         name = str(get_currency_name(code, count=count, locale="en"))
+    elif count == 1 or not unit:
+        return unit
+    elif unit.endswith("y") and unit[-2:-1] not in "aeiou":
+        return unit[:-1] + "ies"
+    else:
+        return unit + ("es" if unit.endswith(("s", "x", "ch", "sh")) else "s")
     return f"{name} at {year} prices" if year else name
 
 
@@ -291,9 +247,10 @@ def _decade(size: float) -> int:
     return math.floor(math.log10(size) + _SLACK)
 
 
-def _toward(number: float, place: int, rounding: str) -> float:
-    """Round up or down; what binary floats add behind the twelfth digit is left out."""
-    return float(Decimal(f"{number:.12g}").quantize(Decimal(1).scaleb(-place), rounding))
+def _toward(number: float, place: int, rounding: str) -> str:
+    """A number rounded up or down, without what binary floats add behind its twelfth digit."""
+    exact = Decimal(f"{number:.12g}").quantize(Decimal(1).scaleb(-place), rounding)
+    return _shortest(float(exact), place)
 
 
 def _fixed(number: float, place: int) -> str:
