@@ -22,7 +22,7 @@ from tradelib.auditing import audit
 from tradelib.check import check
 from tradelib.drafting import check_article, draft, expected
 from tradelib.ledger import data_folder
-from tradelib.output import FORMATS, write
+from tradelib.output import FORMATS, blocks_text, columns_text, lines_text, write
 from tradelib.verify import verify
 from tradelib.wording import scan
 
@@ -49,7 +49,8 @@ OPTIONS: Final[dict[str, dict[str, Any]]] = {
     "--format": {"choices": list(FORMATS), "help": "default: what reads best"},
     "--output": {"metavar": "FILE", "help": "write here, not to standard output"},
 }
-Result = tuple[pd.DataFrame, str, bool]
+Form = Callable[[pd.DataFrame], str]
+Result = tuple[pd.DataFrame, Form, bool]
 """A table; the form in which it reads best; whether it says that something is wrong."""
 Item = TypeVar("Item")
 
@@ -63,7 +64,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         asked = _parser().parse_args(argv, Namespace(files=[], folder=None, failed=False))
         table, form, wrong = asked.run(asked)
-        text = FORMATS[asked.format or form](table)
+        text = FORMATS.get(asked.format, form)(table)
         write(text, asked.output, [*asked.files, *data_folder(asked.folder).iterdir()])
         if sys.stdout is not None:
             sys.stdout.flush()
@@ -140,14 +141,14 @@ def _scan(asked: Namespace) -> Result:
     """List the figures of texts."""
     found = each(asked, lambda content: scan(content.decode("utf-8-sig")))
     rows = [mention._asdict() | {"source": name} for name, some in found for mention in some]
-    return pd.DataFrame(rows, columns=FIELDS), "table", False
+    return pd.DataFrame(rows, columns=FIELDS), columns_text, False
 
 
 def _draft(asked: Namespace) -> Result:
     """Draft an article's rows of figures.csv, guesses named in the column check."""
     about = {name: getattr(asked, name) for name in ABOUT}
     ((_, table),) = each(asked, lambda content: draft(content.decode("utf-8-sig"), **about))
-    return expected(table) if asked.expected else table, "raw", False
+    return expected(table) if asked.expected else table, FORMATS["raw"], False
 
 
 def _verify(asked: Namespace) -> Result:
@@ -157,7 +158,7 @@ def _verify(asked: Namespace) -> Result:
         verdict = f"{'differs from' if differences else 'agrees with'} article {article}"
         rows += [(name, told) for told in (verdict, *differences)]
         wrong = wrong or bool(differences)
-    return pd.DataFrame(rows, columns=("source", "told")), "lines", wrong
+    return pd.DataFrame(rows, columns=("source", "told")), lines_text, wrong
 
 
 def _check(asked: Namespace) -> Result:
@@ -165,12 +166,12 @@ def _check(asked: Namespace) -> Result:
     if asked.files:
         return _check_articles(asked)
     if problems := check(asked.folder, texts=asked.texts, expected=asked.expected):
-        return pd.DataFrame({"told": problems}), "lines", True
+        return pd.DataFrame({"told": problems}), lines_text, True
     found = audit(True, folder=asked.folder)
     found = found[found["verdict"] == "contradicts"]
     more = ". What the audit contradicts, labels corrected:" if len(found) else "."
     told = [f"The tables are as they should be{more}", *found["evidence"]]
-    return pd.DataFrame({"told": told}), "lines", False
+    return pd.DataFrame({"told": told}), lines_text, False
 
 
 def _check_articles(asked: Namespace) -> Result:
@@ -183,13 +184,13 @@ def _check_articles(asked: Namespace) -> Result:
         tell(*(f"{name}: left out is {row}" for row in known["left out"]))
         tables.append(table.assign(source=name))
     found = pd.concat(tables)
-    return found, "blocks", "contradicts" in set(found["verdict"])
+    return found, blocks_text, "contradicts" in set(found["verdict"])
 
 
 def _audit(asked: Namespace) -> Result:
     """Check whether the figures of the ledger hold together."""
     options = {"reference": not asked.no_reference, "checks": asked.all, "folder": asked.folder}
-    return audit(asked.corrected, **options), "blocks", False
+    return audit(asked.corrected, **options), blocks_text, False
 
 
 NEW: Final = ("--article", "--reporter", "--year", "--published", "--data")

@@ -84,8 +84,6 @@ def markdown_text(table: pd.DataFrame) -> str:
 
 FORMATS: Final[Mapping[str, Callable[[pd.DataFrame], str]]] = {
     "table": columns_text,
-    "lines": lines_text,
-    "blocks": blocks_text,
     "csv": csv_text,
     "raw": partial(csv_text, raw=True),
     "jsonl": jsonl_text,
