@@ -18,7 +18,7 @@ sys.path.insert(0, str(ROOT))
 
 import tradelib  # noqa: E402
 from tradelib.auditing.bounds import Bounds, set_aside  # noqa: E402
-from tradelib.auditing.network import Network  # noqa: E402
+from tradelib.auditing.checks import Network  # noqa: E402
 from tradelib.auditing.report import load  # noqa: E402
 from tradelib.quantity import Reading  # noqa: E402
 
@@ -34,7 +34,7 @@ def ratios(
     bounds = Bounds(network, reading)
     start = Bounds(Network([], network.tree), reading)  # for what is assumed
     start.network = network
-    printed = {key: start._first(key) for key in bounds.known}
+    printed = {key: start.first(key) for key in bounds.known}
     for key, accounts in network.keys.items():
         for account in accounts:
             own = getattr(account, reading)

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def sample():
-    return bench.measure(reference=True, every=24)
+    return bench.measure(reference=True, every=16)
 
 
 def test_changed_numbers_are_caught_and_wrong_labels_named(sample):

@@ -236,7 +236,7 @@ CLAIMS = [
         "streak",
         [growth(r, period=2022 + n) for n, r in enumerate(("3.1%", "2%", "0.4%"))],
         {"measure": "growth", "years": 3},
-        UNCHECKED,
+        AGREES,
     ),
     (
         "streak",

@@ -9,20 +9,16 @@ may be wider than the best ones, by how much ``bench/audit.py`` shows.
 from __future__ import annotations
 
 import math
-from collections import deque
-from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import Final
 
 import pandas as pd
 
-from tradelib.auditing.checks import CONTRADICTS, every_check
-from tradelib.auditing.keys import GROWTH, RATE, REST, TRANSLATION, Key
+from tradelib.auditing.checks import CONTRADICTS, Network, every_check
+from tradelib.auditing.keys import GROWTH, OPEN, RATE, REST, TRANSLATION, Account, Key
 from tradelib.auditing.labels import suggest
-from tradelib.auditing.network import Network
 from tradelib.auditing.report import load
-from tradelib.auditing.rules import OPEN, Relation
+from tradelib.auditing.rules import Relation
 from tradelib.quantity import READINGS, Interval, Reading
 
 MOVES: Final = 1e-6
@@ -45,16 +41,8 @@ def reconcile(
 ) -> pd.DataFrame:
     """Give the bounds that all figures together put on every quantity, printed or not.
 
-    Parameters
-    ----------
-    reference
-        Whether others' figures count, or the articles' alone.
-    corrected
-        Whether labels are read as ``corrections.csv`` says, or as printed.
-    reading
-        ``printed`` (rounded or cut off: what is certain) or ``rounded``.
-    folder
-        Folder with ``datapackage.json`` and the tables; the project's own by default.
+    Parameters are those of `tradelib.audit`, and the ``reading``: ``printed`` (rounded or cut off:
+    what is certain) or ``rounded``. Another is a ValueError; other errors as there.
 
     Returns
     -------
@@ -68,13 +56,6 @@ def reconcile(
         and ``is_printed``. ``attrs["set_aside"]`` names the figures left out because they
         contradict others; ``attrs["conflicts"]`` the groups of figures left (others', or rounded)
         that cannot all be true: bounds then follow some of them only.
-
-    Raises
-    ------
-    DataError
-        As `tradelib.load_figures`.
-    ValueError
-        If there is no such reading.
 
     Examples
     --------
@@ -117,86 +98,81 @@ class Bounds:
     def __init__(self, network: Network, reading: Reading):
         self.network = network
         self.conflicts: set[frozenset[str]] = set()
-        self.known = {key: self._first(key) for key in {**network.keys, **network.of}}
+        self.known = {key: self.first(key) for key in network.keys}
         self.rests = dict.fromkeys(self.known, (frozenset[str](), frozenset[str]()))
         for key, accounts in network.keys.items():
             for account in accounts:
-                behind = partial(_either, frozenset(account.figures))
-                self._narrow(key, getattr(account, reading), behind)
-        waiting = dict.fromkeys(network.relations)
-        queue = deque(waiting)
-        while queue:
-            relation = queue.popleft()
-            del waiting[relation]
-            for key in relation.members:
-                value = relation.solve(key, self.known.__getitem__)
-                room = [
-                    OUTWARDS * abs(e) if math.isfinite(e) else 0 for e in (value.lower, value.upper)
-                ]
-                value = Interval(value.lower - room[0], value.upper + room[1])
-                if self._narrow(key, value, partial(self._behind, relation, key)):
-                    more = [r for r in network.of[key] if r not in waiting and r is not relation]
-                    waiting |= dict.fromkeys(more)
-                    queue.extend(more)
+                self._narrow(key, getattr(account, reading), account)
+        waiting = network.relations
+        while waiting:
+            now, waiting = waiting, {}
+            for relation in now:
+                for key in relation.members:
+                    value = _outwards(relation.solve(key, self.known.__getitem__))
+                    if self._narrow(key, value, relation):
+                        waiting |= dict.fromkeys(r for r in network.of[key] if r is not relation)
 
-    def _first(self, key: Key) -> Interval:
+    def first(self, key: Key) -> Interval:
         """What may be assumed: amounts, factors and rests are not below zero, balances may be."""
         if assumed := self.network.assumed(key):
             return assumed[0].printed
-        signed = "balance" in (key.flow, key.basis)
-        return OPEN if signed else Interval(0, math.inf)
+        return OPEN if "balance" in (key.flow, key.basis) else Interval(0, math.inf)
 
-    def _behind(self, relation: Relation, key: Key, side: int) -> frozenset[str]:
+    def _narrow(self, key: Key, new: Interval, source: Relation | Account) -> bool:
+        """Move the ends of a quantity inwards; whether one moved by more than is worth telling."""
+        own = self.known[key]
+        worth = MOVES * own.width if math.isfinite(own.width) else 0.0
+        ends, rests, moved = [own.lower, own.upper], list(self.rests[key]), False
+        for side, inwards, end in ((0, 1, new.lower), (1, -1, new.upper)):
+            if inwards * (end - ends[side]) > worth:
+                other, behind = ends[1 - side], self._behind(source, key, side)
+                over = inwards * (end - other)
+                if over > CROSSED * max(abs(end), abs(other)):
+                    self.conflicts.add(behind | rests[1 - side])
+                    continue
+                ends[side], rests[side], moved = other if over > 0 else end, behind, True
+        self.known[key], self.rests[key] = Interval(*ends), (rests[0], rests[1])
+        return moved
+
+    def _behind(self, source: Relation | Account, key: Key, side: int) -> frozenset[str]:
         """The figures that one end rests on: the same ends of what is added, others of what is off.
 
         In a product with a member below zero, both ends of each.
         """
-        others, rest, _ = relation.sides(key)
-        mixed = relation.times and any(self.known[k].lower < 0 for k in (*others, *rest))
+        if isinstance(source, Account):
+            return frozenset(source.figures)
+        others, rest, _ = source.sides(key)
+        mixed = source.times and any(self.known[k].lower < 0 for k in (*others, *rest))
         ends = [(k, side) for k in others] + [(k, 1 - side) for k in rest]
         ends += [(k, 1 - at) for k, at in ends] if mixed else []
         return frozenset[str]().union(*(self.rests[k][at] for k, at in ends))
 
-    def _narrow(self, key: Key, new: Interval, behind: Callable[[int], frozenset[str]]) -> bool:
-        """Move the ends of a quantity inwards; whether one moved by more than is worth telling."""
-        own, rests = self.known[key], list(self.rests[key])
-        worth = MOVES * own.width if math.isfinite(own.width) else 0.0
-        moved = False
-        for side, inwards in ((0, new.lower - own.lower), (1, own.upper - new.upper)):
-            if not inwards > worth:
-                continue
-            end, other = ((new.lower, own.upper), (new.upper, own.lower))[side]
-            over = end - other if side == 0 else other - end
-            if over > CROSSED * max(abs(end), abs(other)):
-                self.conflicts.add(behind(side) | rests[1 - side])
-                continue
-            rests[side], moved = behind(side), True
-            end = other if over > 0 else end
-            own = Interval(end, own.upper) if side == 0 else Interval(own.lower, end)
-        self.known[key], self.rests[key] = own, (rests[0], rests[1])
-        return moved
-
     def table(self) -> pd.DataFrame:
         """The quantities of which something is known, as `reconcile` gives them."""
         place = {name: number for number, name in enumerate(self.network.rows)}
+
+        def ordered(figures: frozenset[str]) -> tuple[str, ...]:
+            return tuple(sorted(figures, key=place.__getitem__))
+
         rows = []
         for key, own in self.known.items():
             if key.measure == REST or (own.upper == math.inf and own.lower in (0, -math.inf)):
                 continue
-            shown = key._replace(basis="") if key.measure in (RATE, TRANSLATION) else key
-            shown = shown._replace(measure="level") if key.measure == TRANSLATION else shown
+            shown = key.level if key.measure == TRANSLATION else key
+            shown = shown._replace(basis="" if key.measure == RATE else shown.basis)
             period = int(key.period or 0) if not key.period.strip("0123456789") else key.period
             off = 1 if key.measure in GROWTH else 0
-            behind = (tuple(sorted(some, key=place.__getitem__)) for some in self.rests[key])
-            printed = bool(self.network.keys.get(key))
             ends = own.lower - off, own.upper - off
+            behind = map(ordered, self.rests[key])
+            printed = bool(self.network.keys[key])
             rows.append((*shown[:5], period, *shown[6:], *ends, *behind, printed))
         table = pd.DataFrame(rows, columns=COLUMNS)
         least = [some for some in self.conflicts if not any(o < some for o in self.conflicts)]
-        table.attrs["conflicts"] = sorted(tuple(sorted(c, key=place.__getitem__)) for c in least)
+        table.attrs["conflicts"] = sorted(map(ordered, least))
         return table
 
 
-def _either(figures: frozenset[str], _: int) -> frozenset[str]:
-    """The figures behind a printing, which are those behind either end of it."""
-    return figures
+def _outwards(value: Interval) -> Interval:
+    """Make room for what binary floats may have lost."""
+    low, high = (OUTWARDS * abs(e) if math.isfinite(e) else 0 for e in (value.lower, value.upper))
+    return Interval(value.lower - low, value.upper + high)

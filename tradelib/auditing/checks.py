@@ -1,18 +1,45 @@
-"""The checks: every relation, with every way of taking accounts for its members."""
+"""What is said of all quantities, what follows from it, and whether it holds together: the checks.
+
+A check is a relation with a choice of accounts for its members.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
 from itertools import chain, combinations, product
-from typing import Final
+from typing import Any, Final
 
-from tradelib.auditing.keys import RATE, Account, Key
-from tradelib.auditing.network import Network, combined
+from tradelib.auditing import periods, rules
+from tradelib.auditing.keys import (
+    ADDITIVE,
+    GROWTH,
+    OVER_ONE,
+    RATE,
+    REST,
+    TRANSLATION,
+    Account,
+    Key,
+    Row,
+    Tree,
+    account_of,
+    mark_translations,
+)
 from tradelib.auditing.rules import Relation
 from tradelib.quantity import Interval
+from tradelib.reference import AROUND
+from tradelib.scale import MINUS
 
+MOST: Final = 4
+"""At most so many figures stand behind a computed account."""
+RECKONED: Final = ("growth", *ADDITIVE)
+"""Measures that tell in which currencies a reporter's trade is told."""
+LAYERS: Final = 3
+"""Accounts are computed from printed ones, then from those, and once more."""
 AGREES, CUT_OFF, CONTRADICTS = "agrees", "agrees if cut off", "contradicts"
 UNDECIDABLE, UNCHECKED = "undecidable", "not checkable"
 CLOSE: Final = 1e-9
@@ -21,6 +48,188 @@ WAYS: Final = 50
 """With more ways than this to take accounts for the members, only the best of each is taken."""
 ALONE: Final = ("threshold", "threshold streak", "record level")
 """Measures of which one quantity may have several true numbers."""
+
+
+class Network:
+    """Quantities, their accounts and the relations between them.
+
+    ``keys`` has of each quantity its printed accounts, none where it only follows; ``relations``
+    each relation once, in the order of the rules; ``of`` those that a quantity stands in.
+    """
+
+    def __init__(self, rows: Iterable[Row], tree: Tree):
+        self.tree, self.rows = tree, {row["name"]: row for row in rows}
+        self.keys: dict[Key, list[Account]] = {}
+        self.by_labels: dict[tuple[Any, ...], list[Key]] = {}
+        self.units: Counter[tuple[str, str]] = Counter()
+        for account in mark_translations([account_of(row) for row in self.rows.values()]):
+            key = account.key
+            self._add(key)
+            self.keys[key].append(account)
+            self.units[key.reporter, key.unit] += key.is_money and key.measure in RECKONED
+        self.relations: dict[Relation, None] = {}
+        new = list(self.keys)
+        while new:
+            closing = (rules.balance, rules.growth, rules.share, rules.sums)
+            new = self._take([relation for rule in closing for relation in rule(self, new)])
+        for rule in (rules.repetition, rules.conversion, rules.customs_rate, rules.parts):
+            self._take(list(rule(self)))
+        self.of: dict[Key, list[Relation]] = {}
+        for relation in self.relations:
+            for key in relation.members:
+                self.of.setdefault(key, []).append(relation)
+
+    def _add(self, key: Key) -> bool:
+        """Take in a quantity, and find it by its labels; whether it is new."""
+        is_new = key not in self.keys
+        if is_new:
+            self.keys[key] = []
+            self.by_labels.setdefault(key[:5], []).append(key)
+        return is_new
+
+    def _take(self, relations: list[Relation]) -> list[Key]:
+        """Take in the relations that a rule finds; the quantities that are new with them."""
+        self.relations |= dict.fromkeys(relations)
+        return [key for relation in relations for key in relation.members if self._add(key)]
+
+    def like(self, key: Key) -> list[Key]:
+        """Every quantity with the same labels but for its time, its basis and its unit."""
+        return self.by_labels.get(key[:5], [])
+
+    def releases(self, key: Key) -> list[Key]:
+        """All releases of a quantity of which something is known, the latest last."""
+        any_one = key._replace(vintage=0)
+        found = (other for other in self.like(key) if other._replace(vintage=0) == any_one)
+        return sorted(found, key=lambda key: key.vintage)
+
+    def currencies(self, reporter: str) -> list[str]:
+        """The currencies in which a reporter's trade is told, not translated; most used first."""
+        used = self.units.most_common()
+        return [unit for (who, unit), count in used if who == reporter and count]
+
+    @cached_property
+    def longer(self) -> dict[str, list[str]]:
+        """The longer periods in use that hold a period, and its years; the shortest first."""
+        bases = {key.basis for key in self.keys if key.measure in GROWTH}
+        used = {key.period for key in self.keys} | bases
+        spans = {
+            period: periods.months(period) for period in used | {p[:4] for p in used} if period
+        }
+        by_length = sorted(spans, key=lambda p: (spans[p][1] - spans[p][0], p))
+        return {
+            inner: [
+                p for p in by_length if p != inner and spans[p][0] <= begin and end <= spans[p][1]
+            ]
+            for inner, (begin, end) in spans.items()
+            if end - begin < 11
+        }
+
+    def is_surplus(self, *keys: Key) -> bool:
+        """Whether balances are printed above zero and none of them below, in any unit."""
+        like = (other for key in keys for other in self.like(key) if other.period == key.period)
+        printed = [account.printed.lower for other in like for account in self.keys[other]]
+        return bool(printed) and min(printed) >= 0
+
+    @cached_property
+    def accounts(self) -> dict[Key, list[Account]]:
+        """What is said of each quantity: what is printed, else what is assumed or follows.
+
+        Of what is printed first the articles', then of others' what says more than another.
+        """
+        known: dict[Key, list[Account]] = {}
+        for key, printed in self.keys.items():
+            ours = [one for one in printed if one.article]
+            others = sorted((o for o in printed if not o.article), key=lambda o: o.printed.width)
+            ends = [end for one in others[:1] for end in (one.printed.lower, one.printed.upper)]
+            more = [one for one in others[1:] if not all(end in one.printed for end in ends)]
+            known[key] = ours + others[:1] + more + self.assumed(key)
+        for _ in range(LAYERS):
+            new: dict[Key, list[Account]] = {}
+            for key in (key for key in self.of if key.measure == RATE or not known[key]):
+                found = sorted(self._computed(key, known), key=lambda one: one.printed.width)
+                others = [account for account in found if not account.article]
+                if key.measure == RATE:  # the customs' own rate of a time is others'
+                    new[key] = others + self.assumed(key)
+                else:
+                    new[key] = [account for account in found if account.article][:1] + others[:1]
+            known |= new
+        return known
+
+    def assumed(self, key: Key) -> list[Account]:
+        """What nobody prints and everybody may assume: rests, and the range of exchange rates.
+
+        Amounts of a period were translated at rates of its days or, where both were published at
+        one time, of the days around it.
+        """
+        if key.measure == REST:
+            above = Interval(0, math.inf)
+            return [Account(key, above, above, "the rest")]
+        if key.measure != RATE:
+            return []
+        when: list[set[str]] = []
+        for unit in key.unit.split(" per "):
+            amount = key.level._replace(unit=unit)
+            of = amount, amount._replace(measure=TRANSLATION, basis=key.basis)
+            when.append({one.published for k in of for one in self.keys.get(k, ())})
+        spans = [periods.days(key.period)]
+        for published in sorted(when[0] & when[1]):  # a day or, where none is printed, its month
+            if len(published) < len("2026-01-14"):
+                spans.append(periods.days(published))
+            else:
+                day = date.fromisoformat(published)
+                spans.append((day - AROUND, day + AROUND))
+        ranges = [found for span in spans if (found := rules.rates_of(key.unit, *span))]
+        if not ranges:
+            return []
+        low, high = min(span.lower for span in ranges), max(span.upper for span in ranges)
+        words = f"the daily rates then ran from {low:.4g} to {high:.4g}"
+        return [Account(key, Interval(low, high), Interval(low, high), words)]
+
+    def _computed(self, key: Key, known: dict[Key, list[Account]]) -> Iterator[Account]:
+        """The accounts that relations give of a quantity, from the best accounts of the others.
+
+        From articles' where there are any, and from others' alone.
+        """
+        for relation in self.of[key]:
+            is_total = key.measure == RATE and key in relation.right  # whose rate no part's tells
+            if relation.rule in ("repetition", "parts") or is_total:
+                continue
+            members = [other for other in relation.members if other != key]
+            for others_alone in (False, True):
+                chosen: dict[Key, Account] = {}
+                for other in members:
+                    for account in known[other]:
+                        if account.figures and not (others_alone and account.article):
+                            chosen.setdefault(other, account)
+                if len(chosen) == len(members):
+                    account = combined(relation, key, chosen)
+                    if len(account.figures) <= MOST and account.printed.width < math.inf:
+                        yield account
+
+
+def combined(relation: Relation, key: Key, accounts: Mapping[Key, Account]) -> Account:
+    """Give the account of a quantity that follows from those of the others in a relation."""
+    others, rest, count = relation.sides(key)
+    plus, minus = ([accounts[k] for k in some] for some in (others, rest))
+    add, take = ("×", "÷") if relation.times else ("+", MINUS)
+    words = f" {add} ".join(one.inside() for one in plus)
+    words += "".join(f" {take} {one.inside()}" for one in minus)
+    if len(plus) + len(minus) == 1:
+        words = plus[0].words
+    elif key.measure in GROWTH and minus:
+        words += OVER_ONE
+    elif count > 1:
+        words = f"({words}) ÷ {count}"
+    every = (*plus, *minus)
+    return Account(
+        key,
+        relation.solve(key, lambda k: accounts[k].rounded),
+        relation.solve(key, lambda k: accounts[k].printed),
+        words,
+        figures=tuple(dict.fromkeys(name for one in every for name in one.figures)),
+        article=next((one.article for one in every if one.article), ""),
+        rule=relation.rule if relation.rule != "repetition" else plus[0].rule,
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,28 +256,21 @@ class Check:
         return self.rule != "parts"
 
     def cut_off(self) -> list[Account]:
-        """The accounts of which one was cut off: read as printed alone, it lets the two meet."""
-        told, gaps = self.right.key, {}
-        for one in self.accounts.values():
-            if one.rounded != one.printed:
-                ends = {k: a.printed if a is one else a.rounded for k, a in self.accounts.items()}
-                gaps[one.words] = max(
-                    apart(self.relation.solve(told, ends.__getitem__), ends[told]), 0
-                )
-        least = min(gaps.values(), default=0)
-        return [a for a in self.accounts.values() if gaps.get(a.words) == least]
+        """The accounts of which one was cut off: it alone, read as printed, lets the two meet."""
+        told, accounts = self.right.key, self.accounts
+
+        def gap(one: Account) -> float:
+            ends = {k: a.printed if a is one else a.rounded for k, a in accounts.items()}
+            return max(apart(self.relation.solve(told, ends.__getitem__), ends[told]), 0)
+
+        gaps = [(gap(one), one) for one in accounts.values() if one.rounded != one.printed]
+        least = min((gap for gap, _ in gaps), default=0)
+        return [one for gap, one in gaps if gap == least]
 
 
 def apart(left: Interval, right: Interval) -> float:
     """How far two intervals lie apart; below zero by how much they overlap."""
     return max(left.lower - right.upper, right.lower - left.upper)
-
-
-def size_of(interval: Interval) -> float:
-    """The larger of the finite ends, without its sign; 1 where that is zero."""
-    return (
-        max((abs(e) for e in (interval.lower, interval.upper) if math.isfinite(e)), default=0) or 1
-    )
 
 
 def compare(relation: Relation, accounts: Mapping[Key, Account]) -> Check:
@@ -79,17 +281,17 @@ def compare(relation: Relation, accounts: Mapping[Key, Account]) -> Check:
     """
     told = relation.left[0]
     left, right = combined(relation, told, accounts), accounts[told]
-    close = CLOSE * max(size_of(right.rounded), size_of(right.printed))
+    ends = (right.printed.lower, right.printed.upper)
+    size = max((abs(end) for end in ends if math.isfinite(end)), default=0) or 1
+    close = CLOSE * size
     is_point = 0 in (left.rounded.width, right.rounded.width)
     distance = apart(left.printed, right.printed)
     verdict = CUT_OFF if distance <= close else CONTRADICTS
     if apart(left.rounded, right.rounded) <= (close if is_point else -close):
         verdict = AGREES
-    rule = relation.rule
-    if rule == "repetition":  # a computed account that is only repeated is the rule's that gave it
-        rule = next((a.rule for a in accounts.values() if a.rule), rule)
+    rule = left.rule or right.rule or relation.rule  # what is only repeated has the rule it came by
     figures = tuple(dict.fromkeys(left.figures + right.figures))
-    gap = distance / size_of(right.printed) if verdict == CONTRADICTS else 0.0
+    gap = distance / size if verdict == CONTRADICTS else 0.0
     return Check(rule, verdict, relation, accounts, left, right, figures, gap)
 
 
@@ -99,79 +301,48 @@ def every_check(network: Network, about: str = "") -> Iterator[Check]:
     Those ``about`` one figure only, if it is named.
     """
     seen: set[tuple[bool, frozenset[str]]] = set()
-    every = chain(_printings(network), _related(network, about), _without_currency(network))
-    for check in (check for check in every if not about or about in check.figures):
+    for check in chain(_printings(network), _related(network, about)):
         figures = check.is_two_sided, frozenset(check.figures)
-        if figures not in seen:
+        if figures not in seen and (not about or about in check.figures):
             seen.add(figures)
             yield check
 
 
 def _printings(network: Network) -> Iterator[Check]:
-    """Printings of one quantity: each of an article against each other, and against others'."""
+    """Printings of one quantity: each of an article against each other, and against others'.
+
+    Two articles may mean different currencies where neither says one.
+    """
     for key, printed in network.keys.items():
         if len(printed) > 1 and key.measure not in ALONE:
-            for one, two in combinations(network.accounts(key), 2):
-                same = one.article == two.article or not key.is_bare
-                if (one.is_article or two.is_article) and same:
+            is_bare = key.measure == "growth" and not key.unit
+            for one, two in combinations(network.accounts.get(key, []), 2):
+                if (one.article or two.article) and (one.article == two.article or not is_bare):
                     yield again(key, one, two)
 
 
-def again(key: Key, one: Account, two: Account, room: float = 0.0) -> Check:
+def again(key: Key, one: Account, two: Account) -> Check:
     """Hold one account of a quantity against another."""
     twin = key._replace(basis=f"{key.basis} again")
-    return compare(Relation("repetition", (key,), (twin,), True, room), {key: two, twin: one})
+    return compare(Relation("repetition", (key,), (twin,), times=True), {key: two, twin: one})
 
 
 def _related(network: Network, about: str) -> Iterator[Check]:
-    for relation in network.relations:
-        if _is_asked(relation, network):
-            for accounts in _ways(relation, network, about):
-                yield compare(relation, accounts)
+    """Every relation with every choice of an account for each member.
 
-
-def _is_asked(relation: Relation, network: Network) -> bool:
-    """Twice a flow is asked only where the fourth flow is not printed: else it says nothing new."""
-    told = relation.left[0]
-    if relation.rule != "balance" or relation.left.count(told) == 1:
-        return True
-    fourth = {"exports": "imports", "imports": "exports"}[told.flow]
-    return not network.keys[told._replace(flow=fourth)]
-
-
-def _ways(relation: Relation, network: Network, about: str) -> Iterator[dict[Key, Account]]:
-    """Every choice of an account for each member: no figure twice, an article's among them.
-
-    Of rates the best that does not rest on the amounts themselves.
+    No figure twice, an article's among them; of rates the best that does not rest on the amounts.
     """
-    choices = [network.telling(key) for key in relation.members]
-    if not all(choices) or not any(a.is_article for some in choices for a in some):
-        return
-    if relation.rule == "parts" or math.prod(map(len, choices)) > WAYS:
-        choices = [some[:1] for some in choices]
-    done: set[frozenset[str]] = set()
-    for accounts in product(*choices):
-        figures = [name for account in accounts for name in account.figures]
-        amounts = frozenset(n for a in accounts if a.key.measure != RATE for n in a.figures)
-        ours = any(account.is_article for account in accounts)
-        asked = ours and (not about or about in figures)
-        if asked and len(figures) == len(set(figures)) and amounts not in done:
-            done.add(amounts)
-            yield dict(zip(relation.members, accounts, strict=True))
-
-
-def _without_currency(network: Network) -> Iterator[Check]:
-    """A rate whose currency is not printed may repeat that in any, and is never doubted."""
-    for key, accounts in network.keys.items():
-        if not key.is_bare:
+    for relation in network.relations:
+        choices = [network.accounts.get(key, []) for key in relation.members]
+        if not all(choices) or not any(a.article for some in choices for a in some):
             continue
-        with_one = network.by_currency.get(key._replace(vintage=0), [])
-        for one in (account for account in accounts if account.article):
-            found = []
-            for other in with_one:
-                once = 0.0 if other.vintage == key.vintage else network.tree.room(key.partner)
-                room = (1 + once) ** 2 - 1
-                found += [again(other, one, two, room) for two in network.accounts(other)[:1]]
-            held = [check for check in found if check.verdict != CONTRADICTS]
-            nearest = sorted(found, key=lambda check: check.gap)[:1]
-            yield from held or [replace(check, verdict=UNDECIDABLE) for check in nearest]
+        if relation.rule == "parts" or math.prod(map(len, choices)) > WAYS:
+            choices = [some[:1] for some in choices]
+        done: set[frozenset[str]] = set()
+        for accounts in product(*choices):
+            figures = [name for one in accounts for name in one.figures]
+            amounts = frozenset(n for a in accounts if a.key.measure != RATE for n in a.figures)
+            is_asked = any(one.article for one in accounts) and (not about or about in figures)
+            if is_asked and len(figures) == len(set(figures)) and amounts not in done:
+                done.add(amounts)
+                yield compare(relation, dict(zip(relation.members, accounts, strict=True)))

@@ -1,20 +1,24 @@
-"""What articles say beyond figures, put to the test: each kind of claim is comparisons of accounts.
+"""What articles say beyond figures, put to the test: each claim is comparisons of accounts.
 
-A claim holds, fails, or is left open by the intervals; where nothing is known of what it speaks
-of, it cannot be checked. What holds in other currencies is said beside it.
+A kind of claim says which quantity has to be above which others. It holds, fails, or is left open
+by the intervals; where nothing is known of what it speaks of, it cannot be checked. It is held to
+the currency that is printed most; where it comes out otherwise in another, that is said beside it.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Final, NamedTuple
 
+from babel.lists import format_list
+
 from tradelib.auditing import periods
-from tradelib.auditing.keys import ALL, FLOWS, WORLD, Account, Key
-from tradelib.auditing.network import Network, combined
+from tradelib.auditing.checks import AGREES, CONTRADICTS, UNCHECKED, UNDECIDABLE, Network, combined
+from tradelib.auditing.keys import ALL, FLOWS, OVERLAPPING, WORLD, Account, Key, account_of
 from tradelib.auditing.rules import SOME_OF, Relation
-from tradelib.auditing.tree import OVERLAPPING
 from tradelib.quantity import Interval
 from tradelib.scale import Scale
 from tradelib.wording import parse
@@ -22,280 +26,239 @@ from tradelib.wording import parse
 Truth = bool | None
 """True, False, or None where the intervals allow both."""
 Claim = Mapping[str, Any]
+VERDICTS: Final[dict[Truth, str]] = {True: AGREES, None: UNDECIDABLE, False: CONTRADICTS}
 LABELS: Final = ("reporter", "partner", "product", "flow", "measure")
 HELD: Final = {True: "above", False: "below", None: "not told apart from"}
+GREW: Final = {True: "grew in", False: "fell in", None: "neither grew nor fell for sure in"}
 
 
-class Finding(NamedTuple):
-    """Whether something said is true, why, and the accounts that it rests on."""
+def mark(words: str) -> Account:
+    """A mark that is passed or not: the number itself, not rounded; a rate as its factor."""
+    quantity = parse(words)
+    at = quantity.value + (quantity.kind == "percent")
+    key = Key("", "", "", "", "level", "", "", 0, quantity.unit)
+    return Account(key, Interval(at, at), Interval(at, at), words)
 
-    truth: Truth
-    why: str
-    rests: tuple[Account, ...]
+
+ZERO: Final = mark("0%")
 
 
 def every(truths: Iterable[Truth]) -> Truth:
     """True if all are, False if one is not, None if it cannot be told."""
-    seen = list(truths)
+    seen = set(truths)
     return False if False in seen else None if None in seen else True
 
 
-def above(one: Account | None, two: Account | None) -> Truth:
-    """Whether one is at least as large: True for all that both may be, False for none."""
-    if one is None or two is None:
-        return None
-    if one.rounded.lower >= two.rounded.upper:
-        return True
-    return False if one.printed.upper < two.printed.lower else None
+class Pair(NamedTuple):
+    """Two accounts, of which the first is said to be above the other, or not to be."""
+
+    label: str
+    one: Account | None
+    other: Account | None
+    is_above: bool = True
+
+    @property
+    def above(self) -> Truth:
+        """Whether the first is at least as large for all that both may be; False if for nothing."""
+        if not (self.one and self.other):
+            return None
+        if self.one.rounded.lower >= self.other.rounded.upper:
+            return True
+        return False if self.one.printed.upper < self.other.printed.lower else None
+
+    @property
+    def truth(self) -> Truth:
+        """Whether it is as it is said to be."""
+        return None if self.above is None else self.above is self.is_above
+
+    def told(self) -> tuple[str, str]:
+        """Say what is known: up to the verb, and what follows it."""
+        if not (self.one and self.other):
+            return "not known for", self.label
+        if self.other is ZERO:
+            return GREW[self.above], self.label
+        one, other = written(self.one), written(self.other)
+        label = f" ({self.label})" * bool(self.label)
+        if self.other.key.period:
+            return f"{one}, {HELD[self.above]}", other + label
+        return f"{one}{label}, {HELD[self.above]}", other
 
 
-def compared(own: Account, others: Iterable[Account | None], where: str = "") -> Finding:
-    """Hold one account against others: it is above all of them, or which it is not."""
-    known = [other for other in others if other]
-    truths = [above(own, other) for other in known]
-    truth = every(truths)
-    worst = [other for other, t in zip(known, truths, strict=True) if t is truth]
-    top = max(worst, key=lambda account: account.printed.midpoint)
-    pairs = zip(own.key[:6], top.key[:6], strict=True)
-    differs = "".join(f" ({two})" for one, two in pairs if one != two and two and own.key.period)
-    return Finding(truth, f"{where}{told(own)}, {HELD[truth]} {told(top)}{differs}", (own, *known))
+def written(account: Account) -> str:
+    """An account as it is printed; in numbers where it follows, or is in another script."""
+    if account.rule or account.words.endswith(")"):
+        return account.key.write(account.printed.lower, account.printed.upper)
+    return account.words
 
 
-def told(account: Account) -> str:
-    """An account as it is printed, else in numbers."""
-    surface = account.surface
-    if surface and not any("\u2e80" < letter < "\ua000" for letter in surface):
-        return surface
-    return account.key.write(account.printed.lower, account.printed.upper)
+@dataclass(frozen=True)
+class Case:
+    """A claim on one flow in one unit, any if that is empty: look-up, and what it comes to."""
 
+    network: Network
+    claim: Claim
+    unit: str
 
-def exactly(words: str, measure: str = "level") -> Account:
-    """A mark that is passed or not: the number itself, not rounded."""
-    quantity = parse(words)
-    at = quantity.value + (measure == "growth")
-    key = Key("", "", "", "", measure, "", "", 0, quantity.unit)
-    return Account(key, Interval(at, at), Interval(at, at), words)
+    @cached_property
+    def pairs(self) -> list[Pair]:
+        """What the claim compares."""
+        return list(KINDS[self.claim["kind"]](self))
 
+    @property
+    def truth(self) -> Truth:
+        """Whether all comparisons hold; one that fails may leave it open.
 
-class Facts:
-    """Look-up of what is known: the narrowest account, with room where it is of another release."""
+        What counts as one of a kind is seldom said, and by another measure the claim may hold.
+        """
+        truth, kind = every(pair.truth for pair in self.pairs), self.claim["kind"]
+        is_open = "rank" in (kind, self.claim["measure"])
+        is_open |= kind == "larger than sum" and any(pair.truth for pair in self.pairs)
+        return None if is_open and truth is False else truth
 
-    def __init__(self, network: Network):
-        self.network = network
-        self.by: dict[tuple[str, ...], list[Account]] = {}
-        for key in {**network.keys, **dict.fromkeys(network.of)}:
-            self.by.setdefault(key[:5], []).extend(network.accounts(key))
+    def why(self) -> str:
+        """Say what fails, else what is not known, else the last that holds."""
+        truth = every(pair.truth for pair in self.pairs)
+        some = [pair for pair in self.pairs if pair.truth is truth]
+        where = f"{self.claim['flow']} in {Scale.of(self.unit, 1.0).words}" if self.unit else ""
+        if truth and some[0].other is ZERO:
+            return f"{where} grew in each year"
+        told: dict[str, list[str]] = {}
+        for verb, what in (pair.told() for pair in (some[-1:] if truth else some)):
+            told.setdefault(verb, []).append(what)
+        texts = [f"{verb} {format_list(what, locale='en')}" for verb, what in told.items()]
+        is_verb = truth is False and some[0].other is ZERO
+        where += (" " if is_verb else ": ") * bool(where)
+        return where + "; ".join([*texts, *NOTES.get(self.claim["kind"], ())])
 
-    def all(self, claim: Claim, **other: str) -> list[Account]:
-        """What is known of what a claim speaks of, the columns named read otherwise."""
-        found = self.by.get(tuple(str({**claim, **other}[label]) for label in LABELS), [])
-        more = {column: value for column, value in other.items() if column not in LABELS}
-        return [a for a in found if all(getattr(a.key, c) == v for c, v in more.items())]
+    def all(self, **other: str) -> list[Account]:
+        """Every account, with columns read otherwise as named; of all times if none is named."""
+        row = {**self.claim, "unit": self.unit, **other}
+        like = self.network.by_labels.get(tuple(row[column] for column in LABELS), [])
+        more = [column for column in ("unit", "period", "basis") if column in {"unit", *other}]
+        keys = (k for k in like if all(row[c] in ("", getattr(k, c)) for c in more))
+        return [account for key in keys for account in self.network.accounts.get(key, [])]
 
-    def get(self, claim: Claim, **other: str) -> Account | None:
-        """The narrowest account in the claim's period, others' releases with room for revisions."""
-        found = self.all(claim, **{"period": claim["period"], **other})
-        as_of = (self._as_of(claim["vintage"], account) for account in found)
-        return min(as_of, default=None, key=lambda account: account.printed.width)
+    def get(self, **other: str) -> Account | None:
+        """The narrowest account in the claim's period; growth as printed, else from two levels."""
+        at = {"period": self.claim["period"], **other}
+        found = map(self._as_of, self.all(**at))
+        best = min(found, default=None, key=lambda account: account.printed.width)
+        if best or {**self.claim, **at}["measure"] != "growth":
+            return best
+        before = periods.later(at["period"], -1)
+        now = self.get(**{**at, "measure": "level"})
+        then = self.get(**{**at, "measure": "level", "period": before})
+        if not now or not then or then.printed.lower <= 0:
+            return None
+        key = now.key._replace(measure="growth", basis=before)
+        relation = Relation("growth", (then.key, key), (now.key,), times=True)
+        return combined(relation, key, {now.key: now, then.key: then})
 
-    def _as_of(self, vintage: int, account: Account) -> Account:
-        key = account.key._replace(vintage=vintage)
+    def _as_of(self, account: Account) -> Account:
+        """An account of another release with room for revisions."""
+        key = account.key._replace(vintage=self.claim["vintage"])
         if key == account.key or key.flow == "balance" or not key.is_amount:
             return account
         room = self.network.tree.room(key.partner)
-        relation = Relation("repetition", (key,), (account.key,), True, room)
-        return combined(relation, key, {account.key: account})
+        relation = Relation("repetition", (key,), (account.key,), times=True, room=room)
+        return replace(combined(relation, key, {account.key: account}), rule="repetition")
 
-    def growth(self, claim: Claim, unit: str, **other: str) -> Account | None:
-        """Growth in a period: as printed, else from two levels."""
-        at = {"period": claim["period"], **other, "unit": unit}
-        if rate := self.get(claim, **{**at, "measure": "growth"}):
-            return rate
-        at["measure"], before = "level", periods.later(at["period"], -1)
-        now, then = self.get(claim, **at), self.get(claim, **{**at, "period": before})
-        if not now or not then or then.printed.lower <= 0:
-            return None
-        rate_key = now.key._replace(measure="growth", basis=before)
-        relation = Relation("growth", (then.key, rate_key), (now.key,), True)
-        return combined(relation, rate_key, {now.key: now, then.key: then})
-
-    def units(self, claim: Claim, **other: str) -> list[str]:
-        """The units in which it is known, those of articles first."""
-        found = sorted(self.all(claim, **other), key=lambda account: not account.article)
-        return [unit for unit in dict.fromkeys(a.key.unit for a in found) if unit]
-
-    def before(self, claim: Claim, unit: str) -> list[str]:
+    def before(self) -> list[str]:
         """The earlier periods of the same length in which it is known."""
-        first, last = periods.months(claim["period"])
-        found = {account.key.period for account in self.all(claim, unit=unit)}
-        spans = {period: periods.months(period) for period in found if period}
+        first, last = periods.months(self.claim["period"])
+        spans = {p: periods.months(p) for p in {account.key.period for account in self.all()} if p}
         return sorted(p for p, (a, b) in spans.items() if a < first and b - a == last - first)
 
 
-def _record(claim: Claim, facts: Facts) -> Iterator[Finding]:
+def _record(case: Case) -> Iterator[Pair]:
     """No earlier period had more or, where it is held against others, none of their records."""
-    for unit in ["USD"] if claim["against"] else facts.units(claim):
-        who = claim["against"].split(";") if claim["against"] else []
-        records = [facts.all(claim, reporter=name, measure="record level")[:1] for name in who]
-        earlier = [[facts.get(claim, unit=unit, period=p)] for p in facts.before(claim, unit)]
-        others = [account for some in (records if who else earlier) for account in some]
-        if others and (own := facts.get(claim, unit=unit)):
-            yield compared(own, others, f"in {currency(unit)} ")
+    for name in case.claim["against"]:
+        record = {"reporter": name, "measure": "record level", "period": ""}
+        yield Pair(name, case.get(), case.get(**record))
+    for period in case.before() if not case.claim["against"] else ():
+        yield Pair(period, case.get(), case.get(period=period))
 
 
-def _streak(claim: Claim, facts: Facts) -> Iterator[Finding]:
-    """Something held in each of so many periods in a row: it grew, or was above a mark."""
+def _streak(case: Case) -> Iterator[Pair]:
+    """It grew, or was above a mark, in so many periods; a count holds for no period before."""
+    claim = case.claim
     if claim["measure"] == "rank":
-        for count in facts.all(claim, measure="streak", period=claim["period"]):
-            truth = True if count.rounded.lower >= claim["years"] else None
-            yield Finding(truth, f"{told(count)} are counted by {claim['period']}", (count,))
+        yield Pair(claim["period"], case.get(measure="streak"), mark(f"{claim['years']} years"))
         return
-    flows = claim["flow"].split(";")
-    for unit in facts.units(claim, measure="level", flow=flows[0]):
-        found = [run for flow in flows if (run := _run({**claim, "flow": flow}, facts, unit))]
-        if found:
-            rests = tuple(account for one in found for account in one.rests)
-            yield Finding(every(f.truth for f in found), "; ".join(f.why for f in found), rests)
-
-
-def _run(claim: Claim, facts: Facts, unit: str) -> Finding | None:
-    """One flow in one currency; a count that is printed must not hold for the period before too."""
-    mark = exactly(claim["threshold"]) if claim["threshold"] else None
-    if mark and mark.key.unit != unit:
-        return None
-    seen: dict[str, Account] = {}
-    truths: list[Truth] = []
-    for back in range(claim["years"] + claim["is_count"]):
+    at = mark(claim["threshold"]) if claim["threshold"] else ZERO
+    measure = "growth" if at is ZERO else "level"
+    for back in reversed(range(claim["years"] + claim.get("is_count", 0))):
         period = periods.later(claim["period"], -back)
-        known = facts.growth(claim, unit, period=period)
-        if mark:
-            known = facts.get(claim, measure="level", unit=unit, period=period)
-        truths.append(above(known, mark or exactly("0%", "growth")))
-        seen |= {period: known} if known else {}
-    if not seen:
-        return None
-    held, before = every(truths[: claim["years"]]), truths[claim["years"] :]
-    truth = every(not t if t is not None else None for t in before) if held else held
-    fell = [periods.later(claim["period"], -n) for n, t in enumerate(truths) if t is False]
-    if mark:
-        how = ", ".join(f"{told(known)} in {period}" for period, known in sorted(seen.items()))
-        return Finding(truth, f"{how}, against {told(mark)}", tuple(seen.values()))
-    how = f"fell in {' and '.join(sorted(fell))}" if fell else "are not known for each year"
-    how = "grew in each year" if held else how
-    return Finding(truth, f"{claim['flow']} in {currency(unit)} {how}", tuple(seen.values()))
+        known = case.get(period=period, measure=measure)
+        yield Pair(period, known, at, back < claim["years"])
 
 
-def _threshold(claim: Claim, facts: Facts) -> Iterator[Finding]:
+def _threshold(case: Case) -> Iterator[Pair]:
     """An amount comes close to a mark from below."""
-    near = parse(f"close to {claim['threshold']}")
-    if own := facts.get(claim, unit=near.unit):
-        room = near.interval()
-        inside = room.lower <= own.rounded.lower and own.rounded.upper <= room.upper
-        truth = True if inside else None if own.printed.overlaps(room) else False
-        yield Finding(truth, f"{told(own)}, against {claim['threshold']}", (own,))
+    high = mark(case.claim["threshold"])
+    least = parse(f"close to {high.words}").lower
+    ends = Interval(least, least)
+    low = replace(high, rounded=ends, printed=ends, words=f"what is close to {high.words}")
+    yield from (Pair("", case.get(), low), Pair("", high, case.get()))
 
 
-def _first_above(claim: Claim, facts: Facts) -> Iterator[Finding]:
+def _first_above(case: Case) -> Iterator[Pair]:
     """Above a mark, or another product, in its period and in none before."""
-    mark = exactly(claim["threshold"]) if claim["threshold"] else None
-    truths: dict[str, Truth] = {}
-    rests: list[Account] = []
-    for unit in [mark.key.unit] if mark else facts.units(claim):
-        for period in [*facts.before(claim, unit), claim["period"]]:
-            own = facts.get(claim, unit=unit, period=period)
-            other = mark or facts.get(claim, unit=unit, period=period, product=claim["against"])
-            held = above(own, other)
-            truths[period] = truths.get(period) if held is None else held
-            rests += [known for known in (own, other) if known]
-    if len(truths) > 1:
-        words = {True: "above", False: "below", None: "not known"}
-        why = "; ".join(f"{words[truth]} in {period}" for period, truth in sorted(truths.items()))
-        now = truths.pop(claim["period"], None)
-        truth = every([now, *(None if t is None else not t for t in truths.values())])
-        yield Finding(truth, f"{why}; earlier years are not in the data", tuple(rests))
+    claim = case.claim
+    for period in (*case.before(), claim["period"]):
+        other = case.get(period=period, product=";".join(claim["against"]))
+        other = mark(claim["threshold"]) if claim["threshold"] else other
+        yield Pair(period, case.get(period=period), other, period == claim["period"])
 
 
-def _rank(claim: Claim, facts: Facts) -> Iterator[Finding]:
-    """The largest of its kind. What counts as one is seldom said: what is larger leaves it open."""
-    column = "partner" if claim["product"] == ALL else "product"
-    kinds = facts.network.tree.kinds[column]
-    names = [name for name in kinds if name not in (ALL, WORLD) and kinds[name] not in OVERLAPPING]
-    for unit in (
-        facts.units(claim) if claim["measure"] == "level" and claim[column] in names else ()
-    ):
-        others = (facts.get(claim, unit=unit, **{column: n}) for n in names if n != claim[column])
-        known = [other for other in others if other]
-        own = facts.get(claim, unit=unit)
-        if own and known:
-            larger = [other for other in known if above(own, other) is False]
-            why = ", ".join(f"{getattr(other.key, column)} ({told(other)})" for other in larger)
-            why = f"larger are {why}; what counts as one {column} is not said" if larger else ""
-            why = why or "none in the data is larger"
-            yield Finding(None if larger else True, why, (own, *larger))
-            if larger:
-                return
+def _rank(case: Case) -> Iterator[Pair]:
+    """The largest of its kind, of those of which something is known."""
+    column = "partner" if case.claim["product"] == ALL else "product"
+    kinds = case.network.tree.kinds[column]
+    for name in kinds if case.claim["measure"] == "level" else ():
+        other = case.get(**{column: name})
+        is_one = name not in (ALL, WORLD, case.claim[column]) and kinds[name] not in OVERLAPPING
+        if other and is_one:
+            yield Pair(name, case.get(), other)
 
 
-def _larger_than_sum(claim: Claim, facts: Facts) -> Iterator[Finding]:
-    """More than several others together; it is left open where that depends on the basis."""
-    found: list[Finding] = []
-    for own in (a for a in facts.all(claim, measure="share") if not a.article):
-        at = {"measure": "share", "period": own.key.period, "basis": own.key.basis}
-        some = [facts.all(claim, reporter=who, **at)[:1] for who in claim["against"].split(";")]
+def _larger_than_sum(case: Case) -> Iterator[Pair]:
+    """More than several others together, by each measure in which others tell all."""
+    for own in (one for one in case.all() if not one.article):
+        at = {"period": own.key.period, "basis": own.key.basis}
+        some = [case.all(reporter=name, **at)[:1] for name in case.claim["against"]]
         if all(some):
             total = sum((account.printed for (account,) in some), Interval(0, 0))
-            where = f"of {own.key.basis} in {own.key.period} "
-            truth, why, _ = compared(own, [Account(own.key, total, total)], where)
-            found.append(Finding(truth, why, (own, *(account for (account,) in some))))
-    if found:
-        truths = {one.truth for one in found}
-        why = "depends on the measure: " * (len(truths) > 1) + "; ".join(one.why for one in found)
-        rests = tuple(account for one in found for account in one.rests)
-        yield Finding(truths.pop() if len(truths) == 1 else None, why, rests)
+            label = f"{own.key.basis} in {own.key.period}"
+            yield Pair(label, own, Account(own.key, total, total, "", rule="sum"))
 
 
-def _range(claim: Claim, facts: Facts) -> Iterator[Finding]:
+def _range(case: Case) -> Iterator[Pair]:
     """Rates of several products lie below a mark."""
-    mark = exactly(claim["threshold"], "growth")
-    known: dict[str, Account | None] = {}
-    for product in claim["product"].split(";"):
-        units = facts.units(claim, product=product, measure="level")
-        rates = (facts.growth(claim, unit, product=product) for unit in units)
-        known[product] = next(filter(None, rates), None)
-    if rests := tuple(rate for rate in known.values() if rate):
-        why = (f"{name} {told(rate) if rate else 'not known'}" for name, rate in known.items())
-        yield Finding(every(above(mark, rate) for rate in known.values()), "; ".join(why), rests)
+    for product in case.claim["product"].split(";"):
+        yield Pair(product, mark(case.claim["threshold"]), case.get(product=product))
 
 
-def _part_of(claim: Claim, facts: Facts) -> Iterator[Finding]:
-    """A count of some is at most the count of all."""
-    some, whole = facts.get(claim), facts.get(claim, measure=SOME_OF.get(claim["measure"], ""))
-    if some and whole:
-        yield compared(whole, [some])
-
-
-def _decline(claim: Claim, facts: Facts) -> Iterator[Finding]:
+def _decline(case: Case) -> Iterator[Pair]:
     """A share fell: the part grew by less than its whole, in one currency."""
-    for unit in facts.units(claim, measure="level"):
-        part, whole = (facts.growth(claim, unit, partner=who) for who in (claim["partner"], WORLD))
-        if part and whole:
-            yield compared(whole, [part], f"growth in {currency(unit)}: ")
+    whole = case.get(measure="growth", partner=WORLD)
+    yield Pair(case.claim["partner"], whole, case.get(measure="growth"))
 
 
-def _count(claim: Claim, facts: Facts) -> Iterator[Finding]:
+def _part_of(case: Case) -> Iterator[Pair]:
+    """A count of some is at most the count of all."""
+    yield Pair("", case.get(measure=SOME_OF.get(case.claim["measure"], "")), case.get())
+
+
+def _count(case: Case) -> Iterator[Pair]:
     """A count is that of the things named."""
-    names = claim["against"].split(";")
-    for row in (facts.network.rows[name] for name in claim["figures"].split(";") if name):
-        truth = row["printed_lower"] <= len(names) <= row["printed_upper"]
-        yield Finding(truth, f"named are {', '.join(names)}", ())
+    count = mark(f"{len(case.claim['against'])} things")
+    for name in case.claim["figures"]:
+        own = account_of(case.network.rows[name])
+        yield from (Pair("", own, count), Pair("", count, own))
 
 
-def currency(unit: str) -> str:
-    """A currency's name in words."""
-    return Scale.of(unit, 1.0).words
-
-
-KINDS: Final[dict[str, Callable[[Claim, Facts], Iterator[Finding]]]] = {
+KINDS: Final[dict[str, Callable[[Case], Iterator[Pair]]]] = {
     "record": _record,
     "streak": _streak,
     "threshold": _threshold,
@@ -307,6 +270,12 @@ KINDS: Final[dict[str, Callable[[Claim, Facts], Iterator[Finding]]]] = {
     "decline": _decline,
     "count": _count,
 }
+NOTES: Final = {
+    "first above": ["earlier years are not in the data"],
+    "rank": ["what counts as one is not said"],
+    "larger than sum": ["it depends on the measure"],
+}
+"""By kind what is said beside it."""
 
 
 class Said(NamedTuple):
@@ -320,54 +289,77 @@ class Said(NamedTuple):
     article: str
     statement: str
     cited: tuple[str, ...]
-    truth: Truth
+    verdict: str
     why: str
     figures: tuple[str, ...]
-    depends: bool
+    depends: bool = False
+
+    @property
+    def words(self) -> str:
+        """The statement, and what it comes to."""
+        why = self.why or "nothing in the data bears on it"
+        return f"{self.statement}. {why[:1].upper()}{why[1:]}."
 
 
 def judged(claims: Iterable[Claim], network: Network) -> Iterator[Said]:
     """Give what each claim and each printed count comes to; those of which nothing is known too.
 
-    A claim is held to the currency in which articles print, a count to any in which they do.
+    A claim is held to the currency that is printed most, one of two products to any that decides
+    it, a count to any in which it holds.
     """
-    facts = Facts(network)
     for claim in [*claims, *_counts(network)]:
-        found = list(KINDS[claim["kind"]]({"is_count": False, **claim}, facts))
-        if "claim" not in claim:
-            found = sorted(found, key=lambda one: (True, None, False).index(one.truth))[:1]
-        cited = tuple(filter(None, claim["figures"].split(";")))
-        rests = [n for one in found[:1] for account in one.rests for n in account.figures]
-        truth = found[0].truth if found else None
+        lists = {c: [name for name in claim[c].split(";") if name] for c in ("against", "figures")}
+        known = _cases({**claim, **lists}, network)
+        truths = {unit: every(case.truth for case in cases) for unit, cases in known.items()}
+        units, is_claim = list(known), "claim" in claim
+        if claim["against"]:
+            units.sort(key=lambda unit: (False, True, None).index(truths[unit]))
+        if not is_claim:
+            units = sorted(units, key=lambda unit: (True, None, False).index(truths[unit]))[:1]
+        others = [unit for unit in units if {truths[unit], truths[units[0]]} == {True, False}]
+        told = [case.why() for unit in [*units[:1], *others] for case in known[unit]]
+        pairs = [pair for unit in units[:1] for case in known[unit] for pair in case.pairs]
+        rests = [name for pair in pairs for one in pair[1:3] if one for name in one.figures]
         yield Said(
-            "claims" if "claim" in claim else "count",
+            "claims" if is_claim else "count",
             claim["article"],
             claim["statement"],
-            cited,
-            truth,
-            "; ".join(dict.fromkeys(one.why for one in found)),
-            tuple(dict.fromkeys([*cited, *rests])),
-            truth is True and any(one.truth is False for one in found),
+            tuple(lists["figures"]),
+            VERDICTS[truths[units[0]]] if units else UNCHECKED,
+            "; ".join(told),
+            tuple(dict.fromkeys([*lists["figures"], *rests])),
+            bool(others) and truths[units[0]] is True,
         )
+
+
+def _cases(claim: Claim, network: Network) -> dict[str, list[Case]]:
+    """A claim in each currency in which something is known of it, those printed most first."""
+    is_money = claim["measure"] in ("level", "growth") or claim["kind"] == "decline"
+    units = (network.currencies(claim["reporter"]) if is_money else []) or [""]
+    if claim["threshold"] and mark(claim["threshold"]).key.is_money:
+        units = [mark(claim["threshold"]).key.unit]
+    found: dict[str, list[Case]] = {}
+    for unit in units:
+        for flow in claim["flow"].split(";"):
+            case = Case(network, {**claim, "flow": flow}, unit)
+            if any(pair.one and pair.other for pair in case.pairs):
+                found.setdefault(unit, []).append(case)
+    return found
 
 
 def _counts(network: Network) -> Iterator[Claim]:
     """The counts of articles that count periods, as claims of their length."""
     same = ("article", "reporter", "partner", "product", "flow", "period")
-    rows = network.rows.values()
-    ours = [row for row in rows if row["article"] and row["flow"] in FLOWS and row["period"]]
-    for row in (row for row in ours if row["measure"].endswith("streak")):
-        marks = [mark for mark in ours if mark["measure"] == "threshold"]
-        marks = [mark for mark in marks if all(mark[c] == row[c] for c in same)]
-        claim = {"kind": "streak", "measure": "growth", "against": "", "threshold": ""}
+    rows = [row for row in network.rows.values() if row["article"] and row["period"]]
+    for row in (row for row in rows if row["flow"] in FLOWS and row["measure"].endswith("streak")):
+        claim = {**row, "kind": "streak", "measure": "growth", "against": "", "threshold": ""}
         claim |= {"statement": f"“{row['surface']}”", "figures": row["name"]}
-        claim |= {
-            "years": math.ceil(row["printed_lower"]),
-            "is_count": row["lower"] == row["upper"],
-        }
+        claim |= {"years": math.ceil(row["printed_lower"])}
+        claim |= {"is_count": row["lower"] == row["upper"]}
         if row["measure"] == "streak":
-            yield {**row, **claim}
-        else:
-            for mark in marks:
-                figures = f"{row['name']};{mark['name']}"
-                yield {**row, **claim, "threshold": mark["surface"], "figures": figures}
+            yield claim
+            continue
+        for other in (other for other in rows if other["measure"] == "threshold"):
+            if all(other[column] == row[column] for column in same):
+                figures = f"{row['name']};{other['name']}"
+                yield {**claim, "threshold": other["surface"], "figures": figures}

@@ -1,4 +1,4 @@
-"""What a figure is of, and what is said of that: keys and accounts.
+"""What a figure is of, what is said of that, and what is part of what: keys, accounts, the tree.
 
 A `Key` names one quantity; whoever looks for another replaces a column of it. An `Account` is what
 is said of a quantity, by a printed figure or by what follows from several. A rate of growth is kept
@@ -8,12 +8,13 @@ as the factor it stands for (6.1% is 1.061), so that every identity is a sum or 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from tradelib.auditing import periods
+from tradelib.ledger import load_optional
 from tradelib.quantity import Interval
 from tradelib.scale import MINUS, Scale
 
@@ -28,13 +29,23 @@ GROWTH: Final = {"growth": "level", "units growth": "units"}
 RATE: Final = "exchange rate"
 REST: Final = "rest"
 """The measure of what is left of a whole besides its known parts."""
-BINDS: Final = {"": 3, "×": 2, "÷": 2, "+": 1, MINUS: 1}
-"""How closely a sign binds; a printed number needs no bracket."""
-OVER_ONE: Final = f" {MINUS} 1"
-"""Behind a quotient that is told as a rate of growth."""
 TRANSLATION: Final = "translation"
 """The measure of an amount that an article only translates from one printed beside it."""
+OPEN: Final = Interval(-math.inf, math.inf)
+OVER_ONE: Final = f" {MINUS} 1"
+"""Behind a quotient that is told as a rate of growth."""
 
+REVISION: Final = 0.018
+"""How far two releases of one amount may lie apart, as a share of it. The customs revise a year
+after its release; the largest revision in reference.csv is that of chip exports of 2022, printed as
+1,025.4 billion yuan in 2023 and implied at 1,006.6 to 1,007.7 a year later: 1.7 percent. (Of the
+totals it is that of exports of 2022: 1.3 percent.)"""
+CHANGING: Final = 0.07
+"""The same for an initiative, whose list of members changes: trade with the Belt and Road of 2023
+was printed as 19.47 trillion yuan, and is implied at 20.73 to 20.76 a year later: 6.4 percent.
+``tests/auditing/test_audit.py`` computes both."""
+OVERLAPPING: Final = ("initiative", "class")
+"""Kinds of partners and products that overlap others, so that they are parts of nothing."""
 
 Row = Mapping[str, Any]
 """A figure: the columns of figures.csv or reference.csv and what its words say, its ``name``, its
@@ -69,43 +80,19 @@ class Key(NamedTuple):
         return len(self.unit) == 3 and self.unit.isupper()
 
     @property
-    def is_bare(self) -> bool:
-        """Whether it is growth in a currency that nobody says."""
-        return self.measure == "growth" and not self.unit
-
-    @property
     def is_fraction(self) -> bool:
         """Whether it is told in percent."""
         return self.measure in GROWTH or self.measure == "share"
 
     @property
-    def base_period(self) -> str:
-        """Of growth the period compared with; of anything else nothing."""
-        return self.basis if self.measure in GROWTH else ""
-
-    @property
     def level(self) -> Key:
-        """Of growth the amount that grew."""
+        """Of growth the amount that grew, of a share the part."""
         flow = "balance" if self.flow == "deficit" else self.flow
-        return self._replace(flow=flow, measure=GROWTH[self.measure], basis="")
+        return self._replace(flow=flow, measure=GROWTH.get(self.measure, "level"), basis="")
 
-    @property
-    def base(self) -> Key:
-        """Of growth the amount that it is compared with."""
-        return self.level._replace(period=self.basis)
-
-    @property
-    def whole(self) -> Key:
-        """Of a share the amount it is a share of, of all partners or else of all products."""
-        part = self.part
-        if part.partner != WORLD:
-            return part._replace(partner=WORLD, flow=self.basis)
-        return part._replace(product=ALL, flow=self.basis)
-
-    @property
-    def part(self) -> Key:
-        """Of a share the amount that is the part."""
-        return self._replace(measure="level", basis="")
+    def but(self, column: str, value: str) -> Key:
+        """The same quantity with another value in a column that is named."""
+        return Key(**{**self._asdict(), column: value})
 
     def write(self, lower: float, upper: float) -> str:
         """Write an interval of it as text."""
@@ -121,174 +108,136 @@ class Key(NamedTuple):
 class Account:
     """What is said of a quantity: its interval under each reading, growth as a factor.
 
-    A printed one has the words as printed (``surface``), its figure, and its ``article`` (empty for
-    others'); a computed one the ``rule`` that gives it, its ``formula`` and all figures behind it,
-    an article's among them if ``is_article``; an assumed one has no figures.
+    ``words`` are as printed or, of a computed one, its formula with them; ``figures`` all that it
+    rests on (none of an assumed one), ``article`` one that prints some of them (empty for others'),
+    ``published`` when a printed one was, ``rule`` what gives a computed one.
     """
 
     key: Key
     rounded: Interval
     printed: Interval
-    surface: str = ""
+    words: str
     figures: tuple[str, ...] = ()
     article: str = ""
-    is_article: bool = False
+    published: str = ""
     rule: str = ""
-    formula: Formula | None = None
 
-    @cached_property
-    def words(self) -> str:
-        """The words as printed, or the formula with them."""
-        if not self.formula:
-            return self.surface
-        is_quotient = self.key.measure in GROWTH and self.formula.minus
-        return f"{self.formula}{OVER_ONE if is_quotient else ''}"
-
-    @property
-    def sign(self) -> str:
-        """Of a formula the sign that binds it."""
-        return self.formula.sign if self.formula else ""
-
-    def inside(self, sign: str) -> str:
-        """Its words beside a sign, with the brackets that they need there."""
+    def inside(self) -> str:
+        """Its words inside of a formula: growth as a factor, another formula in brackets."""
+        words = self.words
         if self.key.measure in GROWTH:
-            told = self.words if self.formula else f"1 + {self.words}".replace(f"+ {MINUS}", MINUS)
-            return f"({told.removesuffix(OVER_ONE)})"
-        if BINDS[self.sign] < BINDS[sign] or (sign in "÷−" and BINDS[self.sign] == BINDS[sign]):
-            return f"({self.words})"
-        return self.words
+            words = words.removesuffix(OVER_ONE) if self.rule else f"1 + {words}"
+            return f"({words})".replace(f"+ {MINUS}", f"{MINUS} ")
+        return f"({words})" if self.rule else words
 
     def told(self) -> str:
-        """The words, and behind a formula what it gives."""
-        if not self.formula:
-            return f"printed as {self.words}"
-        return f"{self.words} = {self.key.write(self.printed.lower, self.printed.upper)}"
-
-
-class Formula(NamedTuple):
-    """The accounts that an account is the sum or the product of, those taken off, over a count."""
-
-    plus: list[Account]
-    minus: list[Account]
-    times: bool
-    over: int = 1
-
-    @property
-    def sign(self) -> str:
-        """The sign that binds the formula from outside; a single account has its own."""
-        if self.over > 1 or (self.times and self.minus):
-            return "÷"
-        if len(self.plus) + len(self.minus) == 1:
-            return self.plus[0].sign
-        return "×" if self.times else MINUS if self.minus else "+"
-
-    def __str__(self) -> str:
-        plus, minus = ("×", "÷") if self.times else ("+", MINUS)
-        if len(self.plus) + len(self.minus) == 1:
-            return self.plus[0].words.removesuffix(OVER_ONE)
-        words = f" {plus} ".join(one.inside(plus) for one in self.plus)
-        words += "".join(f" {minus} {one.inside(minus)}" for one in self.minus)
-        return words if self.over == 1 else f"({words}) ÷ {self.over}"
+        """Its words, and behind a formula what it gives."""
+        gives = f" = {self.key.write(self.printed.lower, self.printed.upper)}"
+        return self.words + gives * bool(self.rule)
 
 
 def account_of(row: Row) -> Account:
-    """Read a row of the ledger or of reference.csv as an account."""
-    key, name = key_of(row), str(row["name"])
+    """Read a row of the ledger or of reference.csv as an account.
+
+    Its words have a minus where the sentence gives one, and numbers beside those in another script.
+    """
+    key = key_of(row)
     rounded = Interval(row["lower"], row["upper"])
     printed = Interval(row["printed_lower"], row["printed_upper"])
-    words = _words(row)
+    surface, unit = str(row["surface"]), str(row["unit"])
+    is_down = printed.upper < 0 and not any(mark in surface for mark in ("-", MINUS, "↓", "("))
+    words = f"{MINUS if is_down else ''}“{surface}”"
+    if any("\u2e80" < letter < "\ua000" for letter in surface):  # another script
+        unit, low, high = row["kind"] if unit == "1" else unit, printed.lower, printed.upper
+        words += f" ({Scale.of(unit, low, high).write(low, high)})"
     if key.measure in GROWTH and row["kind"] != "multiple":
         rounded, printed = rounded + 1, printed + 1
     elif key.flow == "balance" and row["flow"] == "deficit":
         rounded, printed, words = -rounded, -printed, f"{MINUS}{words}"
-    article = str(row["article"])
-    return Account(key, rounded, printed, words, (name,), article, bool(article))
+    article, published = str(row["article"]), str(row["published"])
+    return Account(key, rounded, printed, words, (str(row["name"]),), article, published)
 
 
 def key_of(row: Row) -> Key:
     """Say what a row is of; a deficit is a balance below zero, its growth that of a deficit."""
-    measure, flow, basis = str(row["measure"]), str(row["flow"]), str(row["basis"])
-    period = "" if row["period"] == "" else periods.named(*periods.months(str(row["period"])))
-    unit = "" if row["unit"] == "1" else str(row["unit"])
+    cells = {column: str(row[column]) for column in Key._fields}
+    measure, period = cells["measure"], cells["period"]
+    period = cells["period"] = period and periods.named(*periods.months(period))
+    cells["unit"] = "" if cells["unit"] == "1" else cells["unit"]
     if measure in GROWTH:
-        unit, basis = str(row["currency_basis"]), compared(period, basis)
+        cells["unit"], basis = str(row["currency_basis"]), cells["basis"]
+        if period and (basis.isdigit() or not basis):  # the same time of that year, or the last
+            back = int(basis) - int(period[:4]) if basis else -1
+            cells["basis"] = periods.later(period, back)
     elif measure.endswith("streak"):
-        basis = ""  # a streak up to a year has one length, whether its first year is printed or not
-    elif flow == "deficit" and measure != "share":
-        flow = "balance"
-    reporter, partner, product = str(row["reporter"]), str(row["partner"]), str(row["product"])
-    vintage = int(row["vintage"])
-    return Key(reporter, partner, product, flow, measure, period, basis, vintage, unit)
+        cells["basis"] = ""  # one length, whether its first year is printed or not
+    elif cells["flow"] == "deficit" and measure != "share":
+        cells["flow"] = "balance"
+    return Key(**{**cells, "vintage": int(row["vintage"])})  # type: ignore[arg-type]
 
 
-def compared(period: str, basis: str) -> str:
-    """Say what growth is compared with: the same period a year before, where no other is printed.
-
-    >>> compared("2025-Q1", "2023"), compared("2025", "")
-    ('2023-Q1', '2024')
-    """
-    if not period or (basis and not basis.isdigit()):
-        return basis
-    return periods.later(period, int(basis) - int(period[:4]) if basis else -1)
-
-
-def _words(row: Row) -> str:
-    """The printed words; with a minus where the sentence says so, in numbers in another script."""
-    surface, lower, upper = str(row["surface"]), row["printed_lower"], row["printed_upper"]
-    down = upper < 0 and not any(mark in surface for mark in ("-", MINUS, "↓", "("))
-    words = f"{MINUS if down else ''}“{surface}”"
-    if any("\u2e80" < letter < "\ua000" for letter in surface):
-        unit = "percent" if row["kind"] == "percent" else str(row["unit"])
-        words += f" ({Scale.of(unit, lower, upper).write(lower, upper)})"
-    return words
-
-
-def together(accounts: list[Account]) -> list[Account]:
-    """Make one account of several that can all be true; else leave those that bound it most."""
-    if len(accounts) < 2:
-        return accounts
-    by_width = sorted(accounts, key=lambda account: account.printed.width)
-    low = max(by_width, key=lambda account: account.printed.lower)
-    high = min(by_width, key=lambda account: account.printed.upper)
-    both = list(dict.fromkeys([by_width[0], low, high]))
-    rounded, printed = (Interval(-math.inf, math.inf),) * 2
-    for one in both:
-        if not (rounded.overlaps(one.rounded) and printed.overlaps(one.printed)):
-            return both
-        rounded, printed = rounded & one.rounded, printed & one.printed
-    if printed == by_width[0].printed and rounded == by_width[0].rounded:
-        return by_width[:1]
-    figures = tuple(name for one in both for name in one.figures)
-    surface = " and ".join(dict.fromkeys(one.words for one in both))
-    return [replace(low, rounded=rounded, printed=printed, surface=surface, figures=figures)]
-
-
-def mark_translations(accounts: Iterable[Account]) -> Iterable[Account]:
+def mark_translations(accounts: list[Account]) -> list[Account]:
     """Set apart the amounts that an article only translates.
 
     An article only translates a reporter's amounts into a currency where it prints no growth in it,
     others print nothing, and each amount stands beside the same one in another currency, in which
     it prints more. Translated one by one, at rates of their own, they need not add up.
     """
-    every = list(accounts)
-    said: dict[tuple[str, str], dict[str, list[Key]]] = {}  # by article and reporter: by currency
-    for one in every:
-        if one.key.is_money:
-            by_unit = said.setdefault((one.article, one.key.reporter), {})
-            by_unit.setdefault(one.key.unit, []).append(one.key)
+    said: dict[tuple[str, str, str], list[Key]] = {}
+    for one in (one for one in accounts if one.key.is_money):
+        by = (one.article, one.key.reporter, one.key.unit)
+        said.setdefault(by, []).append(one.key._replace(unit=""))
     translated = set()
-    for (article, reporter), by_unit in said.items():
-        others = said.get(("", reporter), {})
-        most = max(map(len, by_unit.values()))
-        for unit, keys in by_unit.items() if article else ():
-            own = (key for other, some in by_unit.items() if other != unit for key in some)
-            rest = {key._replace(unit="") for key in own}
-            beside = all(k.measure in ADDITIVE and k._replace(unit="") in rest for k in keys)
-            if unit not in others and beside and len(keys) < most:
-                translated.add((article, reporter, unit))
-    for one in every:
-        if (one.article, one.key.reporter, one.key.unit) in translated:
-            key = one.key._replace(measure=TRANSLATION, basis=one.article)
-            yield replace(one, key=key)
-        else:
-            yield one
+    for article, reporter, unit in said:
+        own = said[article, reporter, unit]
+        is_known = not article or ("", reporter, unit) in said
+        others = [
+            keys for by, keys in said.items() if by[:2] == (article, reporter) and by[2] != unit
+        ]
+        is_less = len(own) < max(map(len, others), default=0)
+        are_beside = {*own} <= {key for keys in others for key in keys} and all(
+            key.measure in ADDITIVE for key in own
+        )
+        if is_less and are_beside and not is_known:
+            translated.add((article, reporter, unit))
+    return [
+        replace(one, key=one.key._replace(measure=TRANSLATION, basis=one.article))
+        if (one.article, one.key.reporter, one.key.unit) in translated
+        else one
+        for one in accounts
+    ]
+
+
+class Tree:
+    """Of what partners and products are parts, as ``partners.csv`` and ``products.csv`` have it.
+
+    ``above`` has by ``partner`` and by ``product`` the wholes above each name, the nearest first;
+    of those that overlap others none. ``kinds`` has of each name its kind, ``in_words`` of each
+    partner how a sentence says it, ``sums`` of each line of a group that is the sum of its lines
+    the group and all its lines.
+    """
+
+    def __init__(self, folder: Path | str | None = None):
+        self.above: dict[str, dict[str, list[str]]] = {"partner": {}, "product": {}}
+        self.kinds: dict[str, dict[str, str]] = {}
+        for column, above in self.above.items():
+            rows = load_optional(f"{column}s", folder).to_dict("records")
+            kinds = self.kinds[column] = {row[column]: row["kind"] for row in rows}
+            part_of = {row[column]: row["part_of"] for row in rows}
+            for name in part_of:
+                above[name] = []
+                whole = "" if kinds[name] in OVERLAPPING else part_of[name]
+                while whole:
+                    above[name].append(whole)
+                    whole = part_of.get(whole, "")
+            if column == "partner":
+                self.in_words = {row["partner"]: row.get("in_words", "") for row in rows}
+        self.sums: dict[str, tuple[str, tuple[str, ...]]] = {}
+        for row in rows:
+            lines = tuple(line for line in part_of if part_of[line] == row["product"])
+            if len(lines) == row["lines"]:
+                self.sums |= dict.fromkeys(lines, (row["product"], lines))
+
+    def room(self, partner: str) -> float:
+        """The allowance for revisions of amounts with a partner, as a share."""
+        return CHANGING if self.kinds["partner"].get(partner) == "initiative" else REVISION

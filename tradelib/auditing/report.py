@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Hashable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,32 +17,28 @@ from tradelib.auditing.checks import (
     UNCHECKED,
     UNDECIDABLE,
     Check,
+    Network,
     apart,
     every_check,
 )
-from tradelib.auditing.claims import Said, judged
-from tradelib.auditing.keys import RATE, Row
-from tradelib.auditing.labels import suggest
-from tradelib.auditing.network import Network
-from tradelib.auditing.tree import Tree
+from tradelib.auditing.claims import Claim, Said, judged
+from tradelib.auditing.keys import GROWTH, RATE, WORLD, Key, Row, Tree
+from tradelib.auditing.labels import suggest, without_currency
 from tradelib.check import check as problems_of
-from tradelib.ledger import (
-    load_figures,
-    load_optional,
-    load_reference,
-    load_table,
-    subject,
-)
+from tradelib.ledger import load_figures, load_optional, load_reference, load_table, subject
+from tradelib.scale import Scale
 from tradelib.schema import DataError
 
 ORDER: Final = (CONTRADICTS, UNDECIDABLE, CUT_OFF, UNCHECKED, AGREES)
 """The verdicts, worst first: the one order of findings and checks everywhere."""
-
-
+SAID: Final = {CONTRADICTS: "claim", UNDECIDABLE: "open", UNCHECKED: "unchecked", AGREES: "depends"}
+"""The kind of finding that something said beyond figures is, by its verdict."""
 FINDING: Final = ("kind", "article", "figures", "verdict", "evidence", "checks", "suggestion")
 CHECK: Final = ("rule", "figures", "verdict", "gap", "explanation", "suggestion")
 Finding = tuple[str, str, tuple[str, ...], str, str, int, str]
 Line = tuple[str, tuple[str, ...], str, float, str, str]
+Cause = tuple[str, str, Hashable]
+"""The kind and the verdict of a finding, and what tells it from others like it."""
 
 
 def audit(
@@ -62,7 +57,7 @@ def audit(
     checks
         Whether every check is given, or what they come to: a finding for each cause.
     reference
-        Whether others' figures bear on the verdicts, or the articles' alone.
+        Whether others' figures count, or the articles' alone.
     folder
         Folder with ``datapackage.json`` and the tables; the project's own by default.
 
@@ -70,19 +65,18 @@ def audit(
     -------
     DataFrame
         A row a finding, worst first: ``kind`` (``label``, ``number``, ``conflict``, ``claim``,
-        ``outdated``, ``currency``, ``cut off``, ``open``, ``unchecked``), ``article``, ``figures``
-        (tuple of slugs), ``verdict``, ``evidence`` (the plainest check in words), ``checks`` (how
-        many say so), ``suggestion`` (the change of label that would mend it; else empty).
+        ``outdated``, ``currency``, ``cut off``, ``open``, ``unchecked``, ``depends``), ``article``,
+        ``figures`` (tuple of slugs), ``verdict``, ``evidence`` (the plainest check in words),
+        ``checks`` (how many say so), ``suggestion`` (what would mend it; else empty).
 
-        With ``checks`` a row a check: ``rule`` (``repetition``, ``balance``, ``growth``, ``share``,
-        ``conversion``, ``sum``, ``parts``, ``count``, ``claims``; ``none`` where none checks a
-        figure), ``figures``, ``verdict``, ``gap`` (how far the two sides lie apart, as a share; NaN
-        where there are no two sides), ``explanation``, ``suggestion``.
+        With ``checks`` a row a check: ``rule`` (as in ``docs/audit.md``; ``none`` where none checks
+        a figure), ``figures``, ``verdict``, ``gap`` (how far the two sides lie apart, as a share;
+        NaN where there are no two sides), ``explanation``, ``suggestion``.
 
     Raises
     ------
     DataError
-        As `tradelib.load_figures`; also where labels cannot be (growth against its own year).
+        As `tradelib.check` tells problems of the tables.
 
     Examples
     --------
@@ -101,7 +95,7 @@ def audit(
 
 def load(
     corrected: bool, *, reference: bool = True, folder: Path | str | None = None
-) -> tuple[Network, list[Any]]:
+) -> tuple[Network, list[Row]]:
     """Load the ledger and others' figures as a network, and the claims beside them.
 
     Labels that cannot be (growth against its own year) are a DataError, as `tradelib.check` has it.
@@ -110,214 +104,180 @@ def load(
         raise DataError(problems)
     published = load_table("articles", folder).set_index("article")["published"]
     figures = load_figures(corrected, folder=folder)
-    tables = [figures.assign(name=figures["figure"], published=figures["article"].map(published))]
+    when = figures["article"].map(published)
+    rows = _records(figures.assign(name=figures["figure"], published=when))
     if reference:
         others = load_reference(folder=folder)
-        tables.append(others.assign(name=others["reference"], article=""))
-    rows = [_with_period(row) for table in tables for row in table.to_dict("records")]
-    years = {article: int(when[:4]) for article, when in published.items()}
-    claims = [
-        {**_with_period(claim), "vintage": years[claim["article"]]}
-        for claim in load_optional("claims", folder).to_dict("records")
-    ]
-    return Network(rows, Tree(folder)), claims
+        rows += _records(others.assign(name=others["reference"], article=""))
+    claims = load_optional("claims", folder)
+    years = [int(published[article][:4]) for article in claims["article"]]
+    return Network(rows, Tree(folder)), _records(claims.assign(vintage=years))
 
 
-def _with_period(row: Mapping[Any, Any]) -> Row:
-    period = "" if pd.isna(row["period"]) else str(row["period"])
-    return {**row, "period": period}
+def _records(table: pd.DataFrame) -> list[Row]:
+    """The rows of a table, their periods as text."""
+    period = table["period"].astype(object).fillna("").astype(str)
+    found: list[Any] = table.assign(period=period).to_dict("records")
+    return found
 
 
 class Report:
     """What is found in a ledger: checks, what claims come to, and the causes behind both.
 
     ``checks`` are those of the rules, ``said`` what claims and printed counts come to, ``changes``
-    the labels that would mend contradictions, by the figure that bears them.
+    the labels that would mend contradictions, by the figure that bears them; ``bare`` has checks of
+    rates in a currency that is not printed, with which it would be.
     """
 
-    def __init__(self, network: Network, claims: Iterable[Row]):
-        self.rows = network.rows
+    def __init__(self, network: Network, claims: Iterable[Claim]):
+        self.rows, self.tree = network.rows, network.tree
         checks = list(every_check(network))
         self.changes = {change.figure: change for change in suggest(network, checks)}
-        self.old = {name for name in self.changes if self._is_old(name)}
-        self.checks = [
-            replace(check, verdict=UNDECIDABLE)
-            if check.gap and self.old & {*check.figures}
-            else check
-            for check in checks
-        ]
+        self.bare = dict(without_currency(network))
+        self.checks = [*checks, *self.bare]
         self.said = list(judged(claims, network))
-        touched = {name for check in checks for name in check.figures}
-        touched |= {name for one in self.said if one.why for name in one.figures}
-        self.untouched = [name for name in self.ours(self.rows) if name not in touched]
-
-    def _is_old(self, name: str) -> bool:
-        """Whether a figure is a count of years that was right some years before: it is outdated."""
-        return self.changes[name].field == "period" and self.rows[name]["measure"] == "streak"
+        touched = {name for check in self.checks for name in check.figures}
+        touched |= {n for one in self.said if one.verdict != UNCHECKED for n in one.figures}
+        for name in (name for name in self.ours(self.rows) if name not in touched):
+            row = self.rows[name]
+            what = f"“{row['surface']}”"
+            self.said.append(Said("none", row["article"], what, (name,), UNCHECKED, "", (name,)))
 
     def ours(self, figures: Iterable[str]) -> tuple[str, ...]:
         """Of some figures those of articles, each once."""
         return tuple(name for name in dict.fromkeys(figures) if self.rows[name]["article"])
 
+    def mends(self, check: Check) -> dict[str, str]:
+        """The changes of label that would mend a check, by their figures."""
+        wrong = [name for name in check.figures if check.gap and name in self.changes]
+        return {name: str(self.changes[name]) for name in wrong}
+
+    def is_old(self, name: str) -> bool:
+        """Whether a figure is a count of years that was right some years before."""
+        is_year = name in self.changes and self.changes[name].field == "period"
+        return is_year and self.rows[name]["measure"] == "streak"
+
+    def verdict(self, check: Check) -> str:
+        """The verdict on a check; what is only outdated contradicts nothing."""
+        return UNDECIDABLE if any(map(self.is_old, self.mends(check))) else check.verdict
+
     def lines(self) -> Iterator[Line]:
         """Every check in words."""
         for check in self.checks:
-            mend = [self.reads_as(n) for n in check.figures if n in self.changes and check.gap]
-            mend += without_currency(check)
-            told = explained(check), "; ".join(mend)
-            yield check.rule, check.figures, check.verdict, check.gap, *told
+            mend = "; ".join(self.mends(check).values()) or self.bare.get(check, "")
+            told = self.verdict(check), check.gap, self.explained(check), mend
+            yield check.rule, check.figures, *told
         for one in self.said:
-            yield one.rule, one.figures, verdict_of(one), math.nan, in_words(one), ""
-        for name in self.untouched:
-            why = f"Nothing in the data bears on “{self.rows[name]['surface']}”."
-            yield "none", (name,), UNCHECKED, math.nan, why, ""
-
-    def reads_as(self, name: str) -> str:
-        """A change of label in words."""
-        change = self.changes[name]
-        return f"{name} reads as {change.field.replace('_', ' ')} {change.value}"
+            yield one.rule, one.figures, one.verdict, math.nan, one.words, ""
 
     def findings(self) -> Iterator[Finding]:
-        """Every finding: labels, numbers, what is said, digits cut off, currencies not printed."""
-        yield from self._labels()
-        yield from self._numbers()
+        """Every finding: what has one cause, told by the plainest check.
+
+        That is of the fewest figures, most of them articles', which lie farthest apart.
+        """
+        causes: dict[Cause, list[tuple[str, Check, str]]] = {}
+        for cause, name, check, mend in self._blamed():
+            causes.setdefault(cause, []).append((name, check, mend))
+        for (kind, verdict, _), some in causes.items():
+            mends = {name: mend for name, _, mend in some}
+            names = tuple(name for name in self.rows if name in mends)
+            checks = dict.fromkeys(check for _, check, _ in some)
+            plainest = min(
+                checks, key=lambda c: (len(c.figures), -len(self.ours(c.figures)), -c.gap)
+            )
+            mend = "; ".join(mends[name] for name in names if mends[name])
+            told = self.explained(plainest), len(checks), mend
+            yield kind, self.rows[names[0]]["article"], names, verdict, *told
         yield from self._said()
-        cut: dict[tuple[str, Check], str] = {}
-        bare: dict[tuple[str, Check], str] = {}
+
+    def _blamed(self) -> Iterator[tuple[Cause, str, Check, str]]:
+        """Each figure that a check leaves in doubt: the cause, the figure, what would mend it."""
         for check in self.checks:
-            for account in check.cut_off() if check.verdict == CUT_OFF else ():
-                cut |= {(name, check): "" for name in self.ours(account.figures)}
-            bare |= {(mend.split()[0], check): mend for mend in without_currency(check)}
-            if check.verdict == UNDECIDABLE and not self.old & {*check.figures}:
-                yield self._cause("open", self.ours(check.figures), UNDECIDABLE, [check])
-        for kind, verdict, found in ("cut off", CUT_OFF, cut), ("currency", UNDECIDABLE, bare):
-            for article in dict.fromkeys(self.rows[name]["article"] for name, _ in found):
-                some = [one for one in found if self.rows[one[0]]["article"] == article]
-                names = tuple(dict.fromkeys(name for name, _ in some))
-                mend = "; ".join(dict.fromkeys(filter(None, map(found.get, some))))
-                yield self._cause(kind, names, verdict, [check for _, check in some], mend)
-        yield from self._unchecked()
-
-    def _cause(
-        self, kind: str, figures: tuple[str, ...], verdict: str, checks: list[Check], mend: str = ""
-    ) -> Finding:
-        """A finding with the plainest of its checks: few figures, of the articles, far apart."""
-        plainest = min(checks, key=lambda c: (len(c.figures), -len(self.ours(c.figures)), -c.gap))
-        article, count = self.rows[figures[0]]["article"], len({*checks})
-        return kind, article, figures, verdict, explained(plainest), count, mend
-
-    def _labels(self) -> Iterator[Finding]:
-        """A finding for each label that is wrong, of all figures about one thing that bear it."""
-        groups: dict[tuple[Any, ...], list[str]] = {}
-        for name in self.ours(self.rows):
-            if name in self.changes:
-                field, row = self.changes[name].field, self.rows[name]
+            for name, mend in self.mends(check).items():
+                row, change = self.rows[name], self.changes[name]
                 about = [row[c] for c in ("article", "reporter", "partner", "product", "period")]
-                key = (*about, field, row[field], self.changes[name].value)
-                groups.setdefault(key, []).append(name)
-        for names in groups.values():
-            checks = [c for c in self.checks if {*names} & {*c.figures} and c.gap]
-            kind, verdict = ("label", CONTRADICTS)
-            if names[0] in self.old:
-                kind, verdict = ("outdated", UNDECIDABLE)
-            mend = "; ".join(map(self.reads_as, names))
-            yield self._cause(kind, tuple(names), verdict, checks, mend)
+                kind = "outdated" if self.is_old(name) else "label"
+                group = (*about, row[change.field], *change[1:])
+                yield (kind, self.verdict(check), group), name, check, mend
+            for account in check.cut_off() if check.verdict == CUT_OFF else ():
+                for name in self.ours(account.figures):
+                    yield ("cut off", CUT_OFF, account.article), name, check, ""
+        for check, mend in self.bare.items():
+            name = mend.split()[0] if mend else self.ours(check.figures)[0]
+            cause = "currency" if mend else "open"
+            yield (cause, UNDECIDABLE, self.rows[name]["article"]), name, check, mend
+        yield from self._numbers()
 
-    def _numbers(self) -> Iterator[Finding]:
+    def _numbers(self) -> Iterator[tuple[Cause, str, Check, str]]:
         """What no label mends: in doubt is the figure that most of it rests on, or several."""
-        wrong = [c for c in self.checks if c.verdict == CONTRADICTS]
-        wrong = [c for c in wrong if not {*c.figures} & {*self.changes}]
+        wrong = [c for c in self.checks if c.verdict == CONTRADICTS and not self.mends(c)]
         held = Counter(n for c in self.checks if c.verdict != CONTRADICTS for n in c.figures)
         while wrong:
             count = Counter(name for check in wrong for name in self.ours(check.figures))
             first = max(count, key=lambda name: (count[name], -held[name]))
             some = [check for check in wrong if first in check.figures]
             alike = [n for n in count if held[n] == held[first] and count[n] == len(some)]
-            names = tuple(n for n in alike if all(n in check.figures for check in some))
-            mend = f"{names[0]} reads as another number or scale" if len(names) == 1 else ""
-            yield self._cause("number" if mend else "conflict", names, CONTRADICTS, some, mend)
+            names = [n for n in alike if all(n in check.figures for check in some)]
+            mend = f"{first} reads as another number or scale" if len(names) == 1 else ""
+            cause = ("number" if mend else "conflict", CONTRADICTS, first)
+            yield from ((cause, name, check, mend) for name in names for check in some)
             wrong = [check for check in wrong if check not in some]
 
     def _said(self) -> Iterator[Finding]:
         """What is said beyond figures; a count and the claim that says the same are told once."""
-        groups: list[list[Said]] = []
-        for one in (one for one in self.said if one.why):
-            same = [g for g in groups if one.rule == "count" and {*one.cited} & {*g[0].cited}]
-            groups += [] if same else [[]]
-            (same or groups[-1:])[0].append(one)
-        for group in groups:
-            one = min(group, key=lambda one: ORDER.index(verdict_of(one)))
-            if one.truth is not True or one.depends:
-                figures = tuple(dict.fromkeys(name for said in group for name in said.cited))
-                kind = {True: "depends", False: "claim", None: "open"}[one.truth]
-                told = verdict_of(one), in_words(one), len(group), ""
-                yield kind, one.article, figures, *told
+        groups: dict[Hashable, list[Said]] = {}
+        for one in self.said:
+            same = (
+                g for g in groups if one.rule == "count" and {*one.cited} & {*groups[g][0].cited}
+            )
+            key = one.article if one.verdict == UNCHECKED else next(same, len(groups))
+            groups.setdefault(key, []).append(one)
+        for some in groups.values():
+            one = min(some, key=lambda one: ORDER.index(one.verdict))
+            words, count = one.words, len(some)
+            if one.verdict == UNCHECKED:
+                told = "; ".join(each.statement for each in some)
+                words, count = f"Nothing in the data bears on: {told}.", 0
+            if one.verdict != AGREES or one.depends:
+                figures = tuple(dict.fromkeys(name for each in some for name in each.cited))
+                yield SAID[one.verdict], one.article, figures, one.verdict, words, count, ""
 
-    def _unchecked(self) -> Iterator[Finding]:
-        """A finding for each article, of all that nothing bears on."""
-        found = [(one.article, one.cited, one.statement) for one in self.said if not one.why]
-        for name in self.untouched:
-            row = self.rows[name]
-            found.append((row["article"], (name,), f"“{row['surface']}”"))
-        for article in dict.fromkeys(article for article, *_ in found):
-            names = dict.fromkeys(n for who, some, _ in found if who == article for n in some)
-            told = "; ".join(what for who, _, what in found if who == article)
-            why = f"Nothing in the data bears on: {told}."
-            yield "unchecked", article, tuple(names), UNCHECKED, why, 0, ""
+    def explained(self, check: Check) -> str:
+        """A check in words: what is compared, with the words as printed, and whether it holds."""
+        left, right, key = check.left, check.right, check.right.key
+        reading = left.rounded if check.verdict == AGREES else left.printed
+        told = f"{left.words} and {right.told()}"
+        if left.rule:
+            whose = "the customs’ own rate is " if key.measure == RATE else ""
+            whose = whose if right.rule else "printed is " * bool(right.figures)
+            gives = key.write(reading.lower, reading.upper)
+            told = f"{left.words} = {gives}; {whose}{right.told()}"
+        return f"{self._subject(key)}: {told}. {self._ending(check)}."
 
+    def _subject(self, key: Key) -> str:
+        """What a check is of, as a sentence begins."""
+        partner = key.partner if key.partner == WORLD else self.tree.in_words.get(key.partner)
+        about = {"partner": partner or key.partner, "period": key.period or None}
+        told = subject({**key._asdict(), **about})
+        told += f", in {Scale.of(key.unit).words}" * (key.measure in GROWTH and bool(key.unit))
+        return told[:1].upper() + told[1:]
 
-def verdict_of(one: Said) -> str:
-    """The verdict on what an article says."""
-    return (
-        {True: AGREES, False: CONTRADICTS, None: UNDECIDABLE}[one.truth] if one.why else UNCHECKED
-    )
-
-
-def in_words(one: Said) -> str:
-    """What an article says, and what it comes to."""
-    why = one.why or "nothing in the data bears on it"
-    return f"{one.statement}. {why[:1].upper()}{why[1:]}."
-
-
-def without_currency(check: Check) -> list[str]:
-    """The currency in which a rate agrees that was printed without one."""
-    units = {account.key.unit for account in check.accounts.values() if account.key.unit}
-    bare = [a for a in check.accounts.values() if a.key.is_bare and a.article and units]
-    told = [f"{account.figures[0]} reads as currency basis {min(units)}" for account in bare]
-    return told if check.verdict in (AGREES, CUT_OFF) else []
-
-
-def explained(check: Check) -> str:
-    """A check in words: what is compared, with the words as printed, and whether it holds."""
-    left, right, key = check.left, check.right, check.right.key
-    what = subject({**key._asdict(), "period": key.period or None})
-    reading = left.rounded if check.verdict == AGREES else left.printed
-    told = f"{left.words} = {key.write(reading.lower, reading.upper)}; {what} is {right.told()}"
-    if check.rule == "parts":
-        told = f"{left.words}, of {right.words} for {what}"
-    elif not left.sign:
-        told = f"{left.words} and {right.words} for {what}"
-    elif key.measure == RATE:
-        whose = f"the customs’ own rate is {right.told()}"
-        if not right.figures:
-            ends = right.printed
-            whose = f"the daily rates then ran from {ends.lower:.4g} to {ends.upper:.4g}"
-        told = f"{left.words} = {key.write(reading.lower, reading.upper)}; {whose}"
-    return f"{told}: {_ending(check)}."
-
-
-def _ending(check: Check) -> str:
-    """The verdict in words."""
-    key = check.right.key
-    if check.verdict == UNDECIDABLE:
-        return "they differ, and of what time or in which currency one is meant is not printed"
-    if check.verdict == CONTRADICTS:
-        distance = apart(check.left.printed, check.right.printed)
-        amount = (
-            "" if key.is_fraction or key.measure == RATE else f"{key.write(distance, distance)} or "
-        )
-        return f"they cannot both be true, {amount}{check.gap:.2%} apart"
-    if check.verdict == CUT_OFF:
-        names = dict.fromkeys(account.words for account in check.cut_off())
-        return f"they agree only if {' or '.join(names)} was cut off and not rounded"
-    return "they agree" + " with room for a revision" * bool(check.relation.room)
+    def _ending(self, check: Check) -> str:
+        """The verdict in words."""
+        key, verdict = check.right.key, self.verdict(check)
+        if verdict == CONTRADICTS:
+            distance = apart(check.left.printed, check.right.printed)
+            told = Scale.of("percent").write(check.gap, check.gap)
+            if key.is_fraction:
+                told = Scale.of("points", distance).write(distance, distance)
+            elif key.measure != RATE:
+                told = f"{key.write(distance, distance)} ({told})"
+            return f"They cannot both be true: they lie {told} apart"
+        if verdict == CUT_OFF:
+            names = dict.fromkeys(account.words for account in check.cut_off())
+            return f"They agree only if {' or '.join(names)} was cut off and not rounded"
+        if verdict == AGREES:
+            return "They agree" + " with room for a revision" * bool(check.relation.room)
+        for name in self.mends(check):
+            return f"“{self.rows[name]['surface']}” was the count of {self.changes[name].value}"
+        return "They differ, but the currency of the rate is not printed"

@@ -7,7 +7,6 @@ one? No rule names an article, a figure or a product.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -16,14 +15,13 @@ from itertools import combinations, permutations
 from typing import TYPE_CHECKING, Final
 
 from tradelib.auditing import periods
-from tradelib.auditing.keys import ALL, FLOWS, GROWTH, RATE, REST, TRANSLATION, WORLD, Key
+from tradelib.auditing.keys import ALL, FLOWS, GROWTH, OPEN, RATE, REST, TRANSLATION, WORLD, Key
 from tradelib.quantity import Interval
 from tradelib.reference import daily_rates
 
 if TYPE_CHECKING:
-    from tradelib.auditing.network import Network
+    from tradelib.auditing.checks import Network
 
-OPEN: Final = Interval(-math.inf, math.inf)
 SPREAD: Final = 0.1
 """How far the rate at which the customs translated one product or partner in a period may lie from
 that of all goods, as a share of the range of its daily rates: they translate month by month, and
@@ -66,13 +64,11 @@ class Relation:
             factor = Interval(1 - self.room, 1 + self.room)
             value = value * factor if key in self.left else value / factor
         for off in map(known, rest):
-            value = divided(value, off) if self.times else value - off
+            if not self.times:
+                value -= off
+            else:
+                value = OPEN if 0 in off else value / off
         return value if count == 1 else value * (1 / count)
-
-
-def divided(value: Interval, divisor: Interval) -> Interval:
-    """A quotient; open on both sides where the divisor may be zero."""
-    return OPEN if 0 in divisor else value / divisor
 
 
 def balance(known: Network, new: list[Key]) -> Iterator[Relation]:
@@ -95,21 +91,14 @@ def growth(known: Network, _: list[Key]) -> Iterator[Relation]:
 
     How a growth of balances is reckoned where they are below zero is not settled: it is left alone.
     """
-    for key in known.rates:
-        level, base = key.level, key.base
-        if not level.is_amount or (key.flow == "balance" and not known.is_surplus(level, base)):
-            continue
-        if key.unit:
-            if level in known.keys or base in known.keys:
-                yield Relation("growth", (base, key), (level,), times=True)
-            continue
-        is_money = key.measure == "growth"
-        for unit in known.currencies(key.reporter) if is_money else known.nouns(level):
-            now, then = level._replace(unit=unit), base._replace(unit=unit)
-            rate = key._replace(unit=unit if is_money else "")
-            # A rate in a currency nobody prints may be that in any in which both are known.
-            if (now in known.keys) + (then in known.keys) >= 1 + is_money:
-                yield Relation("growth", (then, rate), (now,), times=True)
+    for rate in (key for key in known.keys if key.measure in GROWTH):
+        level = rate.level
+        nouns = {amount.unit for amount in known.like(level)}
+        unit = rate.unit if rate.measure == "growth" else nouns.pop() if len(nouns) == 1 else ""
+        now, base = level._replace(unit=unit), level._replace(unit=unit, period=rate.basis)
+        is_settled = rate.flow != "balance" or known.is_surplus(now, base)
+        if unit and now.is_amount and is_settled and (now in known.keys or base in known.keys):
+            yield Relation("growth", (base, rate), (now,), times=True)
 
 
 def share(known: Network, _: list[Key]) -> Iterator[Relation]:
@@ -117,44 +106,39 @@ def share(known: Network, _: list[Key]) -> Iterator[Relation]:
 
     In one currency only, that in which most is printed: in another it is not quite the same number.
     """
-    for key in known.shares:
-        part, whole = key.part, key.whole
-        ways = [
-            (part._replace(unit=unit), whole._replace(unit=unit))
-            for unit in known.currencies(key.reporter)
-        ]
-        best = max(ways, default=None, key=lambda way: sum(key in known.keys for key in way))
-        if best and part != whole and any(amount in known.keys for amount in best):
-            yield Relation("share", (key, best[1]), (best[0],), times=True)
+    for key in (key for key in known.keys if key.measure == "share"):
+        column, all_of = ("product", ALL) if key.partner == WORLD else ("partner", WORLD)
+        of_all = key.level.but(column, all_of)._replace(flow=key.basis)
+        units = known.currencies(key.reporter)
+        ways = [[key.level._replace(unit=u), of_all._replace(unit=u)] for u in units]
+        are_known = [sum(amount in known.keys for amount in way) for way in ways]
+        part, whole = ways[are_known.index(max(are_known))] if ways else (key, key)
+        if part != whole and (part in known.keys or whole in known.keys):
+            yield Relation("share", (key, whole), (part,), times=True)
 
 
 def sums(known: Network, new: list[Key]) -> Iterator[Relation]:
-    """A group = the sum of its lines; a period = the sum of its pieces, where all are known."""
+    """A group = the sum of its lines; a period = the sum of its pieces, where all are known.
+
+    A piece is known by its latest release; of several releases a sum holds but for a revision.
+    """
     for key in filter(lambda key: key.is_amount, new):
-        if group := known.tree.group.get(key.product):
-            lines = tuple(key._replace(product=line) for line in known.tree.lines[group])
-            if all(line in known.keys for line in lines):
-                yield Relation("sum", (key._replace(product=group),), lines)
-        for whole in known.longer(key.period):
-            for way in periods.pieces(whole):
-                if key.period in way and (found := _releases(known, key, way)):
-                    latest = max(piece.vintage for piece in found)
-                    yield from _of_pieces(known, key._replace(period=whole, vintage=latest), found)
-
-
-def _releases(known: Network, key: Key, way: tuple[str, ...]) -> tuple[Key, ...]:
-    """Of each piece of a period the latest release; nothing where one piece is not known."""
-    found = [known.releases(key._replace(period=piece)) for piece in way]
-    return tuple(releases[-1] for releases in found) if all(found) else ()
-
-
-def _of_pieces(known: Network, whole: Key, pieces: tuple[Key, ...]) -> Iterator[Relation]:
-    """The whole of some pieces, in each release of it; of several releases with their room."""
-    for release in known.releases(whole) or [whole]:
-        one_release = all(piece.vintage == release.vintage for piece in pieces)
-        if one_release or whole.flow != "balance":
-            room = 0.0 if one_release else known.tree.room(whole.partner)
-            yield Relation("sum", (release,), pieces, room=room)
+        group, names = known.tree.sums.get(key.product, ("", ()))
+        lines = tuple(key._replace(product=line) for line in names)
+        if group and all(line in known.keys for line in lines):
+            yield Relation("sum", (key._replace(product=group),), lines)
+        for longer in known.longer.get(key.period, []):
+            for way in (way for way in periods.pieces(longer) if key.period in way):
+                found = [known.releases(key._replace(period=piece)) for piece in way]
+                if all(found):
+                    pieces = tuple(releases[-1] for releases in found)
+                    latest = max(piece.vintage for piece in pieces)
+                    whole = key._replace(period=longer, vintage=latest)
+                    whole = (known.releases(whole) or [whole])[-1]
+                    is_one = {piece.vintage for piece in pieces} == {whole.vintage}
+                    if is_one or key.flow != "balance":
+                        room = 0.0 if is_one else known.tree.room(key.partner)
+                        yield Relation("sum", (whole,), pieces, room=room)
 
 
 def repetition(known: Network) -> Iterator[Relation]:
@@ -162,8 +146,8 @@ def repetition(known: Network) -> Iterator[Relation]:
 
     A rate or a share is revised by two amounts, a streak up to a year not at all.
     """
-    for releases in known.by_release.values():
-        for one, two in combinations(releases, 2):
+    for key in known.keys:
+        for one, two in combinations(known.releases(key), 2):
             once = known.tree.room(one.partner)
             if one.measure == "streak":
                 yield Relation("repetition", (one,), (two,), times=True)
@@ -177,61 +161,48 @@ def repetition(known: Network) -> Iterator[Relation]:
 def conversion(known: Network) -> Iterator[Relation]:
     """Amount = amount in another currency × rate, growth = growth × change of the rate.
 
-    Amounts are those of one release, of two only where none has both; a translation is held
-    against the one amount beside which its article prints it.
+    Both of one release, amounts of two but for a revision where no release has both; a translation
+    is held against the one amount beside which its article prints it.
     """
-    for cell, releases in known.by_currency.items():
-        for one, two in permutations(known.currencies(cell.reporter), 2):
-            both = [(a, b) for a in releases for b in releases if (a.unit, b.unit) == (one, two)]
-            if both and is_quoted(one, two):
-                same = [(a, b) for a, b in both if a.vintage == b.vintage]
-                is_revised = cell.is_amount and cell.flow != "balance"
-                for a, b in same or both * is_revised:
-                    yield from _converted(known, a, b)
-    for key in filter(lambda key: key.measure == TRANSLATION, known.keys):
-        beside = known.beside(key)
-        if len(beside) == 1:
-            one, two = key.unit, beside[0].unit
-            ordered = (key, beside[0]) if is_quoted(one, two) else (beside[0], key)
-            yield from _converted(known, *ordered)
+    cells: dict[Key, list[Key]] = {}
+    for key in known.keys:
+        if key.is_money and (key.is_amount or key.measure == "growth"):
+            cells.setdefault(key._replace(unit="", vintage=0), []).append(key)
+        elif key.measure == TRANSLATION:
+            levels = [key.level._replace(unit=u) for u in known.currencies(key.reporter)]
+            beside = [k for k in levels if key.basis in {a.article for a in known.keys.get(k, ())}]
+            cells[key] = [key, *beside] if len(beside) == 1 else []
+    for cell, some in cells.items():
+        ways = [way for way in permutations(some, 2) if is_quoted(way[0].unit, way[1].unit)]
+        same = [(one, two) for one, two in ways if one.vintage == two.vintage]
+        may_differ = cell.is_amount and cell.flow != "balance"
+        for one, two in same or ways * may_differ:
+            rate = one._replace(measure=RATE, basis="", unit=f"{one.unit} per {two.unit}")
+            if one.measure in GROWTH:
+                then = rate._replace(period=one.basis)
+                yield Relation("conversion", (one, then), (two, rate), times=True)
+            else:
+                rate = rate._replace(basis=one.basis or two.basis)
+                room = 0.0 if same else known.tree.room(one.partner)
+                yield Relation("conversion", (rate, two), (one,), times=True, room=room)
 
 
-def _converted(known: Network, one: Key, two: Key) -> Iterator[Relation]:
-    rate = one._replace(
-        measure=RATE, basis=one.basis or two.basis, unit=f"{one.unit} per {two.unit}"
-    )
-    if one.measure in GROWTH:
-        then = rate._replace(basis="", period=one.basis)
-        now = rate._replace(basis="")
-        yield Relation("conversion", (one, then), (two, now), times=True)
-        return
-    room = 0.0 if one.vintage == two.vintage else known.tree.room(one.partner)
-    yield Relation("conversion", (rate, two), (one,), times=True, room=room)
-
-
-def customs_rate(known: Network, rates: list[Key]) -> Iterator[Relation]:
+def customs_rate(known: Network) -> Iterator[Relation]:
     """The rate at which a flow was translated is that of all goods, but for seasons."""
-    totals: dict[Key, list[Key]] = {}
-    for rate in rates:
-        if rate.partner == WORLD and rate.product == ALL and not rate.basis:
-            totals.setdefault(rate._replace(vintage=0), []).append(rate)
-    for rate in rates:
-        if rate.flow in ("exports", "imports") and not rate.basis:
-            for total in totals.get(rate._replace(partner=WORLD, product=ALL, vintage=0), []):
-                known_range = rates_of(rate.unit, *periods.days(rate.period))
-                if total._replace(vintage=0) != rate._replace(vintage=0) and known_range:
-                    room = SPREAD * known_range.width / known_range.midpoint
-                    yield Relation("conversion", (rate,), (total,), times=True, room=room)
+    for rate in [key for key in known.keys if key.measure == RATE and not key.basis]:
+        total = rate._replace(partner=WORLD, product=ALL)
+        if rate != total and rate.flow in ("exports", "imports"):
+            for release in known.releases(total):
+                if span := rates_of(rate.unit, *periods.days(rate.period)):
+                    room = SPREAD * span.width / span.midpoint
+                    yield Relation("conversion", (rate,), (release,), times=True, room=room)
 
 
 @cache
 def is_quoted(one: str, per: str) -> bool:
     """Whether a rate is told in units of one currency per one of the other: the one above one."""
-    try:
-        mean = daily_rates(one, per, date(1999, 1, 1), date(2199, 1, 1)).mean()
-    except ValueError:
-        return False
-    return bool(mean > 1)
+    known = rates_of(f"{one} per {per}", date(1999, 1, 1), date(2199, 1, 1))
+    return known is not None and known.midpoint > 1
 
 
 @cache
@@ -249,26 +220,27 @@ def parts(known: Network) -> Iterator[Relation]:
 
     A part counts towards the nearest whole above it of which something is known.
     """
+    amounts = [key for key in known.keys if key.is_amount and key.flow != "balance"]
     for column in ("partner", "product"):
         found: dict[Key, list[Key]] = {}
-        for key in known.keys:
-            if key.is_amount and key.flow != "balance":
-                above = known.tree.above[column].get(getattr(key, column), ())
-                wholes = (Key(**{**key._asdict(), column: name}) for name in above)
-                if whole := next((whole for whole in wholes if whole in known.keys), None):
-                    found.setdefault(whole, []).append(key)
+        for key in amounts:
+            above = known.tree.above[column].get(getattr(key, column), ())
+            wholes = (key.but(column, name) for name in above)
+            if whole := next((whole for whole in wholes if whole in known.keys), None):
+                found.setdefault(whole, []).append(key)
         for whole, some in found.items():
-            yield Relation("parts", (whole,), (*some, rest_of(whole, column)))
+            yield _with_rest(whole, some, column)
+    for key in amounts:
+        for period in known.longer.get(key.period, [])[:1]:
+            for whole in known.releases(key._replace(period=period)):
+                room = 0.0 if whole.vintage == key.vintage else known.tree.room(key.partner)
+                yield _with_rest(whole, [key], "period", room)
     for key in known.keys:
-        if key.is_amount and key.flow != "balance":
-            for period in known.longer(key.period)[:1]:
-                for whole in known.releases(key._replace(period=period)):
-                    room = 0.0 if whole.vintage == key.vintage else known.tree.room(key.partner)
-                    yield Relation("parts", (whole,), (key, rest_of(whole, "period")), room=room)
         if (whole := key._replace(measure=SOME_OF.get(key.measure, ""))) in known.keys:
-            yield Relation("parts", (whole,), (key, rest_of(whole, "measure")))
+            yield _with_rest(whole, [key], "measure")
 
 
-def rest_of(whole: Key, column: str) -> Key:
-    """What is left of a whole when its parts in a column are taken off."""
-    return whole._replace(measure=REST, basis=column)
+def _with_rest(whole: Key, parts: list[Key], column: str, room: float = 0.0) -> Relation:
+    """A whole is some parts in a column, and what is left when they are taken off."""
+    rest = whole._replace(measure=REST, basis=column)
+    return Relation("parts", (whole,), (*parts, rest), room=room)
