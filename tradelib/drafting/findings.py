@@ -26,18 +26,13 @@ def check_article(
     of label would mend it: they are most likely two. What the ledger contradicts is not told again
     of the article alone.
 
-    Returns
-    -------
-    DataFrame
-        A row a contradiction that a figure of the article is part of: ``verdict``
-        (``contradicts``, or ``would contradict`` where it is none yet), ``beside`` (``the ledger``
-        or ``itself``), ``finding`` (in words), ``suggestion`` (the change of label that would mend
-        it), ``figures`` (their slugs), ``guessed`` (the labels of those to be confirmed first).
-        Its ``attrs`` tell how many figures are ``drafted`` and of how many a label is ``guessed``,
-        and give a sentence for each that is ``left out`` because the tables do not know its name.
+    Gives a row a contradiction that a figure of the article is part of: ``verdict``
+    (``contradicts``, or ``would contradict`` where it is none yet), ``beside`` (``the ledger`` or
+    ``itself``), ``finding`` (in words), ``suggestion`` (the change of label that would mend it),
+    ``figures`` (their slugs), ``guessed`` (the labels of those to be confirmed first). Its
+    ``attrs`` tell how many figures are ``drafted`` and of how many a label is ``guessed``, and give
+    a sentence for each that is ``left out`` because the tables do not know its name.
 
-    Examples
-    --------
     >>> text = "Trade of 2031 came to 48 trillion yuan, exports to 26 trillion yuan and imports to "
     >>> check_article(text + "18 trillion yuan.", article="new", year=2031)["verdict"].tolist()
     ['contradicts']

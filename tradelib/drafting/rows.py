@@ -54,35 +54,16 @@ def draft(
 ) -> pd.DataFrame:
     """Draft the rows of an article: what a person would type into ``figures.csv``, to be confirmed.
 
-    Parameters
-    ----------
-    text
-        The article.
-    article
-        Its slug, as it is to stand in ``articles.csv``.
-    reporter
-        Whose trade it reports, as in ``partners.csv``.
-    year
-        The year that it reports on; if none is given, that of ``articles.csv`` where this text
-        stands there, else what it says: the first it names, *last year* by its date.
-    published
-        When, as ``2026-01`` or ``2026-01-14``; likewise, or early in the year after.
-    folder
-        As in `tradelib.load_table`.
+    The ``article`` is its slug, the ``reporter`` whose trade it reports, as in ``partners.csv``;
+    the ``folder`` is as in `tradelib.load_table`. The ``year`` that it reports on and when it was
+    ``published`` (``2026-01`` or ``2026-01-14``) are, where they are not given, those of
+    ``articles.csv`` if this very text stands there, else what it says: the first year that it
+    names, with *last year* by its date or by the years it compares with.
 
-    Returns
-    -------
-    DataFrame
-        The columns of ``figures.csv``, all of text, in reading order, and ``check``: the columns
-        that are guessed, separated by semicolons.
+    Gives the columns of ``figures.csv``, all of text, in reading order, and ``check``: the columns
+    that are guessed, separated by semicolons. A reporter that is not in ``partners.csv``,
+    ``published`` that is no date, and a text without any year are a ValueError.
 
-    Raises
-    ------
-    ValueError
-        If the reporter is not in ``partners.csv``, ``published`` is no date, or there is no year.
-
-    Examples
-    --------
     >>> rows = draft("Exports to Africa rose 5% in 2024.", article="new", year=2024)
     >>> rows.loc[0, ["figure", "partner", "flow", "measure", "period", "basis"]].tolist()
     ['africa-exports-growth-2024', 'Africa', 'exports', 'growth', '2024', '2023']
@@ -227,11 +208,8 @@ def _sources(column: str, row: Row, lists: list[Row], earlier: Row, about: Row) 
         "only": about["only"],
         "flow": row.get("flow", ""),
         "year before": guess * (column == "period") + later(now, -1),
-        "step before": guess + named(first - step, last - step),
-        "beside": "",
+        "step before": named(first - step, last - step),
     }
-    for name in ("before", "earlier"):
-        found[f"{name} whole"] = found[name] if found[name] in WHOLE.values() else ""
     for other in lists[::-1]:
         same = all(other[name] == row.get(name) for name in ("flow", *WHOLE))
         if same and other["measure"] in RATES:
@@ -243,31 +221,31 @@ def _answer(column: str, view: str, sources: Row, size: int) -> str:
     """Give the label by the first rule that fits and has one, of a list one for each figure."""
     for rule in RULES[column]:
         match = pattern(rule["pattern"].replace("{field}", column)).search(view)
-        value = rule["value"].removeprefix("?")
-        source = value.startswith("@")
-        if not match or (source and not sources[value[1:]]):
+        value = sources.get(rule["source"], "")
+        if not match or (rule["source"] and not value):
             continue
-        value = sources[value[1:]] if source else match.expand(value).replace("_", " ")
+        value = value or match.expand(rule["value"]).replace("_", " ")
         items = list(dict.fromkeys(value.split("&")))
         if len(items) not in (1, size):
             items = ["trade"] if set(items) == {"exports", "imports"} else [f"?{items[0]}"]
-        guess = rule["value"].startswith("?")
-        return "&".join(f"?{item.removeprefix('?')}" if guess else item for item in items)
+        if rule["guess"] == "yes" or (rule["guess"] and value not in WHOLE.values()):
+            items = [f"?{item.removeprefix('?')}" for item in items]
+        return "&".join(items)
     raise ValueError(f"rules.csv: found no rule for {column} that always answers, expected one")
 
 
 def _headlines(rows: list[Row], mentions: list[Mention]) -> None:
     """Give a headline without a flow that of the body's figure which is like it and nearest."""
-    values = [mention.value for mention in mentions]
-    for row, value in zip(rows, values, strict=True):
-        gaps = {
-            abs(value - near): other["flow"]
-            for other, near in zip(rows, values, strict=True)
-            if all(other[name] == row[name] for name in ("measure", "unit", *WHOLE))
-            and not other["flow"].startswith("?")
-        }
-        if row["headline"] and row["flow"].startswith("?") and gaps:
-            row["flow"] = f"?{gaps[min(gaps)]}"
+    told = list(zip(rows, mentions, strict=True))
+    for row, mention in told:
+        if row["headline"] and row["flow"].startswith("?"):
+            gaps = {
+                abs(near.value - mention.value): other["flow"]
+                for other, near in told
+                if all(other[name] == row[name] for name in ("measure", "unit", *WHOLE))
+                and not other["flow"].startswith("?")
+            }
+            row["flow"] = f"?{gaps[min(gaps)]}" if gaps else row["flow"]
 
 
 def _slug(row: Row, used: set[str]) -> str:

@@ -86,7 +86,7 @@ def _told(text: str, published: str) -> Iterator[tuple[int, int, str, str]]:
         kind, _, value = name.partition(" ")
         more = "{of year}" * (kind == "period")
         for match in pattern(rf"(?<![\w-]){{{name}}}{more}(?!\w)").finditer(text):
-            if kind in ("flow", "did") and not pattern("{not a flow}").match(text, match.end()):
+            if kind in ("flow", "did"):
                 yield *match.span(), kind, value
             elif kind == "currency":
                 units = [m.unit for m in scan(f"1 {match[1]}") if m.kind == "money"]
