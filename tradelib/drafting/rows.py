@@ -121,16 +121,15 @@ def _about(text: str, year: int | None, published: str | None, folder: Path | st
 def _year_after(text: str) -> int:
     """Give the year in which an article appeared: its date's, else the one after the last named.
 
-    It is a year later where the last is only compared with and *last year* is another.
+    It is a year later where that is only ever compared with: the article tells of the next.
     """
     if dated := pattern("{date}").search(text):
         return int(dated["dated"])
     years = re.findall(r"\b(?:19|20)\d\d\b", text)
     if not years:
         raise ValueError("the text names no year: give the year it reports on, or when it appeared")
-    latest = max(years)
-    rest = pattern(rf"{{compared}}(?:[^.,;\n]|[.,]\d)*?\b{latest}\b").sub("", text)
-    return int(latest) + 1 + ("last year" in text.lower() and latest not in rest)
+    rest = pattern(rf"{{compared}}(?:[^.,;\n]|[.,]\d)*?\b{max(years)}\b").sub("", text)
+    return int(max(years)) + 1 + (max(years) not in rest)
 
 
 def _sentences(text: str, found: list[Mention], names: Names, published: str) -> Iterator[Sentence]:
