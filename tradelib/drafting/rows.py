@@ -37,6 +37,8 @@ WRAPPED: Final = re.compile(r"(?<=[^\n]{49}[^\s.!?:;|])\n(?=[a-z\d$€£¥])")
 """A line end inside a sentence: after a long line without a stop, before what begins none."""
 RATES: Final = {"level": "growth", "units": "units growth"}
 """What a percentage is that stands with an amount of the same."""
+NEAR: Final = 1000
+"""How much of a sentence bears on a figure, on each side, in characters."""
 PASSES: Final = 4
 """How often the rules for sentences are applied: each pass doubles the lists that are joined."""
 Sentence = tuple[int, str, list[Mention]]
@@ -177,7 +179,8 @@ def _label(text: str, mentions: list[Mention], earlier: Row, about: Row) -> list
         numbers = [int(number) for number in re.findall(r"(\d+)_", figure[0])]
         mention, lead = mentions[numbers[0]], text[begin : figure.start()]
         this = f"<this {mention.kind} {mention.unit} {mention.surface.replace(' ', '_')}>"
-        view = f"{text[:begin]}¦{lead}{this}{text[figure.end() : end]}¦{text[end:]}"
+        before, tail = text[max(0, begin - NEAR) : begin], text[figure.end() : end]
+        view = f"{before}¦{lead}{this}{tail}¦{text[end : end + NEAR]}"
         flags = f"<after {lists[-1]['measure']}>" if lists else "<new>" * (not earlier)
         row = {"against": "yes" * ("<against>" in lead), "unit": mention.unit}
         row["headline"] = "yes" * (not earlier)
