@@ -21,15 +21,14 @@ WEAK: Final = frozenset(
     {"ALL", "TOP", "TRY", "CUP", "BAM", "MAD", "PEN", "GEL", "COP", "AMD", "SOS", "BOB", *"RPNWY"}
 )
 """Codes that are English words, and lone letters: only with a scale or four digits."""
-Entries = dict[tuple[str, ...], str]
 
 
 class Currencies:
     """Currency words before and after a number, to the code or to a shared name in lower case.
 
-    ``before`` and ``after`` hold phrases as printed, ``names`` phrases in lower case that stand
-    after a number; ``shared`` has, for a shared name, the codes it may mean; ``places`` the
-    codes of each country, its people and its greatest cities; ``units`` all units of one word.
+    ``before`` and ``after`` hold phrases as printed, of names in lower case; ``shared`` has, for a
+    shared name, the codes it may mean; ``places`` the codes of each country, its people and its
+    greatest cities; ``units`` all units of one word.
     """
 
     def __init__(self) -> None:
@@ -38,9 +37,8 @@ class Currencies:
         self._english = Locale("en")
         self.shared = {row["name"]: set(row["codes"].split("|")) for row in DEFAULTS.values()}
         self.homes = self._homes()
-        self._before: Entries = {}
-        self._after: Entries = {}
-        self._names: Entries = {}
+        self._before: dict[tuple[str, ...], str] = {}
+        self._after: dict[tuple[str, ...], str] = {}
         self._from_cldr()
         for row in PRESS:
             for word in row["words"]:
@@ -48,7 +46,7 @@ class Currencies:
                 if row["place"] != "after" and not plain:
                     self._before[cut(word)] = row["code"]
                 if row["place"] != "before":
-                    (self._names if word.islower() else self._after)[cut(word)] = row["code"]
+                    self._after[cut(word)] = row["code"]
         self.shared[DOLLAR_SIGN] = self.homes.keys() - {"USD"}
         places: dict[tuple[str, ...], set[str]] = {}
         for code, words in self.homes.items():
@@ -56,24 +54,20 @@ class Currencies:
                 places.setdefault(tuple(_WORD.findall(word.lower())), set()).add(code)
         self.places = Phrases(places)
         self.before, self.after = Phrases(self._before), Phrases(self._after)
-        self.names = Phrases(self._names)
-        tables = UNITS, SUBUNITS, self.names
+        tables = UNITS, SUBUNITS, self.after
         self.units = {phrase[0] for table in tables for phrase in table.entries if len(phrase) == 1}
 
     def _homes(self) -> dict[str, set[str]]:
         """Give, by code, the countries that pay with it and their greatest cities."""
         from babel.core import get_global
+        from babel.numbers import get_territory_currencies
 
-        places: dict[str, set[str]] = {}
         homes: dict[str, set[str]] = {}
         for zone, territory in get_global("zone_territories").items():
             city = zone.rsplit("/", 1)[-1].replace("_", " ").lower()
             country = self._english.territories[territory].lower()
-            places.setdefault(territory, {country}).add(city)
-        for territory, rows in get_global("territory_currencies").items():
-            for code, _, end, tender in rows:
-                if end is None and tender:
-                    homes.setdefault(code, set()).update(places.get(territory, ()))
+            for code in get_territory_currencies(territory):
+                homes.setdefault(code, set()).update((city, country))
         for code, words in PLACES.items():
             homes[code].update(words)
         return homes
@@ -90,30 +84,26 @@ class Currencies:
             for word in (code, sign):
                 self._before[cut(word)] = self._after[cut(word)] = code
             for full in (name, many, name.replace("new ", "")):
-                self._names[cut(full)] = code
+                self._after[cut(full)] = code
             nationality, _, root = name.rpartition(" ")
             homes.add(nationality or root)
             for short in (root, many.split()[-1], f"{root}s"):
                 shorts.setdefault(short, (root, set()))[1].add(code)
             for place in homes if root == "dollar" else ():
                 for word in ("dollar", "dollars"):
-                    self._names.setdefault(cut(f"{place.split(' & ')[0]} {word}"), code)
+                    self._after.setdefault(cut(f"{place.split(' & ')[0]} {word}"), code)
             if root in DEFAULTS:
                 self.shared[root].add(code)
         for short, (root, codes) in shorts.items():
             if root in DEFAULTS:
-                self._names[short,] = root if root != "dollar" else "USD"
+                self._after[short,] = root if root != "dollar" else "USD"
             elif len(codes) == 1 and short not in _EVERYDAY:
-                self._names[short,] = min(codes)
+                self._after[short,] = min(codes)
 
 
 @lru_cache(maxsize=1)
 def currencies() -> Currencies:
-    """Give the currency words, read from CLDR and the press's table at the first call.
-
-    >>> currencies().before.entries["R", "$"], currencies().names.entries["swiss", "francs"]
-    ('BRL', 'CHF')
-    """
+    """Give the currency words, read from CLDR and the press's table at the first call."""
     return Currencies()
 
 
@@ -122,9 +112,6 @@ class Named:
 
     A shared name belongs to the country named most often, of equals to the one named last before
     it; to its default (``defaults.csv``) where none is. The signs: as the contract has it.
-
-    >>> Named("China's exports").currency("¥"), Named("Manila, Philippines").currency("peso")
-    ('CNY', 'PHP')
     """
 
     def __init__(self, text: str) -> None:

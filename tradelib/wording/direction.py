@@ -179,19 +179,11 @@ def _reached(line: Line, i: int) -> int:
         word = low[j]
         if (line.stop(j) or word in (",", "while", "but")) and low[j + 1] not in ("which", "that"):
             return 0
-        if verb and word in _DECLINES and _is_noun(line, j):
-            return -1
+        if verb and word in _DECLINES and j + 1 not in line.hyphens:  # not cut-flower growers
+            before, alone = low[j - 1], word in W.of_verb and low[j - 1] not in W.determiner
+            subject = plural(before) or before in W.modal or word.startswith("cut")
+            if not alone or (line.tok[j - 1].islower() and not subject):  # a noun, not a verb
+                return -1
         named = low[j - 1] in W.determiner and (word in W.level or word.endswith("ing"))
         verb = verb or ((word in W.up_down or word in W.level) and not named)  # the lowering of
     return 0
-
-
-def _is_noun(line: Line, j: int) -> bool:
-    """Whether a word of decline that may be a verb stands as a noun."""
-    before, word = line.low[j - 1], line.low[j]
-    if j + 1 in line.hyphens:  # cut-flower growers
-        return False
-    if word not in W.of_verb or before in W.determiner:
-        return True
-    subject = plural(before) or before in W.modal or word.startswith("cut")
-    return line.tok[j - 1].islower() and not subject

@@ -107,11 +107,7 @@ def _phrases(table: str, entry: Callable[[Row], T]) -> Phrases[T]:
 
 
 class Words:
-    """The words of each class of ``context.csv`` and of each role in ``directions.csv``, as sets.
-
-    >>> "march" in W.month, sorted(W.helper & {"to", "than", "from"})
-    (True, ['than', 'to'])
-    """
+    """The words of each class of ``context.csv`` and of each role in ``directions.csv``."""
 
     def __init__(self) -> None:
         classes = [(row["class"], row["words"]) for row in _TABLES["context"]]
@@ -184,10 +180,6 @@ def singular(noun: str) -> str:
 
 
 def plural(noun: str) -> bool:
-    """Whether a word in lower case looks like a plural.
-
-    >>> [plural(word) for word in ("cars", "people", "gas", "steel")]
-    [True, True, False, False]
-    """
+    """Whether a word in lower case looks like a plural."""
     regular = noun.endswith("s") and not noun.endswith(("ss", "us", "is")) and len(noun) > 2
     return _NOUNS.get(noun) != noun if regular else noun in _NOUNS

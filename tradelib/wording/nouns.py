@@ -12,43 +12,27 @@ from tradelib.wording.lexicon import W, plural, singular
 from tradelib.wording.numerals import Expr
 from tradelib.wording.tokens import Line
 
-MEASURE: Final = W.measure | W.physical | W.sign_of_measure | W.span | W.uncounted
+MEASURE: Final = W.measure | W.physical | W.uncounted | W.span
 EXACT_MEASURE: Final = W.physical | W.span
-UNCOUNTED: Final = W.uncounted | W.sign_of_measure
-_NO_HEAD: Final = W.nohead | W.verb
-_SMALL_WORD: Final = W.determiner | W.pronoun
-_NO_HYPHENED: Final = _NO_HEAD | lex.NUMBERS.keys() | W.stop | W.passing
+_NO_HYPHENED: Final = W.nohead | lex.NUMBERS.keys() | W.stop | W.passing
 _CLAUSE: Final = W.up_down | W.level | W.share | W.block
-_ENDING: Final = (
-    lex.AFTERHEDGES.firsts.keys()
-    | lex.SCALES.keys()
-    | lex.MULTIPLES.keys()
-    | lex.UNITS.firsts.keys()
-)
-_FOLLOWED: Final = _CLAUSE | W.stop | lex.UNITS.firsts.keys() | lex.SCALES.keys()
+_UNITS: Final = lex.UNITS.firsts.keys() | lex.SCALES.keys()
+_ENDING: Final = _UNITS | lex.AFTERHEDGES.firsts.keys() | lex.MULTIPLES.keys()
+_FOLLOWED: Final = _CLAUSE | W.stop | _UNITS
 _IDLE: Final = W.fill | W.modifier
 _LONGEST: Final = 8
 YEAR: Final = re.compile(r"(?:1[5-9]|20)\d\d")
 _SEASON: Final = re.compile(rf"(?<![\d.$€£¥]){YEAR.pattern}[-‐‑–/]\d\d\Z")
-_NAMED: Final = W.name | W.rank
-_JUDGED: Final = W.judged | W.determiner
-_DATED_NOUN: Final = W.flow | W.dated_noun
 
 
 def counted(line: Line, e: Expr, k: int) -> int | None:
-    """Take the counted noun and its modifiers from token k on, up to the head noun.
-
-    A currency with modifiers that no name has is money: `3 billion convertible marks`.
-    """
+    """Take the counted noun and its modifiers from token k on, up to the head noun."""
     fit = line.low[k] in MEASURE or not line.word_glued(k)
     end = noun(line, k, e) if fit and (e.digits or line.whole) else None
-    unit = end and (counts(line, end) or e.lent)
-    money = end and currencies().names.entries.get((line.low[end - 1],))
+    unit = counts(line, end) or e.lent if end else ""
     if unit:
         e.kind, e.unit = "count", unit
-    elif money:
-        e.kind, e.unit = "money", money
-    return end if unit or money else None
+    return end if unit else None
 
 
 def counts(line: Line, end: int) -> str:
@@ -56,8 +40,8 @@ def counts(line: Line, end: int) -> str:
     word = line.low[end - 1]
     if word == "d" and line.low[end - 2] == "/":
         return "".join(line.low[end - 3 : end])  # b/d
-    coded = (line.tok[end - 1],) in currencies().after.entries
-    return "" if coded or {word, singular(word)} & currencies().units else singular(word)
+    other = {word, singular(word), line.tok[end - 1]} & currencies().units
+    return "" if other else singular(word)
 
 
 def noun(line: Line, k: int, e: Expr) -> int | None:
@@ -87,19 +71,17 @@ def _english(line: Line, k: int, e: Expr) -> int | None:
         if exact or (word in W.sign_of_measure and j - 1 not in line.hyphens):
             return j + 1
         goes_on = follow.isalpha() and follow not in _FOLLOWED
-        if plural(word) and word in _NO_HEAD:
+        if plural(word) and word in W.nohead:
             return None
         if plural(word) and not (word in W.loose and goes_on):
             if word not in MEASURE and not line.whole and _is_verb(line, k, j, e):
                 return None
-            twice = goes_on and plural(follow) and word not in MEASURE and _heads(line, k, j)
-            j += bool(twice)  # of two plurals side by side the second
             return j + 1 if _heads(line, k, j) else None
     j = next((j for j in phrase if low[j] in MEASURE), -1)
     if j < 0 and line.whole and phrase:  # a surface that is read alone
         end = phrase[-1] + 1
         return end if end == line.size or low[end] in lex.AFTERHEDGES.firsts else None
-    fit = e.size == 1 or line.whole or low[j] in UNCOUNTED or not low[j + 1]
+    fit = e.size == 1 or line.whole or low[j] in W.uncounted or not low[j + 1]
     return j + 1 if j >= 0 and fit and _heads(line, k, j) else None
 
 
@@ -140,7 +122,7 @@ def _is_verb(line: Line, k: int, j: int, e: Expr) -> bool:
         return True
     names, after = [word for word in line.tok[k:j] if word[:1].isupper()], line.low[j + 1]
     numbered = after[-1:].isdecimal() or after in lex.NUMBERS
-    placed = line.low[e.first - 1] == "at" and len(names) > 1 and after in _SMALL_WORD
+    placed = line.low[e.first - 1] == "at" and len(names) > 1 and after in W.pronoun
     named = names or line.tok[e.first - 1][:1].isupper()
     street = not W.street.isdisjoint(map(str.lower, names))
     return street or placed or bool(named and numbered)
@@ -159,12 +141,14 @@ def excluded(line: Line, e: Expr) -> bool:
     before = e.first - 1
     if line.low[before] == "." and line.glued(before - 1):
         before -= 1
-    year = bool(YEAR.fullmatch(line.tok[e.number]))
-    if year and line.low[before] in W.month:
-        return True
+    i, plain = e.number, not e.scaled and e.kind in (None, "count")
+    year = bool(YEAR.fullmatch(line.tok[i]))
+    day = plain and e.whole and e.digits <= 31 and line.low[i][-1:].isdecimal()
+    month = any(line.low[k] in W.month and line.tok[k].istitle() for k in (before, i + 1))
+    if month and (year or day):
+        return True  # May 2024, Jan. 3, 3 January
     if e.kind == "money":  # in 2015 dollars
-        return year and not e.scaled and line.low[e.number - 1] == "in"
-    plain = not e.scaled and e.kind in (None, "count")
+        return year and not e.scaled and line.low[i - 1] == "in"
     return plain and any(rule(line, e, before) for rule in _RULES)
 
 
@@ -177,18 +161,11 @@ def _season(line: Line, e: Expr, before: int) -> bool:
 def _name(line: Line, e: Expr, before: int) -> bool:
     """`No. 5`, `Order 14257`, `S&P 500`, `the Group of 20`, `Big Four banks`."""
     low, tok, number = line.low, line.tok, e.number
-    if low[before] in _NAMED or (low[before] in W.weakname and tok[before][:1].isupper()):
+    if low[before] in W.name or (low[before] in W.weakname and tok[before][:1].isupper()):
         return True
     spelled = tok[number][0].isupper() and tok[number - 1].isalpha()
     ampersand = tok[before - 1] == "&" and line.glued(before - 1)
     return spelled or ampersand or tok[before - 1 : number] == ["Group", "of"]
-
-
-def _day_of_month(line: Line, e: Expr, before: int) -> bool:
-    """`Jan. 3`, `3 January`."""
-    low, tok, i = line.low, line.tok, e.number
-    day = e.digits <= 31 and e.whole and low[i][-1:].isdecimal()
-    return day and any(low[k] in W.month and tok[k][0].isupper() for k in (i + 1, before))
 
 
 def _year(line: Line, e: Expr, before: int) -> bool:
@@ -198,7 +175,7 @@ def _year(line: Line, e: Expr, before: int) -> bool:
         return False
     if not e.kind or head == "年":
         return True
-    if word in W.plain or (_counts(line, before) and head not in _DATED_NOUN):
+    if word in W.plain or (_counts(line, before) and head not in W.dated_noun):
         return False
     hundreds = e.digits % 100 == 0 and e.last == e.number + 2
     return word in W.dated or not (hundreds or singular(head) in MEASURE)
@@ -209,7 +186,7 @@ def _counts(line: Line, before: int) -> bool:
     word = line.low[before]
     if word == "and" and YEAR.fullmatch(line.tok[before - 2]):  # 2010 phones and 1999 watches
         return _counts(line, before - 3)
-    verb = word.endswith("ed") and _JUDGED.isdisjoint(line.low[before - 1 : before + 1])
+    verb = word.endswith("ed") and W.judged.isdisjoint(line.low[before - 1 : before + 1])
     return verb or word in W.counting_verb
 
 
@@ -234,7 +211,6 @@ def _some_day(line: Line, e: Expr, before: int) -> bool:
 _RULES: Final[tuple[Callable[[Line, Expr, int], bool], ...]] = (
     _season,
     _name,
-    _day_of_month,
     _year,
     _calendar_period,
     _some_day,

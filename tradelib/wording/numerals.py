@@ -19,7 +19,6 @@ from tradelib.wording.tokens import Line
 ONE: Final = Decimal(1)
 LONGEST: Final = 40
 """Longest number in characters: a longer run of digits states nothing about the world."""
-_PLAIN: Final = re.compile(r"(?:[1-9]\d*|0)(?:\.\d+)?", re.ASCII)
 _SEPARATORS: Final = str.maketrans("．，", ".,", " \u00a0\u2009\u202f'’")
 _THOUSANDS: Final = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d{2})*,\d{3})(?:\.\d*)?")
 _CONTINENTAL: Final = re.compile(r"\d{1,3}(?:\.\d{3})+,\d+|\d{1,3}(?:\.\d{3}){2,}")
@@ -106,8 +105,6 @@ def written(token: str) -> Decimal | None:
     """
     if len(token) > LONGEST:
         return None
-    if _PLAIN.fullmatch(token):  # most numbers
-        return Decimal(token)
     digits = token.translate(_SEPARATORS)
     if _CONTINENTAL.fullmatch(digits):
         digits = digits.replace(".", "").replace(",", ".")
@@ -129,8 +126,6 @@ def numeral(line: Line, i: int) -> Expr | None:
             k += 2
         elif low[end - 1] == "half" and low[k] in W.article:
             k += 1
-        if (low[end - 1], low[k]) == ("half", "dozen"):
-            return Expr(i, first, k + 1, Decimal(6))
         unit = UNITS.after(low, k)
         if part and (low[k] in WORDS_OF_SCALE or (unit and unit[0][0] != "multiple")):
             return _scaled(line, Expr(i, first, k, part))
@@ -144,10 +139,7 @@ def numeral(line: Line, i: int) -> Expr | None:
 
 
 def _part(line: Line, i: int) -> tuple[Decimal, int]:
-    """Read `¾`, `3/4`, `a half`, `three quarters`, and the token behind; that is i for none.
-
-    A part without an end as a decimal is zero.
-    """
+    """Read `¾`, `3/4`, `a half`, the token behind (i for none); zero has no end as a decimal."""
     low, tok = line.low, line.tok
     if low[i] in SIGNS_OF_PARTS:
         return SIGNS_OF_PARTS[low[i]], i + 1
@@ -175,10 +167,7 @@ def _digits(line: Line, i: int) -> Expr | None:
 
 
 def _spelled(line: Line, i: int, below: int = 1000) -> tuple[int, int]:
-    """Read number words (`twenty-five`, `two hundred and fifty`), and the token behind them.
-
-    That is token i where there are none.
-    """
+    """Read `twenty-five`, `two hundred and fifty`, and the token behind (token i for none)."""
     low, hundreds = line.low, below > 100
     if low[i] not in NUMBERS and not (hundreds and low[i] == "hundred"):
         return 0, i
@@ -217,11 +206,8 @@ def _with_article(line: Line, i: int) -> Expr | None:
     part = low[i - 2] == "half" or (low[i - 2] == "of" and low[i - 3] in FRACTIONS)
     if low[i - 1] not in W.article or part or i + 1 in line.hyphens:
         return None
-    if word == "dozen":
-        return Expr(i, i - 1, i + 1, Decimal(12))
-    total, end = _spelled(line, i)
-    if end == i and word in WORDS_OF_SCALE:
-        total = 1
+    total, end = (12, i + 1) if word == "dozen" else _spelled(line, i)
+    total = total or int(word in WORDS_OF_SCALE)
     return Expr(i, i - 1, end, Decimal(total)) if total else None
 
 
@@ -244,10 +230,10 @@ def take_scales(line: Line, e: Expr) -> None:
         scale = SCALES.get(line.low[j])
         if scale is None:
             return
-        if line.low[j] not in WORDS_OF_SCALE:
-            alone = not line.glued(j) or not line.tok[j + 1][:1].isalnum()
-            if not (j == e.last == e.number + 1 and line.glued(j - 1) and alone):
-                return
+        alone = not line.glued(j) or not line.tok[j + 1][:1].isalnum()
+        glued = j == e.last == e.number + 1 and line.glued(j - 1) and alone
+        if line.low[j] not in WORDS_OF_SCALE and not glued:
+            return
         e.scale, e.scaled = e.scale * scale, True
         e.last = j + 1
 

@@ -25,7 +25,6 @@ _OPENING: Final = frozenset("([“\"':=;,$€£¥")
 _LATIN: Final = re.compile(r"[0-9A-Za-z\u00c0-\u024f]")
 _CODE: Final = re.compile(rf"(?:[0-9A-Za-z.@_#&\\]|\d:|{_LATIN.pattern}\+|\S/)\Z")
 """What touches a number so makes it a piece of a code, a time or a name."""
-_UNIT_WORDS: Final = lex.UNITS.firsts.keys()
 _REACH: Final = 60
 """How many tokens around bare `points` are searched for what they are points of."""
 
@@ -59,10 +58,9 @@ def _take_unit(line: Line, e: Expr, prefix: tuple[str, int] | None) -> None:
     end = _unit(line, e, e.last)
     if end is None and prefix:
         e.kind, (e.unit, e.first) = "money", prefix
-        again = _currency_after(line, e.last)
-        repeated = again and again[0] == e.unit and again[1] not in line.hyphens
-        end = again[1] if again and repeated else e.last
-    e.last = end or _money_after(line, e, e.last) or counted(line, e, e.last) or e.last
+    else:
+        end = end or _money_after(line, e, e.last) or counted(line, e, e.last)
+    e.last = end or e.last
     _after_hedge(line, e)
 
 
@@ -76,7 +74,8 @@ def _unplaced(line: Line, e: Expr, floor: int) -> bool:
     if e.kind is None and last in line.hyphens and low[last + 1].isalpha():  # two-thirds, six-pack
         return low[last + 1] not in ("to", "and", "or")
     follow = low[last][-1:].isdecimal() and not YEAR.fullmatch(low[last])
-    if follow and (low[last - 1][-1:].isdecimal() or low[last - 1] in SIGNS_OF_PARTS):
+    bare = e.kind is None or low[last - 1][-1:].isdecimal() or low[last - 1] in SIGNS_OF_PARTS
+    if follow and bare:  # 1 trillion 2 trillion: neither is known
         return True
     j, before = first - 1 - (first - 1 in line.hyphens), low[first - 1]
     named = line.glued(first - 2) or (len(before) == 4 and before.isdecimal())  # EU-27, 2024
@@ -152,8 +151,9 @@ def _stands_free(line: Line, e: Expr, prefixed: bool) -> bool:
         return word in lex.SCALES and low[i - 3][-1:].isdecimal()
     if word[-1].isdecimal() or (word in ("to", "and") and i - 3 in line.hyphens):  # three-to-five
         return True
-    known = currencies().names.firsts.keys() | currencies().after.firsts.keys() | lex.SCALES.keys()
-    return not known.isdisjoint({word, line.tok[i - 2]}) or bool({word, low[n]} & _UNIT_WORDS)
+    around = {word, line.tok[i - 2], low[n]}
+    known = currencies().after.firsts.keys() | lex.SCALES.keys() | lex.UNITS.firsts.keys()
+    return not known.isdisjoint(around)
 
 
 def _unit(line: Line, e: Expr, k: int) -> int | None:
@@ -197,7 +197,7 @@ def _compares(line: Line, e: Expr, end: int) -> bool:
 def _currency_after(line: Line, k: int) -> tuple[str, int] | None:
     """Give the currency that stands at token k, and the token behind it."""
     j = line.past_hyphen(k)
-    found = currencies().after.after(line.tok, j) or currencies().names.after(line.low, j)
+    found = currencies().after.after(line.tok, j) or currencies().after.after(line.low, j)
     if found and not line.tok[found[1] - 1].isalnum() and line.glued(found[1] - 1):
         follow = line.low[found[1]]
         apart = follow[:1].isalnum() and not line.glued(j - 1)

@@ -35,9 +35,7 @@ class Mention(NamedTuple):
     Attributes
     ----------
     start, end
-        Offsets of the surface in the text, in characters.
-    surface
-        The words as printed: number, scale, unit and hedge.
+        Offsets of the ``surface``, the words as printed, in the text, in characters.
     kind, value, lower, upper, unit, hedge, printed_lower, printed_upper
         As in `tradelib.Quantity`.
     direction, unit_hint
@@ -149,13 +147,10 @@ def parse(surface: str, direction: str = "", unit_hint: str = "", *, context: st
     lent = _lent(hint) if hint else None
     e = _only(figures(line, lent), line, surface)
     unit = e.unit
-    if e.kind == "money" and unit in currencies().shared:
-        if lent and (lent.kind, lent.unit) == ("count", unit):
-            e.kind = "count"
-        else:  # the hint says it, else the text around
-            code = re.search(r"\b[A-Z]{3}$", hint)
-            named = Named(context or surface)
-            unit = code[0] if code else named.currency(unit, len(context)) or "KRW"
+    if e.kind == "money" and unit in currencies().shared:  # the hint says it, else the text around
+        code = re.search(r"\b[A-Z]{3}$", hint)
+        named = Named(context or surface).currency(unit, len(context))
+        unit = code[0] if code else named or "KRW"
     return e.quantity(unit, e.sign or (-1 if direction == "down" and e.kind in SIGNED_KINDS else 1))
 
 

@@ -15,8 +15,6 @@ from tradelib.wording.reading import read
 from tradelib.wording.tokens import REACH, Line
 
 _DIGITS: Final = frozenset("0123456789０１２３４５６７８９")
-_APART: Final = 12
-"""No range and no list has more tokens between two numbers, a hedge included."""
 _SIZES: Final = "money", "count"
 _DECIMAL: Final = re.compile(r"\d+(?:\.\d+)?")
 _MEASURE: Final = re.compile(r"[A-Z]+|(?i:[b-df-hj-np-tv-xz]+)")
@@ -28,7 +26,6 @@ _STARTS: Final = STARTS | MULTIPLES.keys()
 _DASHES: Final = HYPHENS | set("—~～至到")
 _DATES: Final = _DASHES | {"to", "and", ","}
 _BETWEEN: Final = frozenset({"between", "from", "从", "在"})
-_REVISED: Final = W.revised | W.determining
 _TIME: Final = W.time | W.fill | W.up_down
 _GOES_ON: Final = W.stop | W.block | _TIME
 _GOVERNS: Final = W.sticky | (W.up_down - W.comparative) | {"up", "down"}
@@ -76,9 +73,7 @@ def _expressions(line: Line) -> list[Expr]:
         elif e is not None:
             found.append(e)
             floor = e.last
-    bare = [a.scaled and a.kind is None and a.last == b.first for a, b in pairwise(found)]
-    unknown = [a or b for a, b in zip([*bare, False], [False, *bare], strict=True)]
-    return [e for e, out in zip(found, unknown, strict=False) if not out]  # 1 trillion 2 trillion
+    return found
 
 
 def _borrow(found: list[Expr], lent: Expr) -> None:
@@ -86,7 +81,7 @@ def _borrow(found: list[Expr], lent: Expr) -> None:
     b = found[-1]
     if b.kind in (None, "money") and not b.scaled:
         b.scale, b.scaled = lent.scale, lent.scaled
-    if b.kind is None or b.unit == "one":
+    if b.kind is None or b.unit in ("one", lent.unit):  # also a weight: 42,000 pounds
         b.kind, b.unit, b.factor = lent.kind, lent.unit, lent.factor
         b.unit = found[0].unit if found[0].kind == b.kind == "money" else b.unit  # Rs5-6
 
@@ -106,8 +101,6 @@ def _pair(line: Line, found: list[Expr], k: int) -> None:
     Taken from the end, since a list has its unit there.
     """
     a, b, low = found[k], found[k + 1], line.low
-    if b.first - a.last > _APART:
-        return
     opened = HEDGES.before(low, b.first, a.last)
     gap = [w for w in low[a.last : opened[1] if opened else b.first] if w not in HYPHENS]
     joint = _joint(line, a, b)
@@ -122,24 +115,20 @@ def _pair(line: Line, found: list[Expr], k: int) -> None:
             listed = k + 2 < len(found) and low[found[k + 2].first - 1] in W.join
         listed = listed and (b.kind in _SIZES or not a.scaled)
         alike = (a.kind, a.unit) == ("money", b.unit) and low[a.last] != "to" and a.lacks(b)
-        if (listed and (a.kind is None or alike)) or _of_all(a, b, gap):
+        near = len(gap) <= 3 or (len(gap) <= 6 and ("'" in gap or "’" in gap))
+        of_all = near and (gap[:1] == ["of"] or gap[:2] == ["out", "of"])  # 30 of Chile's 40 mills
+        part = of_all and a.kind is None and b.kind == "count" and a.digits > 1
+        if part or (listed and (a.kind is None or alike)):
             _lend(a, b, scale=listed)
-
-
-def _of_all(a: Expr, b: Expr, gap: list[str]) -> bool:
-    """Whether a bare number is a part of b: `3,000 out of 4,200 lines`, `9 of Chile's 40 mills`."""
-    near = len(gap) <= 3 or (len(gap) <= 6 and ("'" in gap or "’" in gap))
-    part = a.kind is None and b.kind == "count" and a.digits > 1
-    return part and near and (gap[:1] == ["of"] or gap[:2] == ["out", "of"])
 
 
 def _lend(a: Expr, b: Expr, *, scale: bool = True) -> None:
     """Give expression a the kind and unit of b, and its scale where a has none."""
     if not a.digits and b.kind in _SIZES:  # from zero to 1.2 million tonnes
         return
-    power = ""
-    if scale and a.lacks(b):
-        a.scale, a.scaled, power = b.scale, True, f"{POWERS[b.scale]} "
+    power = f"{POWERS[b.scale]} " if scale and a.lacks(b) else ""
+    if power:
+        a.scale, a.scaled = b.scale, True
     a.kind, a.unit, a.factor = b.kind, b.unit, b.factor
     a.lent = power + SAID.get((b.kind, b.factor), b.unit if b.factor == 1 else "cents")
 
@@ -170,7 +159,7 @@ def _joins(line: Line, a: Expr, b: Expr, joint: str) -> bool:
         return joint == "to" and line.low[a.first - 1] != "from" and a.kind == "percent"
     if line.whole or joint != "to":
         return joint == "and" or low <= high or shortened
-    i = line.back(a.first - 1, _REVISED)
+    i = line.back(a.first - 1, W.revised)
     if line.low[i] == "from":  # rose from A to B, from a revised A to B
         return low < high and i == a.first - 1 and not _changes(line, i)
     opened = HEDGES.before(line.low, a.first, 0)
@@ -182,9 +171,8 @@ def _shortened(line: Line, a: Expr, b: Expr) -> Decimal | None:
     """Complete an upper end without its leading digits: `$1.0250-60` ends at 1.0260."""
     digits, above = line.tok[a.number].replace(",", ""), line.tok[b.number]
     kept = len(digits) - len(above)
-    if not (kept > 0 and above.isdecimal() and digits[kept:].isdecimal()):
-        return None
-    if a.scaled or b.scaled or not _DECIMAL.fullmatch(digits):
+    plain = _DECIMAL.fullmatch(digits) and digits[kept:].isdecimal() and above.isdecimal()
+    if kept < 1 or not plain or a.scaled or b.scaled:
         return None
     low, high, full = a.digits, b.digits, Decimal(digits[:kept] + above)
     cents = len(above) > 1 and -len(above) == a.digits.as_tuple().exponent
@@ -324,15 +312,13 @@ def _silent(line: Line, e: Expr, guard: str, start: int) -> bool:
     """Whether the word at token start hedges nothing here (the guards of ``hedges.csv``)."""
     low, before = line.low, line.low[start - 1]
     few = e.kind == "count" and e.few
-    match guard:
-        case "topic":
-            return before in W.topic and low[e.last] != "of"
-        case "creep":
-            return before in W.creep
-        case "duration":
-            spans = e.kind == "count" and low[e.last - 1] in W.span
-            idle = before in W.topic or before in ("year", "month", "the", "all")
-            return idle or (spans and (low[start] == "past" or before not in W.timed))
-        case "amount":
-            return few
-    return low[e.last] in W.rule or (few and e.digits <= 12 and line.tok[e.number].isalpha())
+    spans = e.kind == "count" and low[e.last - 1] in W.span
+    timed = before in W.topic or before in ("year", "month", "the", "all")
+    spelled = few and e.digits <= 12 and line.tok[e.number].isalpha()
+    return {
+        "topic": before in W.topic and low[e.last] != "of",
+        "creep": before in W.creep,
+        "duration": timed or (spans and (low[start] == "past" or before not in W.timed)),
+        "amount": few,
+        "regime": spelled or low[e.last] in W.rule,
+    }[guard]

@@ -30,9 +30,8 @@ class Line:
     """A passage cut into tokens: ``raw`` tile it, ``tok`` are stripped, ``low`` in lower case.
 
     ``start`` are their offsets, ``size`` is how many they are, ``hyphens`` are those inside a word
-    or at the end of a line that breaks one. Empty tokens behind the last let
-    the grammar look ahead, and back (by negative indices), without leaving a line. A ``whole``
-    line is nothing but one expression: nothing around it can object to it.
+    or at the end of a line that breaks one. Empty tokens behind the last let the grammar look
+    beyond either end. A ``whole`` line is one expression: nothing around it can object to it.
     """
 
     __slots__ = ("hyphens", "low", "raw", "size", "start", "text", "tok", "whole")
@@ -111,8 +110,6 @@ def paragraphs(text: str) -> list[tuple[int, str]]:
 _CELLS: Final = re.compile(r"[\t|]|\S\s{3,}\S|\S\s\s\S.*\S\s\s\S")
 _BULLET: Final = re.compile(r"[*•·▪◦●■–—-]\s|[*•▪●■]|\(?\d{1,2}[.)]\s|\(?[a-z]\)\s")
 _GOES_ON: Final = W.stop | {phrase[-1] for phrase in HEDGES.entries} | SCALES.keys()
-_WRAPPED: Final = 40
-"""A line at least this long may have been wrapped before a capital."""
 
 
 def passages(text: str) -> list[tuple[int, str]]:
@@ -144,10 +141,7 @@ def _continues(last: str, line: str) -> bool:
         return last[-1] == "." and _is_short(word[:-1]) and not line[0].isupper()
     if not line[0].isupper() or word in _GOES_ON or last[-1] in ",$€£¥-":
         return True
-    told = word[-1:].isdigit() and sum(w.islower() for w in last.split()) >= 2
-    width = max(len(last), len(line))
-    full = len(last) >= _WRAPPED and len(last) + 1 + len(line.split(" ", 1)[0]) > width
-    return told or full
+    return word[-1:].isdigit() and sum(w.islower() for w in last.split()) >= 2
 
 
 def _is_short(word: str) -> bool:
