@@ -137,12 +137,14 @@ NUMBERS: Final = _by_word("numbers", lambda row: int(row["value"]))
 FRACTIONS: Final = _by_word("fractions", lambda row: Decimal(row["value"] or 0))
 """Parts in words; zero where the part has no end as a decimal."""
 SCALES: Final = _by_word("scales", lambda row: Decimal(row["value"]))
-_STYLES: Final = _by_word("scales", lambda row: row["style"])
-WORDS_OF_SCALE: Final = {word for word, style in _STYLES.items() if style == "word"}
+WORDS_OF_SCALE: Final = {w for r in _TABLES["scales"] if r["style"] == "word" for w in r["words"]}
 """All but the letters, which are scales only where they are glued to their number."""
 MULTIPLES: Final = _by_word("multiples", lambda row: Decimal(row["value"]))
 UNITS: Final = _phrases("units", lambda row: (row["kind"], Decimal(row["factor"])))
-SAID: Final = {(row["kind"], Decimal(row["factor"])): row["words"][0] for row in _TABLES["units"]}
+SAID: Final = {
+    (row.get("kind") or row["code"], Decimal(row["factor"])): row["words"][0]
+    for row in _TABLES["units"] + _TABLES["subunits"]
+}
 """What `parse` is told of a unit that stands elsewhere."""
 SUBUNITS: Final = _phrases("subunits", lambda row: (row["code"], Decimal(row["factor"])))
 HEDGES: Final = _phrases("hedges", lambda row: (row["hedge"], row["guard"]))
@@ -151,8 +153,6 @@ PRESS: Final = _TABLES["currencies"]
 DEFAULTS: Final = {row["name"]: row for row in _TABLES["defaults"]}
 PLACES: Final = {row["code"]: row["words"] for row in _TABLES["places"]}
 _NOUNS: Final[dict[str, str]] = {row["plural"]: row["singular"] for row in _TABLES["nouns"]}
-
-
 _NAMES: Final = {SCALES[word]: word for word in reversed(SCALES) if word in WORDS_OF_SCALE}
 POWERS: Final = {a * b: f"{_NAMES[a]} {_NAMES[b]}" for a in _NAMES for b in _NAMES} | _NAMES
 """Each power of ten and each product of two, as `parse` is told of them."""

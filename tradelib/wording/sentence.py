@@ -130,7 +130,8 @@ def _lend(a: Expr, b: Expr, *, scale: bool = True) -> None:
     if power:
         a.scale, a.scaled = b.scale, True
     a.kind, a.unit, a.factor = b.kind, b.unit, b.factor
-    a.lent = power + SAID.get((b.kind, b.factor), b.unit if b.factor == 1 else "cents")
+    said = SAID.get((b.kind, b.factor)) or SAID.get((b.unit, b.factor), b.unit)
+    a.lent = f"{power}{said}"
 
 
 def _joint(line: Line, a: Expr, b: Expr) -> str:
