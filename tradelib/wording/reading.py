@@ -113,11 +113,10 @@ def _bracketed(line: Line, e: Expr, floor: int) -> bool:
 
 
 def _currency_before(line: Line, e: Expr, floor: int) -> tuple[str, int] | None:
-    """Give the currency before a number, its minus or its scale (`USD million 75`), and where."""
+    """Give the currency before a number or its minus, and where it begins."""
     tok, known = line.tok, currencies().before
     i = e.first - (tok[e.first - 1] in lex.SIGNS and line.glued(e.first - 1))
-    scale = lex.SCALES[line.low[i - 1]] if line.low[i - 1] in lex.WORDS_OF_SCALE else None
-    found = known.before(tok, i - 1 if scale and not e.scaled else i, floor)
+    found = known.before(tok, i, floor)
     if found is None:
         return None
     code, start = found
@@ -129,8 +128,6 @@ def _currency_before(line: Line, e: Expr, floor: int) -> tuple[str, int] | None:
         code, start = known.entries.get((tok[i - 1],), ""), i - 1  # a heading: `A $5bn Deal`
         if not code or code == found[0]:
             return None
-    if scale and not e.scaled:
-        e.scale, e.scaled = scale, True
     weak = sign in WEAK and start == i - 1 and not e.scaled and e.digits < 1000
     return None if weak else (code, start)
 

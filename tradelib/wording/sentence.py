@@ -8,8 +8,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Final
 
-from tradelib.wording.lexicon import HEDGES, HYPHENS, MULTIPLES, POWERS, SAID, W, plural
-from tradelib.wording.nouns import counts, noun
+from tradelib.wording.lexicon import HEDGES, HYPHENS, MULTIPLES, POWERS, SAID, W
 from tradelib.wording.numerals import STARTS, Expr
 from tradelib.wording.reading import read
 from tradelib.wording.tokens import REACH, Line
@@ -226,16 +225,11 @@ def _backward(line: Line, found: list[Expr], counted: str) -> None:
 
 
 def _of_them(line: Line, b: Expr, counted: str) -> str:
-    """Give the noun of `190 of them`, `12 of the ships`, `of these, 1.3 million`, `of which 40`."""
+    """Give the noun of `190 of them`, `of these, 1.3 million`: what was counted last."""
     low, j = line.low, line.back(b.first - 1, {","})
-    if low[j] in W.them and low[j - 1] == "of":
-        told = low[j - 2] == "," and plural(low[j - 3])
-        return counts(line, j - 2) if told else counted
-    if low[b.last] != "of" or b.digits <= 1:
-        return ""
-    if low[b.last + 1] in W.determiner - W.article and (end := noun(line, b.last + 2, b)):
-        return counts(line, end)
-    return counted if low[b.last + 1] in W.them else ""
+    before = low[j] in W.them and low[j - 1] == "of"
+    behind = low[b.last] == "of" and low[b.last + 1] in W.them and b.digits > 1
+    return counted if before or behind else ""
 
 
 def _of_the_whole(line: Line, found: list[Expr], k: int) -> str:
