@@ -176,9 +176,10 @@ def _label(text: str, mentions: list[Mention], earlier: Row, about: Row) -> list
     figures = list(pattern("{figure}").finditer(text))
     ends = [*(figure.start() for figure in figures), len(text)]
     for figure, end in zip(figures, ends[1:], strict=True):
-        numbers = [int(number) for number in re.findall(r"(\d+)_", figure[0])]
+        numbers = [int(number) for number in re.findall(r"[ &](\d+)_", figure[0])]
         mention, lead = mentions[numbers[0]], text[begin : figure.start()]
-        this = f"<this {mention.kind} {mention.unit} {mention.surface.replace(' ', '_')}>"
+        surface = re.sub("[<>¦ ]", "_", mention.surface)
+        this = f"<this {mention.kind} {mention.unit} {surface}>"
         before, tail = text[max(0, begin - NEAR) : begin], text[figure.end() : end]
         view = f"{before}¦{lead}{this}{tail}¦{text[end : end + NEAR]}"
         flags = f"<after {lists[-1]['measure']}>" if lists else "<new>" * (not earlier)
