@@ -149,7 +149,7 @@ class Network:
                 found = sorted(self._computed(key, known), key=lambda one: one.printed.width)
                 others = [account for account in found if not account.article]
                 if key.measure == RATE:  # the customs' own rate of a time is others'
-                    new[key] = others + self.assumed(key)
+                    new[key] = others + [one for one in known[key] if not one.figures]
                 else:
                     new[key] = [account for account in found if account.article][:1] + others[:1]
             known |= new

@@ -196,16 +196,18 @@ class Report:
             for name, mend in self.mends(check).items():
                 row, change = self.rows[name], self.changes[name]
                 about = [row[c] for c in ("article", "reporter", "partner", "product", "period")]
-                kind = "outdated" if self.is_old(name) else "label"
                 group = (*about, row[change.field], *change[1:])
-                yield (kind, self.verdict(check), group), name, check, mend
+                cause: Cause = ("label", CONTRADICTS, group)
+                if self.is_old(name):
+                    cause = ("outdated", UNDECIDABLE, group)
+                yield cause, name, check, mend
             for account in check.cut_off() if check.verdict == CUT_OFF else ():
                 for name in self.ours(account.figures):
                     yield ("cut off", CUT_OFF, account.article), name, check, ""
         for check, mend in self.bare.items():
             name = mend.split()[0] if mend else self.ours(check.figures)[0]
-            cause = "currency" if mend else "open"
-            yield (cause, UNDECIDABLE, self.rows[name]["article"]), name, check, mend
+            kind = "currency" if mend else "open"
+            yield (kind, UNDECIDABLE, self.rows[name]["article"]), name, check, mend
         yield from self._numbers()
 
     def _numbers(self) -> Iterator[tuple[Cause, str, Check, str]]:
