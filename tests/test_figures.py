@@ -220,6 +220,8 @@ def test_what_has_to_be_named(yuan):
     for asked, name in (({"period": 2025}, "flow"), ({"flow": "exports"}, "period")):
         with pytest.raises(ValueError, match=f"name a {name}, as in {name}=…, or make it a key"):
             articles.one(**asked)
+    with pytest.raises(LookupError, match=r"others have no figure with .*article surplus-2024"):
+        others.one(flow="exports", period=2024, article="surplus-2024")
     with pytest.raises(ValueError, match="name a key"):
         articles.by(flow="exports", period=2025)
     with pytest.raises(ValueError, match="unknown column 'partners'"):

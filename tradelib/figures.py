@@ -102,8 +102,8 @@ class Figures:
         """Look estimates up by one key, or by a tuple of them."""
         _check("currency", money := money or self._currency, _called(euro_rates()))
         asked = self._asked(keys, where)
-        rows = [row for row in self._rows if all(row[name] in asked[name] for name in asked)]
-        lost = {name: {*asked[name]}.difference(row[name] for row in rows) for name in asked}
+        rows = [row for row in self._rows if all(row.get(name) in asked[name] for name in asked)]
+        lost = {name: {*asked[name]}.difference(row.get(name) for row in rows) for name in asked}
         if any(lost.values()):
             told = (f"{k} {' or '.join(sorted(map(str, lost[k] or asked[k])))}" for k in asked)
             raise LookupError(f"{self._whose} have no figure with {', '.join(told)}")
@@ -111,7 +111,7 @@ class Figures:
             rows.sort(key=lambda row: str(row["period"] or ""))  # 2025 before 2025-Q1
         groups: dict[Any, list[Row]] = {}
         for row in rows:
-            key = row[keys[0]] if len(keys) == 1 else tuple(row[name] for name in keys)
+            key = row.get(keys[0]) if len(keys) == 1 else tuple(map(row.get, keys))
             groups.setdefault(key, []).append(row)
         return {key: self._told(group, money) for key, group in groups.items()}
 

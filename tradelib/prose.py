@@ -128,16 +128,16 @@ def missing(value: Any) -> bool:
 
 def _value(field: str, names: Mapping[str, Any], sure: bool, template: str) -> Any:
     """What a field stands for, if a sentence can tell it."""
+    place = f"{{{field}}} in {template!r}"
     try:
         value, _ = Formatter().get_field(field, (), names)
     except (LookupError, AttributeError, TypeError) as error:
-        wrong = f"{{{field}}} in {template!r}: there is no {error.args[0] if error.args else field}"
-        raise ValueError(wrong) from None
+        told = error.args[0] if error.args else field
+        raise ValueError(f"{place}: there is no {told}") from None
     if isinstance(value, Estimate | str | int | np.integer) or (missing(value) and not sure):
         return value
-    is_nothing = "a missing value" if missing(value) else f"the {type(value).__name__} {value!r}"
-    wanted = "an estimate, a word or a whole number"
-    raise ValueError(f"{{{field}}} in {template!r} needs {wanted}, found {is_nothing}")
+    found = "a missing value" if missing(value) else f"the {type(value).__name__} {value!r}"
+    raise ValueError(f"{place} needs an estimate, a word or a whole number, found {found}")
 
 
 def _tell_shared_units_once(template: str, texts: list[str]) -> None:

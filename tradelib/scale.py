@@ -85,18 +85,27 @@ class Scale:
             return self._told("at least ", _toward(low, self._finest(low), ROUND_FLOOR))
         if math.isinf(low):
             return self._told("at most ", _toward(high, self._finest(high), ROUND_CEILING))
+        if about and (text := self._about(low, high)):
+            return text
         # Half a step on either side of a printed number takes one digit more than the number.
-        width, finest = high - low, self._finest(max(abs(low), abs(high)), 3 if about else 4) + both
+        width, finest = high - low, self._finest(max(abs(low), abs(high))) + both
         if (width == 0 or not both) and (one := _one(low, high, finest)):
             return self._told("", one)
-        if about and round(low + width / 2, place := min(finest, -_decade(width / 2))):
-            return self._told("about ", _fixed(low + width / 2, place))
         for place in range(min(max(0, -_decade(width) - 1), finest), finest + 1):
             if all(abs(round(end, place) - end) <= MOST_SHIFT * width for end in (low, high)):
                 break
         else:  # narrower than a reader can use
             low = high = low + width / 2
         return self._told("", *dict.fromkeys(_fixed(end, place) for end in (low, high)))
+
+    def _about(self, low: float, high: float) -> str:
+        """The middle to the first digit that is open, if it is on the same side of zero."""
+        middle = (low + high) / 2
+        finest = self._finest(middle, 3)
+        if one := _one(low, high, finest):
+            return self._told("", one)
+        place = min(finest, -_decade((high - low) / 2))
+        return self._told("about ", _fixed(middle, place)) if round(middle, place) else ""
 
     def printed(self, hedge: str, value: float, lower: float, upper: float) -> str:
         """Write a number with the digits and the hedge it was printed with."""
