@@ -1,15 +1,23 @@
-"""Measure how sharp the reconciled bounds are: ``python bench/audit.py`` prints it.
+"""Measure the audit: its time as ledgers grow, and how sharp the reconciled bounds are.
 
-The best bounds are those of HiGHS (through scipy) on the linear part of the relations: sums, and
-products of an amount and a rate that is bounded by what is printed of it.
+Run ``python bench/audit.py`` from the repository's root; it prints two tables. The ledgers are made
+up (years × partners × products, all true, printed to four digits) and audited through the public
+functions, after exchange rates were read once; times are processor seconds. The best bounds are
+those of HiGHS (through scipy) on the linear part of the relations: sums, and products of an amount
+and a rate that is bounded by what is printed of it.
 """
 
 import math
+import shutil
 import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from scipy.optimize import linprog
 from scipy.sparse import lil_array
 
@@ -20,7 +28,103 @@ import tradelib  # noqa: E402
 from tradelib.auditing.bounds import Bounds, set_aside  # noqa: E402
 from tradelib.auditing.checks import Network  # noqa: E402
 from tradelib.auditing.report import load  # noqa: E402
+from tradelib.ledger import data_folder  # noqa: E402
 from tradelib.quantity import Reading  # noqa: E402
+from tradelib.reference import mean_rate  # noqa: E402
+
+SIZES = {1_000: (2, 10, 10), 10_000: (4, 20, 25)}
+"""Figures, and the years, partners and products they are of: five figures a cell."""
+FIRST = 2015
+
+
+def generated(years: int, partners: int, products: int, folder: Path) -> None:
+    """Write a true ledger, printed to four digits, with tables of its parts."""
+    shutil.copytree(data_folder(), folder, dirs_exist_ok=True)
+    places = ["World", *(f"Partner {number}" for number in range(partners - 1))]
+    goods = ["All", *(f"product {number}" for number in range(products - 1))]
+    tables = {
+        "partners": [
+            {"partner": p, "kind": "country", "part_of": "World" * (p != "World"), "in_words": p}
+            for p in [*places, "Here"]
+        ],
+        "products": [
+            {"product": p, "kind": "line", "part_of": "All" * (p != "All"), "short": p}
+            for p in goods
+        ],
+        "articles": [
+            {
+                "article": f"news-{y}",
+                "published": f"{y}-01",
+                "year": y - 1,
+                "sha256": "0" * 64,
+                "language": "en",
+                "summary": "x",
+            }
+            for y in range(FIRST + 1, FIRST + years + 1)
+        ],
+        "figures": list(figures(years, places, goods)),
+    }
+    tables |= {"claims": [], "corrections": [], "reference": []}
+    for name, rows in tables.items():
+        header = (folder / f"{name}.csv").read_text(encoding="utf-8").splitlines()[0].split(",")
+        pd.DataFrame(rows, columns=header).astype(object).fillna("").to_csv(
+            folder / f"{name}.csv", index=False
+        )
+
+
+def figures(years: int, places: list[str], goods: list[str]) -> Iterator[dict[str, Any]]:
+    """Exports, imports, trade in yuan and in dollars, and growth of exports, of every cell."""
+    rng = np.random.default_rng(20)
+    amount = np.zeros((2, years + 1, len(places), len(goods)))
+    amount[:, 0, 1:, 1:] = 10 ** rng.uniform(8, 11, (2, len(places) - 1, len(goods) - 1))
+    for year in range(years):
+        factor = 1 + np.maximum(rng.normal(0.05, 0.1, amount[:, 0, 1:, 1:].shape), -0.5)
+        amount[:, year + 1, 1:, 1:] = amount[:, year, 1:, 1:] * factor
+    amount[..., 0, 1:] = 1.1 * amount[..., 1:, 1:].sum(axis=2)  # something is left over
+    amount[..., 0] = 1.1 * amount[..., 1:].sum(axis=3)
+    exports, imports = amount
+    number = 0
+    for year, place, good in np.ndindex(years, len(places), len(goods)):
+        out, into, before = (
+            exports[year + 1, place, good],
+            imports[year + 1, place, good],
+            exports[year, place, good],
+        )
+        when, rate = FIRST + year, mean_rate("CNY", "USD", FIRST + year)
+        growth = out / before - 1
+        for flow, surface, measure in (
+            ("exports", f"{out:.4g}", "level"),
+            ("imports", f"{into:.4g}", "level"),
+            ("trade", f"{out + into:.4g}", "level"),
+            ("trade", f"{(out + into) / rate:.4g}", "dollars"),
+            ("exports", f"{abs(growth):.2%}", "growth"),
+        ):
+            words = surface if measure == "growth" else f"{float(surface) / 1e6:.10g} million "
+            words += {"level": "yuan", "dollars": "dollars"}.get(measure, "")
+            yield {
+                "figure": f"f{number}",
+                "article": f"news-{when + 1}",
+                "paragraph": 1,
+                "sentence": 1,
+                "surface": words,
+                "direction": "down" if measure == "growth" and growth < 0 else "",
+                "reporter": "Here",
+                "partner": places[place],
+                "product": goods[good],
+                "flow": flow,
+                "measure": measure.replace("dollars", "level"),
+                "period": when,
+                "vintage": when + 1,
+                "basis": when - 1 if measure == "growth" else "",
+                "currency_basis": "CNY" if measure == "growth" else "",
+            }
+            number += 1
+
+
+def seconds(work: Callable[[], Any]) -> tuple[float, Any]:
+    start = time.process_time()
+    done = work()
+    return time.process_time() - start, done
 
 
 def ratios(
@@ -89,10 +193,36 @@ def ratios(
 
 
 def main() -> None:
-    """Print how much wider the bounds are than the best ones, as a table."""
-    ratio, _ = ratios()
-    print("| sharpness | quantities | median | mean | largest | best |")
+    """Print the tables."""
+    print(
+        "| ledger | figures | findings | checks | reconcile |\n| --- | ---: | ---: | ---: | ---: |"
+    )
+    times = {}
+    with tempfile.TemporaryDirectory() as place:
+        folders: dict[str, Path | None] = {"the project's": None}
+        for size, shape in SIZES.items():
+            folders[f"{size:,} generated"] = Path(place) / str(size)
+            generated(*shape, Path(place) / str(size))
+        for name, folder in folders.items():
+            tradelib.audit(folder=data_folder())  # rates and tables are read once
+            count = len(tradelib.load_figures(folder=folder)) + len(
+                tradelib.load_reference(folder=folder)
+            )
+            once, found = seconds(lambda folder=folder: tradelib.audit(folder=folder))
+            assert folder is None or not (found["verdict"] == "contradicts").any()
+            every, _ = seconds(lambda folder=folder: tradelib.audit(folder=folder, checks=True))
+            bounds, table = seconds(lambda folder=folder: tradelib.reconcile(folder=folder))
+            assert folder is None or not table.attrs["conflicts"]
+            times[name] = once, bounds
+            print(
+                f"| {name} | {count:,} | {once:.2f} s | {every:.2f} s | {bounds:.2f} s |",
+                flush=True,
+            )
+    (small, _), (large, _) = list(times.values())[1:]
+    print(f"\nTen times the figures take {large / small:.1f} times as long.")
+    print("\n| sharpness | quantities | median | mean | largest | best |")
     print("| --- | ---: | ---: | ---: | ---: | ---: |")
+    ratio, _ = ratios()
     print(
         f"| the articles alone | {len(ratio)} | {np.median(ratio):.3f} | {ratio.mean():.3f} | "
         f"{ratio.max():.3f} | {(ratio < 1.001).mean():.0%} |"

@@ -1,8 +1,8 @@
 """The command line: a command gives a table, and one writer prints it in the form asked for.
 
-The exit status is 0; 1 where `verify` finds a difference or `check` a problem; or 2 where something
-could not be read or written, which is told in one sentence. Files that can be read are processed
-all the same.
+The exit status is 0; 1 where `verify` finds a difference, `check` a problem or a strict `audit` a
+contradiction; or 2 where something could not be read or written, which is told in one sentence.
+Files that can be read are processed all the same.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ OPTIONS: Final[dict[str, dict[str, Any]]] = {
     "--corrected": {"action": "store_true", "help": "labels as corrections.csv says"},
     "--no-reference": {"action": "store_true", "help": "leave out what others published"},
     "--all": {"action": "store_true", "help": "every check, and not only what they come to"},
+    "--strict": {"action": "store_true", "help": "status 1 where corrections leave anything open"},
     "--data": {
         "dest": "folder",
         "metavar": "DIR",
@@ -189,13 +190,15 @@ def _check_articles(asked: Namespace) -> Result:
 
 def _audit(asked: Namespace) -> Result:
     """Check whether the figures of the ledger hold together."""
-    options = {"reference": not asked.no_reference, "checks": asked.all, "folder": asked.folder}
-    return audit(asked.corrected, **options), blocks_text, False
+    options = {"reference": not asked.no_reference, "folder": asked.folder}
+    found = audit(asked.corrected, checks=asked.all, **options)
+    wrong = asked.strict and "contradicts" in set(audit(True, **options)["verdict"])
+    return found, blocks_text, wrong
 
 
 NEW: Final = ("--article", "--reporter", "--year", "--published", "--data")
 CHECK: Final = (*NEW, "--texts", "--expected FILE")
-AUDIT: Final = ("--data", "--corrected", "--no-reference", "--all")
+AUDIT: Final = ("--data", "--corrected", "--no-reference", "--all", "--strict")
 COMMANDS: Final[dict[str, tuple[Any, ...]]] = {
     "scan": (_scan, "+", (), "news.txt --format csv"),
     "draft": (_draft, 1, (*NEW, "--expected"), "new.txt --article surplus-2026"),

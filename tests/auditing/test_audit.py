@@ -272,6 +272,28 @@ def test_other_formats(capsys, form, first, flags):
     assert capsys.readouterr().out.startswith(first)
 
 
+def test_strict_counts_what_no_correction_answers(ledger, capsys):
+    three = [
+        "26.99 bn euros",
+        {"surface": "18.48 bn euros", "flow": "imports"},
+        {"surface": "45.47 bn euros", "flow": "balance"},
+    ]
+    fix = {
+        "figure": "f2",
+        "field": "flow",
+        "printed": "balance",
+        "read_as": "trade",
+        "reason": "x",
+        "evidence": "x",
+    }
+    assert main(["audit", "--strict"]) == 1
+    assert main(["audit", "--data", str(ledger(*three)), "--strict"]) == 1
+    assert main(["audit", "--data", str(ledger(*three))]) == 0
+    capsys.readouterr()
+    assert main(["audit", "--data", str(ledger(*three, corrections=[fix])), "--strict"]) == 0
+    assert "CONTRADICTS (label" in capsys.readouterr().out
+
+
 def test_two_wrong_numbers_are_two_findings(ledger):
     partners = {"measure": "number of partners", "flow": "trade"}
     cars = {"measure": "units", "product": "automobiles"}
