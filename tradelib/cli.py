@@ -32,7 +32,7 @@ ABOUT: Final = ("article", "reporter", "year", "published", "folder")
 OPTIONS: Final[dict[str, dict[str, Any]]] = {
     "--article": {"default": "new", "help": "its slug, as in articles.csv"},
     "--reporter": {"default": "China", "help": "whose trade it reports; default: China"},
-    "--year": {"type": int, "help": "that it reports on; default: the one it names first"},
+    "--year": {"type": int, "help": "that it reports on; default: the article's own"},
     "--published": {"help": "as 2026-01 or 2026-01-14; default: early in the year after"},
     "--expected": {"action": "store_true", "help": "what the words say as numbers, instead"},
     "--expected FILE": {"metavar": "FILE", "help": "numbers typed by hand, held against words"},
