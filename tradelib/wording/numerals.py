@@ -106,6 +106,8 @@ def written(token: str) -> Decimal | None:
     if len(token) > LONGEST:
         return None
     digits = token.translate(_SEPARATORS)
+    if _DIGITS.fullmatch(digits):  # most numbers
+        return Decimal(digits)
     if _CONTINENTAL.fullmatch(digits):
         digits = digits.replace(".", "").replace(",", ".")
     elif _THOUSANDS.fullmatch(digits):

@@ -266,11 +266,12 @@ def _like_before(line: Line, found: list[Expr], k: int) -> Expr | None:
     q = next((q for q in reversed(sizes) if b.scaled and q.scaled), sizes[-1] if sizes else b)
     thousands = min(b.digits, q.digits) >= 1000 and not tok[b.number].isdecimal()
     alike = (b.scaled and q.scaled) or (q.kind == "count" and (b.scaled or thousands))
+    if not (sizes and alike and b.first - q.last <= REACH):
+        return None
     unknown = _MEASURE.fullmatch(tok[b.last]) or _CURRENCY.fullmatch(tok[b.first - 1])
     joined = low[b.first - 1] in W.join and q.kind == "money"
     index = line.seek(b.first - 1, W.index) >= q.last
-    near = bool(sizes) and b.first - q.last <= REACH
-    return q if near and alike and not (unknown or joined or index) else None
+    return None if unknown or joined or index else q
 
 
 def _hedge(line: Line, e: Expr, floor: int) -> None:
