@@ -1,9 +1,9 @@
 """Words to quantities: `scan` finds the figures of a text, `parse` reads one expression.
 
 The flow: `tokens` cuts a text into passages, sentences and tokens; `numerals` reads a number,
-`reading` its sign, currency and unit, `nouns` what it counts, `exclusions` tells what is no figure;
-`sentence` adds what neighbours lend, `hedges` the hedge, `direction` the sign. Words are named in
-`lexicon` (tables) and `currencies` (CLDR).
+`reading` its sign, currency and unit, `nouns` what it counts or that it is no figure; `sentence`
+adds what neighbours lend and the hedge, `direction` the sign. Words are named in `lexicon` (tables)
+and `currencies` (CLDR).
 """
 
 from tradelib.wording.scanning import Mention, mentions_table, parse, scan
