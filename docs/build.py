@@ -42,23 +42,9 @@ class BuildError(RuntimeError):
 
 
 def execute(path: Path) -> NotebookNode:
-    """Execute a notebook from top to bottom, in its folder; the file itself stays as it is.
+    """Give a notebook as executed in its folder, without a trace of when, where or by which Python.
 
-    Parameters
-    ----------
-    path
-        The notebook's file.
-
-    Returns
-    -------
-    NotebookNode
-        The notebook with its outputs, and without anything that tells when, where or by which
-        release of Python it was executed.
-
-    Raises
-    ------
-    BuildError
-        If a cell fails, or writes to the error stream (a warning is an error here).
+    A cell that fails, or writes to the error stream (a warning is an error here), is a BuildError.
     """
     import nbformat
     from jupyter_client.kernelspec import KernelSpecManager
@@ -127,22 +113,10 @@ def execute_all(root: Path = ROOT) -> Iterator[tuple[Path, NotebookNode]]:
 
 
 def build(root: Path = ROOT) -> Path:
-    """Build the site of a repository; an earlier one stays until the new one stands.
+    """Build the site of a repository, and give its folder; an earlier one stays until it stands.
 
-    Parameters
-    ----------
-    root
-        The repository's folder, with ``notebooks/`` and ``docs/``.
-
-    Returns
-    -------
-    pathlib.Path
-        The folder of the site, ``site/`` in the root.
-
-    Raises
-    ------
-    BuildError
-        If a notebook fails, Sphinx warns, or a page has a fault (``docs/_ext/faults.py``).
+    A notebook that fails, a warning of Sphinx or a fault of a page (``docs/_ext/faults.py``) is a
+    BuildError.
     """
     if not (root / "docs" / "conf.py").is_file():
         raise BuildError(f"the site is built from a clone: no docs/conf.py in {_shown(root)}")

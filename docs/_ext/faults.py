@@ -8,37 +8,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from bs4 import BeautifulSoup
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
 
-class Page(HTMLParser):
+class Page:
     """What matters of a page: its anchors, links, what it loads, its pictures."""
 
     def __init__(self, text: str) -> None:
-        super().__init__()
-        self.anchors: set[str] = {"", "top"}
-        self.links: list[str] = []
-        self.loads: list[str] = []
-        self.pictures: list[dict[str, str]] = []
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        has = {name: value or "" for name, value in attrs}
-        self.anchors.update(has[name] for name in ("id", "name") if name in has)
+        page = BeautifulSoup(text, "html.parser")
+        named = [tag.get(name) for tag in page.select("[id], [name]") for name in ("id", "name")]
+        self.anchors = {"", "top", *filter(None, named)}
         # A page's own address and its picture are for those who link to it: no browser loads them.
-        named = tag == "link" and has.get("rel") == "canonical"
-        (self.links if tag == "a" or named else self.loads).extend(
-            has[name] for name in ("src", "href", "data", "poster") if name in has
-        )
-        if has.get("property") == "og:image":
-            self.links.append(has.get("content", ""))
-        if tag == "img":
-            self.pictures.append(has)
+        outward = page.select("a, link[rel=canonical], meta[property='og:image']")
+        self.links = [tag.get("href") or tag.get("content", "") for tag in outward]
+        loading = ("src", "href", "data", "poster")
+        inward = page.select(":is([src], [href], [data], [poster]):not(a, link[rel=canonical])")
+        self.loads = [tag[name] for tag in inward for name in loading if name in tag.attrs]
+        self.pictures = [tag.attrs for tag in page.select("img")]
 
 
 def faults(site: Path) -> Iterator[str]:

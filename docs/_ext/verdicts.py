@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from functools import cache
-from html import escape
 from typing import Any, Final
 
-from docutils import nodes
+from markup import directive, fill
+from markupsafe import Markup
 from sphinx.application import Sphinx
-from sphinx.util.docutils import SphinxDirective
 
 import tradelib
 from tradelib.ledger import load_table
@@ -66,28 +65,20 @@ def rank() -> dict[str, int]:
     return {figure: place - len(names) for place, figure in enumerate(names)}
 
 
-def cell(figure: str, surfaces: Mapping[str, str]) -> str:
-    """A figure's verdicts, and what shows them folded away."""
+def cell(figure: str, surfaces: Mapping[str, str]) -> Markup:
+    """A figure's verdicts, and what shows them, with the other figures it is about, folded away."""
     found = of(figure)
-    tags = "".join(
-        f'<li class="{name.split()[-1]}">{name}</li>' for name in dict.fromkeys(map(kind, found))
-    )
-    told = f'<ul class="verdicts">{tags}</ul>'
-    shown = [finding for finding in found if finding["evidence"]]
-    if not shown:
-        count = found[0]["checks"]
-        return told + f"<p>{count} {'checks' if count > 1 else 'check'}</p>"
-    listed = "".join(f"<li>{written(finding, figure, surfaces)}</li>" for finding in shown)
-    title = f'Why<span class="hidden"> of {escape(figure)}</span>'
-    return told + f"<details><summary>{title}</summary><ul>{listed}</ul></details>"
-
-
-def written(finding: Finding, figure: str, surfaces: Mapping[str, str]) -> str:
-    """A finding in words, and links to the other figures that it is about."""
-    others = [name for name in finding["figures"] if name != figure and name in surfaces]
-    links = ", ".join(f'<a href="#{escape(name)}">{escape(name)}</a>' for name in others)
-    told = f"<strong>{kind(finding).capitalize()}.</strong> {escape(finding['evidence'])}"
-    return told + f" ({links})" * bool(links)
+    shown = [
+        {
+            "name": kind(finding),
+            "evidence": finding["evidence"],
+            "others": [name for name in finding["figures"] if name != figure and name in surfaces],
+        }
+        for finding in found
+        if finding["evidence"]
+    ]
+    names, count = dict.fromkeys(map(kind, found)), found[0].get("checks")
+    return fill("verdicts", names=names, shown=shown, figure=figure, count=count)
 
 
 def against(figure: str) -> str:
@@ -96,44 +87,34 @@ def against(figure: str) -> str:
         if finding["kind"] == "label" and figure in finding["figures"]:
             number = f"{finding['checks']} checks contradict"
             number = "One check contradicts" if finding["checks"] == 1 else number
-            return f" {number} the label as printed: {escape(finding['evidence'])}"
+            return f" {number} the label as printed: {finding['evidence']}"
     return ""
 
 
-def wrong() -> str:
+def wrong() -> Markup:
     """What is wrong in the articles, a line each, in the order of the audit."""
     surfaces = load_table("figures").set_index("figure")["surface"]
     fixes = load_table("corrections").drop_duplicates("figure").set_index("figure").to_dict("index")
     lines = []
     for finding in findings(corrected=False):
-        first = next(iter(finding["figures"]), "")
-        words = {surfaces[name]: name for name in reversed(finding["figures"])}
-        links = ", ".join(link(name, f"“{text}”") for text, name in reversed(words.items()))
+        first, before, after = next(iter(finding["figures"]), ""), finding["evidence"], ""
         if finding["kind"] in ("label", "currency") and first in fixes:
-            fix = {column: escape(text) for column, text in fixes[first].items()}
+            fix = fixes[first]
             head = HEADS.get(fix["field"], "{field}: {printed}, is {read_as}").format(**fix)
-            lines.append((head, f"{links}. {fix['reason']}."))
+            before, after = "", f"{fix['reason']}."
         elif finding["kind"] == "claim":
-            statement, _, why = finding["evidence"].partition(". ")
-            lines.append((f"{escape(statement)}? No", f"{escape(why)} {links}."))
+            statement, _, before = finding["evidence"].partition(". ")
+            head = f"{statement}? No"
         elif finding["verdict"] == "contradicts" or finding["kind"] == "outdated":
             head = "An old count" if finding["kind"] == "outdated" else "Contradicted"
-            lines.append((head, f"{escape(finding['evidence'])} {links}."))
-    html = "\n".join(f"<li><strong>{head}.</strong> {text}</li>" for head, text in lines)
-    return f'<ul class="wrong">{html}</ul>'
-
-
-class Wrong(SphinxDirective):
-    """``:::{wrong}``: the list of `wrong`."""
-
-    def run(self) -> list[nodes.Node]:
-        return [nodes.raw("", wrong(), format="html")]
-
-
-def link(figure: str, words: str) -> str:
-    return f'<a href="ledger.html#{escape(figure)}">{escape(words)}</a>'
+        else:
+            continue
+        by_words = {surfaces[name]: name for name in reversed(finding["figures"])}
+        links = [(name, words) for words, name in reversed(by_words.items())]
+        lines.append({"head": head, "before": before, "links": links, "after": after})
+    return fill("wrong", lines=lines)
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    app.add_directive("wrong", Wrong)
+    app.add_directive("wrong", directive(lambda source: wrong()))
     return {"parallel_read_safe": True, "parallel_write_safe": True}
