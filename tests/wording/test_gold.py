@@ -14,6 +14,11 @@ KINDS = ("money", "percent", "points", "count", "multiple")
 GAPS: dict[str, str] = {
     "blind-4-count-01": "a count like a year without a verb that takes it",
     "blind-4-count-10": "the noun that a bare number counts stands before it",
+    "blind-5-company-07": "buy back, up to: as in `crept back up to 4%`, where no hedge is meant",
+    "blind-5-hard-38": "the noun of change stands before a participle: three cuts totalling 75",
+    "blind-5-hedge-22": "3.5% under the rules, and 3.5% under the target, look alike",
+    "blind-5-none-02": "flights whose letters are those of a currency: QR 702",
+    "blind-5-price-04": "a drop that is compared with another: a smaller drop than the 2.9 percent",
 }
 """Passages that the reader is known to get wrong, each with the reason."""
 

@@ -256,6 +256,7 @@ def _compared(line: Line, found: list[Expr], k: int) -> Expr | None:
     fits = (b.scaled or b.lacks(p) == p.scaled) if level else b.few
     near = all(word in _PLAIN or word[:2] in ("19", "20") for word in gap)
     ended = not low[b.last].isalpha() or low[b.last] in _GOES_ON
+    ended = ended and low[b.number] != "one"  # and one of the lines
     return p if led and fits and near and ended else None
 
 
