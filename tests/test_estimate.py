@@ -167,8 +167,8 @@ def test_numbers_of_an_estimate():
     assert abs(estimate(-3, -2)).interval == Interval(2, 3)
     assert abs(estimate(-3, 2)).interval == Interval(0, 3)
     assert (-wide).interval == Interval(-5, -2)
-    with pytest.raises(ZeroDivisionError, match="cannot divide by b: −1 to 1 yuan may be zero"):
-        wide / estimate(-1, 1, name="b")
+    with pytest.raises(ZeroDivisionError, match="cannot divide by b: 0 to 1 yuan may be zero"):
+        wide / estimate(0, 1, name="b")
     assert len({wide, estimate(2, 5), -wide}) == 2
 
 

@@ -13,7 +13,7 @@ from pandas.api.types import is_list_like
 
 from tradelib.column import EstimateDtype
 from tradelib.estimate import Estimate
-from tradelib.ledger import load_figures, load_optional, load_reference
+from tradelib.ledger import load_figures, load_reference, load_table
 from tradelib.quantity import READINGS, Reading
 from tradelib.reference import WHOLE, Rates, Row, euro_rates
 
@@ -41,7 +41,7 @@ def load(
     reference = load_reference(reading=reading, folder=folder)
     outlets = {
         row["article"]: f"{row['outlet']}’s article on {row['year']}".removeprefix("’s ")
-        for row in load_optional("articles", folder).to_dict("records")
+        for row in load_table("articles", folder).to_dict("records")
     }
     figures["publisher"] = figures["article"].map(outlets)
     rows = _rows(figures), _rows(reference)
@@ -149,7 +149,7 @@ def _names(rows: Iterable[Row], folder: Path | str | None) -> dict[str, dict[str
     """The values that each column may have; partners and products by their other names, too."""
     names = {c: _called(row.get(c) for row in rows) for c in COLUMNS}
     for column in ("partner", "product"):
-        for row in load_optional(f"{column}s", folder).to_dict("records"):
+        for row in load_table(f"{column}s", folder).to_dict("records"):
             called = (row[column], row.get("short", ""), *row.get("aliases", "").split(";"))
             names[column] |= {other.lower(): row[column] for other in called if other}
     return names

@@ -96,9 +96,6 @@ def load_table(name: str, folder: Path | str | None = None) -> pd.DataFrame:
     return tables.typed(name, tables.sound(name))
 
 
-load_optional = load_table
-
-
 def load_figures(
     corrected: bool = True, *, reading: Reading = "rounded", folder: Path | str | None = None
 ) -> pd.DataFrame:

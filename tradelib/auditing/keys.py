@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from tradelib.auditing import periods
-from tradelib.ledger import load_optional
+from tradelib.ledger import load_table
 from tradelib.quantity import Interval
 from tradelib.scale import MINUS, Scale
 
@@ -221,7 +221,7 @@ class Tree:
         self.above: dict[str, dict[str, list[str]]] = {"partner": {}, "product": {}}
         self.kinds: dict[str, dict[str, str]] = {}
         for column, above in self.above.items():
-            rows = load_optional(f"{column}s", folder).to_dict("records")
+            rows = load_table(f"{column}s", folder).to_dict("records")
             kinds = self.kinds[column] = {row[column]: row["kind"] for row in rows}
             part_of = {row[column]: row["part_of"] for row in rows}
             for name in part_of:

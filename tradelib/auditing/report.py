@@ -25,7 +25,7 @@ from tradelib.auditing.claims import Claim, Said, judged
 from tradelib.auditing.keys import GROWTH, RATE, WORLD, Key, Row, Tree
 from tradelib.auditing.labels import suggest, without_currency
 from tradelib.check import check as problems_of
-from tradelib.ledger import load_figures, load_optional, load_reference, load_table, subject
+from tradelib.ledger import load_figures, load_reference, load_table, subject
 from tradelib.scale import Scale
 from tradelib.schema import DataError
 
@@ -109,7 +109,7 @@ def load(
     if reference:
         others = load_reference(folder=folder)
         rows += _records(others.assign(name=others["reference"], article=""))
-    claims = load_optional("claims", folder)
+    claims = load_table("claims", folder)
     years = [int(published[article][:4]) for article in claims["article"]]
     return Network(rows, Tree(folder)), _records(claims.assign(vintage=years))
 
