@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import Final
 
 import pandas as pd
 
@@ -18,6 +19,8 @@ from tradelib.wording import parse
 
 Told = tuple[str, str, str]
 """A column, what was found there, what was expected."""
+SAYS: Final = ("kind", "value", "lower", "upper", "printed_lower", "printed_upper", "unit", "hedge")
+"""What the words of a figure say, as it is typed by hand."""
 
 
 def check(
@@ -121,11 +124,22 @@ def _claim(row: Row, articles: Mapping[str, str]) -> Iterator[Told]:
             yield "threshold", row["threshold"], f"words that give a figure: {error}"
 
 
+def expected_figures(rows: pd.DataFrame) -> pd.DataFrame:
+    """Give what the words of rows say, as ``tests/data/expected_figures.csv`` has it, all of text.
+
+    >>> row = {"figure": "growth", "surface": "over 5%", "direction": "", "unit_hint": ""}
+    >>> expected_figures(pd.DataFrame([row])).iloc[0].tolist()[1:5]
+    ['percent', '0.05', '0.05', '0.06']
+    """
+    read = [parse(*words) for words in rows[["surface", "direction", "unit_hint"]].to_numpy()]
+    table = rows[["figure"]].assign(**{name: [getattr(one, name) for one in read] for name in SAYS})
+    return table.map(lambda cell: f"{cell:.12g}" if isinstance(cell, float) else cell)
+
+
 def _unexpected(path: Path, lines: list[Line]) -> Iterator[str]:
     """Hold values and intervals typed by hand against what the words of the figures say."""
     figures = {row["figure"]: row for _, row in lines}
-    columns = ("kind", "value", "lower", "upper", "printed_lower", "printed_upper", "unit", "hedge")
-    typed = read_lines(path, ("figure", *columns))
+    typed = read_lines(path, ("figure", *SAYS))
     there = {row["figure"] for _, row in typed}
     for name in figures:
         if name not in there:
@@ -139,7 +153,7 @@ def _unexpected(path: Path, lines: list[Line]) -> Iterator[str]:
             read = parse(figure["surface"], figure["direction"], figure["unit_hint"])
         except ValueError:  # told where the words are read
             continue
-        for column in columns:
+        for column in SAYS:
             cell, says = row[column], getattr(read, column)
             if isinstance(says, float):
                 number = float(pd.to_numeric(cell, errors="coerce"))

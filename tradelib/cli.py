@@ -19,8 +19,8 @@ from typing import Any, Final, TypeVar
 import pandas as pd
 
 from tradelib.auditing import audit
-from tradelib.check import check
-from tradelib.drafting import check_article, draft, expected
+from tradelib.check import check, expected_figures
+from tradelib.drafting import check_article, draft
 from tradelib.ledger import data_folder
 from tradelib.output import FORMATS, blocks_text, columns_text, lines_text, write
 from tradelib.verify import verify
@@ -149,7 +149,7 @@ def _draft(asked: Namespace) -> Result:
     """Draft an article's rows of figures.csv, guesses named in the column check."""
     about = {name: getattr(asked, name) for name in ABOUT}
     ((_, table),) = each(asked, lambda content: draft(content.decode("utf-8-sig"), **about))
-    return expected(table) if asked.expected else table, FORMATS["raw"], False
+    return expected_figures(table) if asked.expected else table, FORMATS["raw"], False
 
 
 def _verify(asked: Namespace) -> Result:

@@ -1,48 +1,44 @@
 """Rows of ``figures.csv`` from an article's text, each label by a rule, what is guessed told.
 
-A sentence is tagged and set in order by the first rules of ``rules.csv``: what is said behind a
-figure stands ahead of it then. Each figure, or list of figures, gets its labels column by column
-from the first rule whose pattern fits what stands around it.
+In a sentence tags stand in the place of figures and of what is named: ``<flow exports>``, by the
+words of ``tags.csv`` and the tables of partners and products. It is set in order by
+``sentences.csv``: what is said behind a figure stands ahead of it then. Each figure, or list of
+figures, gets its labels column by column from the first rule of ``rules.csv`` that fits what stands
+around it. ``{name}`` in a pattern is a row of ``words.csv``. ``?`` marks a guess, ``&`` parts the
+items of a list, in a tag ``_`` stands for a blank.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
+from calendar import month_abbr
 from collections.abc import Iterator
-from dataclasses import asdict
+from functools import cache, partial
 from itertools import count
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
-from tradelib.auditing.periods import later, months, named
-from tradelib.drafting.tagging import WHOLE, Names, Row, called, pattern, rows_of, tagged
+from tradelib.auditing.periods import months, named
 from tradelib.ledger import load_table
 from tradelib.verify import sentence_spans
-from tradelib.wording import Mention, parse, scan
+from tradelib.wording import Mention, scan
 
-EXPECTED: Final = (
-    "figure kind value lower upper printed_lower printed_upper unit hedge".split()  # noqa: SIM905
+Row = dict[str, str]
+WORDS, TAGS, ORDER, RULES = (
+    pd.read_csv(Path(__file__).with_name(f"{name}.csv"), keep_default_na=False).to_dict("records")
+    for name in ("words", "tags", "sentences", "rules")
 )
-LABELS: Final = (
-    "reporter flow partner product measure period basis currency_basis direction".split()  # noqa: SIM905
-)
-RULES: Final = {
-    field: [row for row in rows_of("rules") if field in row["field"].split()]
-    for field in ("sentence", *LABELS)
-}
+MEANT: Final[Row] = {row["name"]: row["words"] for row in WORDS}
+LABELS: Final = tuple(dict.fromkeys(" ".join(rule["field"] for rule in RULES).split()))
+MONTHS: Final = list(month_abbr)
+WHOLE: Final = {"partner": "World", "product": "All"}
 WRAPPED: Final = re.compile(r"(?<=[^\n]{49}[^\s.!?:;|])\n(?=[a-z\d$€£¥])")
 """A line end inside a sentence: after a long line without a stop, before what begins none."""
-RATES: Final = {"level": "growth", "units": "units growth"}
-"""What a percentage is that stands with an amount of the same."""
 NEAR: Final = 1000
 """How much of a sentence bears on a figure, on each side, in characters."""
-PASSES: Final = 4
-"""How often the rules for sentences are applied: each pass doubles the lists that are joined."""
-Sentence = tuple[int, str, list[Mention]]
-"""Its paragraph, its text with tags, its figures."""
 
 
 def draft(
@@ -58,9 +54,8 @@ def draft(
 
     The ``article`` is its slug, the ``reporter`` whose trade it reports, as in ``partners.csv``;
     the ``folder`` is as in `tradelib.load_table`. The ``year`` that it reports on and when it was
-    ``published`` (``2026-01`` or ``2026-01-14``) are, where they are not given, those of
-    ``articles.csv`` if this very text stands there, else what it says: the first year that it
-    names, with *last year* by its date or by the years it compares with.
+    ``published`` (``2026-01`` or ``2026-01-14``) are, where not given, those of ``articles.csv`` if
+    this very text stands there; else one follows from the other, or from the last year it names.
 
     Gives the columns of ``figures.csv``, all of text, in reading order, and ``check``: the columns
     that are guessed, separated by semicolons. A reporter that is not in ``partners.csv``,
@@ -75,11 +70,8 @@ def draft(
     if reporter not in set(load_table("partners", folder)["partner"]):
         raise ValueError(f"reporter {reporter!r} does not stand in partners.csv")
     about = _about(text, year, published, folder) | {"reporter": reporter}
-    found = scan(text)
-    spans = sentence_spans(text).items()
-    names = called(reporter, folder)
-    rows = _rows(list(_sentences(text, found, names, about["published"])), about)
-    _headlines(rows, found)
+    found, spans = scan(text), sentence_spans(text).items()
+    rows = _rows(list(_sentences(text, found, about, folder)), about)
     ledger = load_table("figures", folder)
     used = set(ledger.loc[~ledger["article"].isin([article, about["same"]]), "figure"])
     for row, mention in zip(rows, found, strict=True):
@@ -94,138 +86,148 @@ def draft(
     return pd.DataFrame(rows, columns=[*ledger.columns, "check"], dtype="str")
 
 
-def expected(rows: pd.DataFrame) -> pd.DataFrame:
-    """Give what drafted words say, as ``tests/data/expected_figures.csv`` has it, numbers as text.
-
-    >>> rows = draft("Exports to Africa rose over 5% in 2024.", article="new", year=2024)
-    >>> expected(rows)[["kind", "value", "lower", "upper", "hedge"]].iloc[0].tolist()
-    ['percent', '0.05', '0.05', '0.06', 'over']
-    """
-    table = []
-    for row in rows.to_dict("records"):
-        told = asdict(parse(row["surface"], row["direction"], row["unit_hint"]))
-        numbers = {name: f"{n:.12g}" for name, n in told.items() if isinstance(n, float)}
-        table.append({"figure": row["figure"], **told, **numbers})
-    return pd.DataFrame(table, columns=EXPECTED)
-
-
 def _about(text: str, year: int | None, published: str | None, folder: Path | str | None) -> Row:
-    """Give what is known of the article by its checksum, or else what it says of its own date."""
+    """Give what is known of the article by its checksum, or else by the years that it names."""
     articles, same = load_table("articles", folder), ""
     digest = hashlib.sha256(text.encode()).hexdigest()
     for row in articles[articles["sha256"] == digest].to_dict("records"):
         same, year, published = row["article"], year or row["year"], published or row["published"]
-    known = published or f"{year + 1 if year else _year_after(text)}-01"
-    about = {"year": str(year or ""), "published": known, "same": same, "flow": "trade", **WHOLE}
-    return about | {"vintage": "?" * (not published) + known[:4]}
+    years = re.findall(r"(?<!\d )(?<!\d, )\b(?:19|20)\d\d\b", text)  # no dates
+    if not (year or published or years):
+        raise ValueError("the text names no year, dates aside: give its year, or when it appeared")
+    time = str(year or f"?{int(published[:4]) - 1 if published else max(years)}")
+    appeared = published or f"?{int(time.removeprefix('?')) + 1}-01"
+    about = {"same": same, "published": appeared.strip("?"), "vintage": appeared.split("-")[0]}
+    return about | {"period": time, "basis": time, **WHOLE}
 
 
-def _year_after(text: str) -> int:
-    """Give the year in which an article appeared: its date's, else the one after the last named.
-
-    It is a year later where that is only ever compared with: the article tells of the next.
-    """
-    if dated := pattern("{date}").search(text):
-        return int(dated["dated"])
-    years = re.findall(r"\b(?:19|20)\d\d\b", text)
-    if not years:
-        raise ValueError("the text names no year: give the year it reports on, or when it appeared")
-    rest = pattern(rf"{{compared}}(?:[^.,;\n]|[.,]\d)*?\b{max(years)}\b").sub("", text)
-    return int(max(years)) + 1 + (max(years) not in rest)
+@cache
+def _pattern(words: str) -> re.Pattern[str]:
+    """Compile a pattern that names rows of ``words.csv``."""
+    while part := re.search(r"\{([a-z][\w -]*)\}", words):
+        words = words.replace(part[0], f"(?:{MEANT[part[1]]})")
+    return re.compile(words, re.DOTALL | re.IGNORECASE)
 
 
-def _sentences(text: str, found: list[Mention], names: Names, published: str) -> Iterator[Sentence]:
-    """Give the sentences that hold figures, with tags, in the order that the rules want."""
+def _sentences(
+    text: str, found: list[Mention], about: Row, folder: Path | str | None
+) -> Iterator[tuple[int, str, list[Mention]]]:
+    """Give each sentence with figures: its paragraph, its text with tags in order, its figures."""
     plain = re.sub("[<>¦]", " ", WRAPPED.sub(" ", text))
+    tagged = partial(_tagged, _names(about["reporter"], folder) + TAGS, about["published"])
     for place, (start, end) in sentence_spans(plain).items():
         mentions = [mention for mention in found if start <= mention.start < end]
-        if mentions:
-            told = tagged(plain[start:end], start, mentions, names, published)
-            for rule in RULES["sentence"]:
-                for _ in range(PASSES):
-                    told = pattern(rule["pattern"]).sub(rule["value"], told)
-            yield place[0], told, mentions
+        if not mentions:
+            continue
+        told = ""
+        for mention in mentions:
+            told += f"{plain[start : mention.start]}<{mention.kind} {mention.unit}>"
+            told += "".join(re.findall("<product .*?>", tagged(mention.surface)))  # 6m cars
+            start = mention.end
+        told = tagged(told + plain[start:end])
+        for rule in ORDER:
+            for _ in range(4):  # a list is joined two by two: four times are sixteen
+                told = _pattern(rule["pattern"]).sub(rule["value"], told)
+        yield place[0], told, mentions
 
 
-def _rows(sentences: list[Sentence], about: Row) -> list[Row]:
+def _names(reporter: str, folder: Path | str | None) -> list[dict[Any, Any]]:
+    """Give what partners and products are called as rows like those of ``tags.csv``."""
+    found = list[dict[Any, Any]]()
+    for kind, whole in WHOLE.items():
+        table = load_table(f"{kind}s", folder)
+        for row in table[table[kind] != whole].to_dict("records"):
+            for name in filter(None, (row[kind], *row["aliases"].split(";"))):
+                words = "[- ]".join(map(re.escape, re.split("[- ]", name)))
+                if kind == "product":  # one or several
+                    words = "(?i:" + re.sub(r"(?<!s)s?(?=\[|$)", "s?", words) + ")"
+                elif row[kind] == reporter:  # German
+                    words = re.sub(r"^(\w{4,})\w$", r"\1\\w*", words)
+                tag = "own" if row[kind] == reporter else kind
+                found.append({"tag": tag, "value": row[kind], "words": f"(?-i:{words})"})
+    return sorted(found, key=lambda row: len(row["words"]), reverse=True)
+
+
+def _tagged(tags: list[dict[Any, Any]], published: str, text: str) -> str:
+    """Put tags in the place of words that stand in none."""
+    for row in tags:
+        words = _pattern(rf"(?<!\w){row['words']}(?!\w)(?![^<]*>)")
+        text = words.sub(partial(_tag, row["tag"], row["value"], published), text)
+    return text
+
+
+def _tag(kind: str, value: str, published: str, match: re.Match[str]) -> str:
+    """Give the tag of words: of a currency its unit, of a period its months.
+
+    A period without a year is the last such that was over when the article was published.
+    """
+    if kind == "currency":
+        value = "".join(m.unit for m in scan(f"1 {match[1]}") if m.kind == "money")
+    if kind == "period":
+        told = [MONTHS.index(month) for month in re.findall("|".join(MONTHS[1:]), match[0])]
+        first, *_, last = told * 2 or map(int, value.split("-"))
+        first -= 12 * (last < first)  # November to January
+        said, year, month = match["year"] or "", int(published[:4]), int(published[5:7] or 12)
+        ago = "last" in said.lower() or (not said and last > month)
+        year = int(said) if said.isdigit() else year - ago
+        value = named(12 * year + first - 1, 12 * year + last - 1)
+    return f"<{kind} {value.replace(' ', '_')}>" if value else match[0]
+
+
+def _rows(sentences: list[tuple[int, str, list[Mention]]], about: Row) -> list[Row]:
     """Label figure by figure; what a sentence does not say stays as before in the paragraph."""
     text = " ".join(told for _, told, _ in sentences)
     periods = re.findall("<period ([^>]*)>", text)
-    years = not pattern("{part of a year}").search(text) and all(len(p) == 4 for p in periods)
-    if not about["year"]:
-        guess = f"?{int(about['published'][:4]) - 1}"
-        about["year"] = periods[0] if periods and years else guess
-    about |= {"basis": about["year"], "period": periods[0] if periods else about["year"]}
-    rows, earlier, paragraph, so_far = list[Row](), Row(), 0, set[str]()
+    parts = _pattern("{part of a year}").search(text) or max(map(len, periods), default=4) > 4
+    if periods and parts:
+        about["period"] = periods[0]
+    about["flow"] = next(iter(re.findall(r"<flow (\w+)", text)), "trade")
+    rows, last, paragraph, so_far = list[Row](), Row(), 0, set[str]()
     for place, told, mentions in sentences:
-        earlier = earlier if place == paragraph else {}
-        only = {about["year"]} if years else so_far or set(periods)
-        about["only"] = min(only) if len(only) == 1 else ""
-        new = _label(told, mentions, earlier, about)
-        firm = [row for row in new if not row["against"]]
-        earlier, paragraph = (firm or [earlier])[0], place
-        about["period"] = earlier.get("period") or about["period"]
-        so_far |= {row["period"].removeprefix("?") for row in firm if row["period"]}
+        so_far |= set(re.findall("<period ([^>]*)>", told))
+        if len(so_far or set(periods)) > 1 and parts:
+            about["period"] = "?" + (last.get("period") or about["period"]).removeprefix("?")
+        kept = ["flow", *WHOLE] * (place == paragraph)
+        said = {column: last[column].removeprefix("?") for column in kept if last.get(column)}
+        last = {c: label if label in WHOLE.values() else f"?{label}" for c, label in said.items()}
+        new = _labelled(told, mentions, last, about)
+        last, paragraph = next((row for row in new if not row["against"]), last), place
         rows += new
     return rows
 
 
-def _label(text: str, mentions: list[Mention], earlier: Row, about: Row) -> list[Row]:
-    """Label the figures of a sentence; those of a list together, item by item."""
-    lists, rows, begin = list[Row](), list[Row](), 0
-    figures = list(pattern("{figure}").finditer(text))
-    ends = [*(figure.start() for figure in figures), len(text)]
-    for figure, end in zip(figures, ends[1:], strict=True):
-        numbers = [int(number) for number in re.findall(r"[ &](\d+)_", figure[0])]
-        mention, lead = mentions[numbers[0]], text[begin : figure.start()]
-        surface = re.sub("[<>¦ ]", "_", mention.surface)
-        this = f"<this {mention.kind} {mention.unit} {surface}>"
-        before, tail = text[max(0, begin - NEAR) : begin], text[figure.end() : end]
-        view = f"{before}¦{lead}{this}{tail}¦{text[end : end + NEAR]}"
-        flags = f"<after {lists[-1]['measure']}>" if lists else "<new>" * (not earlier)
-        row = {"against": "yes" * ("<against>" in lead), "unit": mention.unit}
-        row["headline"] = "yes" * (not earlier)
+def _labelled(text: str, mentions: list[Mention], last: Row, about: Row) -> list[Row]:
+    """Label the figures of a sentence, of a list together; ``last`` is what they follow."""
+    rows, flags = list[Row](), "<new>" * ("flow" not in last)
+    parts = _pattern("({figure})").split(text)
+    for at in range(1, len(parts), 2):
+        mention, size = mentions[len(rows)], parts[at].count("&") + 1
+        this = f"<this {mention.kind} {mention.unit} {re.sub('[<>¦ ]', '_', mention.surface)}>"
+        before, behind = "".join(parts[: at - 1])[-NEAR:], "".join(parts[at + 2 :])[:NEAR]
+        view = f"{before}¦{parts[at - 1]}{this}{parts[at + 1]}¦{behind}"
+        row = {"against": "yes" * ("<against>" in parts[at - 1])}
         for column in LABELS:
-            sources = _sources(column, row, lists, earlier, about) | {"said": mention.direction}
-            row[column] = _answer(column, flags + view, sources, len(numbers))
+            now = row.get("period") or last.get("period") or about["period"]
+            first, end = months(now.removeprefix("?"))
+            guess = "?" * (column == "period" and now.startswith("?"))
+            sources = {"said": mention.direction, "step": named(2 * first - end - 1, first - 1)}
+            sources |= {"before": last.get(column, ""), "article": about.get(column, "")}
+            sources |= {"year before": guess + named(first - 12, end - 12)}
+            row[column] = _answer(column, flags + view, sources, size)
             flags += f"<row {column} {row[column].removeprefix('?')}>"
-        lists.append(row)
-        begin = figure.end()
-        for item in range(len(numbers)):
+        flags, last = f"<after {row['measure']}>", last if row["against"] else row
+        for item in range(size):
             rows.append({c: v.split("&")[item] if "&" in v else v for c, v in row.items()})
     return rows
 
 
-def _sources(column: str, row: Row, lists: list[Row], earlier: Row, about: Row) -> Row:
-    """Give what a rule may take over for a column, by the names that rules call it by."""
-    firm = [other for other in lists if not other["against"]] or lists
-    before = firm[-1] if firm else {}
-    now = row.get("period") or before.get("period") or earlier.get("period") or about["period"]
-    guess, now = now[: now.startswith("?")], now.removeprefix("?")
-    first, last = months(now)
-    step = last + 1 - first
-    found = {
-        "before": before.get(column, ""),
-        "earlier": earlier.get(column, ""),
-        "article": about.get(column, ""),
-        "only": about["only"],
-        "flow": row.get("flow", ""),
-        "year before": guess * (column == "period") + later(now, -1),
-        "step before": named(first - step, last - step),
-    }
-    for other in lists[::-1]:
-        same = all(other[name] == row.get(name) for name in ("flow", *WHOLE))
-        if same and other["measure"] in RATES:
-            found["beside"] = RATES[other["measure"]] if column == "measure" else other["unit"]
-    return found
-
-
 def _answer(column: str, view: str, sources: Row, size: int) -> str:
     """Give the label by the first rule that fits and has one, of a list one for each figure."""
-    for rule in RULES[column]:
-        match = pattern(rule["pattern"].replace("{field}", column)).search(view)
+    for rule in RULES:
         value = sources.get(rule["source"], "")
-        if not match or (rule["source"] and not value):
+        if column not in rule["field"].split() or (rule["source"] and not value):
+            continue
+        if not (match := _pattern(rule["pattern"].replace("{field}", column)).search(view)):
             continue
         value = value or match.expand(rule["value"]).replace("_", " ")
         items = list(dict.fromkeys(value.split("&")))
@@ -235,20 +237,6 @@ def _answer(column: str, view: str, sources: Row, size: int) -> str:
             items = [f"?{item.removeprefix('?')}" for item in items]
         return "&".join(items)
     raise ValueError(f"rules.csv: found no rule for {column} that always answers, expected one")
-
-
-def _headlines(rows: list[Row], mentions: list[Mention]) -> None:
-    """Give a headline without a flow that of the body's figure which is like it and nearest."""
-    told = list(zip(rows, mentions, strict=True))
-    for row, mention in told:
-        if row["headline"] and row["flow"].startswith("?"):
-            gaps = {
-                abs(near.value - mention.value): other["flow"]
-                for other, near in told
-                if all(other[name] == row[name] for name in ("measure", "unit", *WHOLE))
-                and not other["flow"].startswith("?")
-            }
-            row["flow"] = f"?{gaps[min(gaps)]}" if gaps else row["flow"]
 
 
 def _slug(row: Row, used: set[str]) -> str:
