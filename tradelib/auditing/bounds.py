@@ -27,8 +27,6 @@ OUTWARDS: Final = 1e-14
 """Computed bounds are moved outwards by this share: what binary floats may have lost."""
 CROSSED: Final = 1e-9
 """Bounds that cross by more than this share are a conflict."""
-
-
 COLUMNS: Final = [*Key._fields, "lower", "upper", "lower_rests_on", "upper_rests_on", "is_printed"]
 
 

@@ -38,8 +38,7 @@ OVER_ONE: Final = f" {MINUS} 1"
 REVISION: Final = 0.018
 """How far two releases of one amount may lie apart, as a share of it. The customs revise a year
 after its release; the largest revision in reference.csv is that of chip exports of 2022, printed as
-1,025.4 billion yuan in 2023 and implied at 1,006.6 to 1,007.7 a year later: 1.7 percent. (Of the
-totals it is that of exports of 2022: 1.3 percent.)"""
+1,025.4 billion yuan in 2023 and implied at 1,006.6 to 1,007.7 a year later: 1.7 percent."""
 CHANGING: Final = 0.07
 """The same for an initiative, whose list of members changes: trade with the Belt and Road of 2023
 was printed as 19.47 trillion yuan, and is implied at 20.73 to 20.76 a year later: 6.4 percent.

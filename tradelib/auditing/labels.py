@@ -11,18 +11,12 @@ from dataclasses import replace
 from typing import Final, NamedTuple
 
 from tradelib.auditing import periods
-from tradelib.auditing.checks import (
-    AGREES,
-    CONTRADICTS,
-    UNDECIDABLE,
-    Check,
-    Network,
-    again,
-    every_check,
-)
+from tradelib.auditing.checks import AGREES, UNDECIDABLE, Check, Network, again, every_check
 from tradelib.auditing.keys import ALL, FLOWS, GROWTH, WORLD, Row, account_of, key_of
 
-NONE: Final = (0, 0, 0)
+Score = tuple[int, bool, int, bool]
+"""Of a change: what it ends, whether that number is known, how many checks agree, if not a year."""
+NONE: Final[Score] = (0, False, 0, False)
 
 
 class Change(NamedTuple):
@@ -43,9 +37,7 @@ def suggest(network: Network, checks: Iterable[Check]) -> list[Change]:
     """
     found: dict[str, Change] = {}
     if wrong := contradicted(network, checks):
-        suspects = [network.rows[name] for name in wrong]
-        near = [row for row in network.rows.values() if _is_near(row, suspects)]
-        network = Network(near, network.tree)
+        network = Network(_near(network, [network.rows[name] for name in wrong]), network.tree)
     while best := _best(network, {name: wrong[name] for name in wrong if name not in found}):
         found[best.figure] = best
         rows = network.rows | {best.figure: _changed(network.rows[best.figure], best)}
@@ -56,7 +48,7 @@ def suggest(network: Network, checks: Iterable[Check]) -> list[Change]:
 
 def contradicted(network: Network, checks: Iterable[Check]) -> Counter[str]:
     """The articles' figures that stand in contradictions, each with how many bound it."""
-    wrong = (one for one in checks if one.verdict == CONTRADICTS and one.is_two_sided)
+    wrong = (one for one in checks if one.gap and one.is_two_sided)
     return Counter(n for check in wrong for n in check.figures if network.rows[n]["article"])
 
 
@@ -88,10 +80,8 @@ def what_if(network: Network, change: Change) -> list[Check]:
     years = {key.period[:4], key.basis[:4], key.period and periods.later(key.period, -1)[:4]}
     near = [
         row
-        for row in network.rows.values()
-        if row is not old
-        and years & {str(row["period"])[:4], str(row["basis"])[:4]}
-        and _is_near(row, [old])
+        for row in _near(network, [old])
+        if row is not old and years & {str(row["period"])[:4], str(row["basis"])[:4]}
     ]
     checks = every_check(Network([new, *near], network.tree), change.figure)
     return [check for check in checks if check.is_two_sided]
@@ -99,7 +89,7 @@ def what_if(network: Network, change: Change) -> list[Check]:
 
 def _best(network: Network, wrong: Mapping[str, int]) -> Change | None:
     """The change that ends most contradictions, if any does."""
-    scores: dict[Change, tuple[int, int, int]] = {}
+    scores: dict[Change, Score] = {}
     for name in sorted(wrong, key=lambda name: -wrong[name]):
         if max(scores.values(), default=NONE)[0] >= wrong[name]:
             break  # what is left cannot end more
@@ -119,46 +109,59 @@ def _changes(network: Network, name: str) -> Iterator[Change]:
         fields["basis"] = [*FLOWS[:3]]
     elif key.measure in GROWTH:
         fields["basis"] = [periods.later(key.period, -1)]
-    if key.measure == "growth" or key.is_money:
-        field = "currency_basis" if key.measure == "growth" else "unit"
-        fields[field] = network.currencies(key.reporter)
+    if key.measure == "growth":
+        fields["currency_basis"] = network.currencies(key.reporter)
+    elif key.is_money:  # also those that are only translated into
+        like = (k.unit for k in network.keys if k.is_money and k.reporter == key.reporter)
+        fields["unit"] = list(dict.fromkeys(like))
     for field, values in fields.items():
         own = {"basis": key.basis, "period": key.period}.get(field, row[field])
         yield from (Change(name, field, value) for value in values if value and value != own)
 
 
-def _score(network: Network, change: Change, wrong: int) -> tuple[int, int, int]:
-    """How many contradictions a change ends, and how many checks then agree.
+def _score(network: Network, change: Change, wrong: int) -> Score:
+    """How good a change is: `NONE` where no fewer checks contradict.
 
-    A year is seldom what a writer confuses: only where the same number is printed for that year.
+    A year is seldom what a writer confuses: only where the same number is known for that year.
     """
     account = account_of(_changed(network.rows[change.figure], change))
     said = [
-        one for one in network.accounts.get(account.key, []) if change.figure not in one.figures
-    ]
-    if any(again(account.key, account, other).verdict == CONTRADICTS for other in said):
-        return NONE
-    if change.field == "period" and not any(
-        again(account.key, account, other).verdict == AGREES
+        (release == account.key, again(account.key, account, other))
         for release in network.releases(account.key)
-        for other in network.keys[release]
-    ):
+        for other in network.accounts.get(release, [])
+        if change.figure not in other.figures
+    ]
+    is_year = change.field == "period"
+    is_known = any(not check.gap for _, check in said)
+    if any(is_own and check.gap for is_own, check in said) or (is_year and not is_known):
         return NONE
     checks = what_if(network, change)
-    still = sum(check.verdict == CONTRADICTS for check in checks)
+    still = sum(bool(check.gap) for check in checks)
     if still >= wrong or still == len(checks):
         return NONE
-    return wrong - still, len(checks) - still, int(change.field != "period")
+    is_same = any(is_own and check.verdict == AGREES for is_own, check in said)
+    return wrong - still, is_same, len(checks) - still, not is_year
 
 
-def _is_near(row: Row, others: Iterable[Row]) -> bool:
-    """Whether a row is of the same partner and product as one of others, or of their wholes."""
-    return any(
-        row["reporter"] == other["reporter"]
-        and row["partner"] in (other["partner"], WORLD)
-        and row["product"] in (other["product"], ALL)
-        for other in others
-    )
+def _near(network: Network, others: list[Row]) -> list[Row]:
+    """The rows of the partners and products of others, or of their wholes, and of their articles.
+
+    A line is of the product of its group; all that an article prints tells if it only translates.
+    """
+    groups = {line: group for line, (group, _) in network.tree.sums.items()}
+    columns = ("article", "reporter", "partner", "product")
+    articles, reporters, partners, products = ({row[c] for row in others} for c in columns)
+    products = {ALL, *(groups.get(product, product) for product in products)}
+    return [
+        row
+        for row in network.rows.values()
+        if row["article"] in articles
+        or (
+            row["reporter"] in reporters
+            and row["partner"] in {WORLD, *partners}
+            and groups.get(row["product"], row["product"]) in products
+        )
+    ]
 
 
 def _changed(row: Row, change: Change) -> Row:
