@@ -32,6 +32,7 @@ def test_most_figures_are_covered_as_the_page_says(sample):
     page = bench.PAGE.read_text(encoding="utf-8")
     told = re.search(r"(\d+) of (\d+) figures \(\d+%\) are checked from both\s+sides", page)
     assert [int(number) for number in told.groups()] == [cover["covered"].sum(), len(cover)]
+    assert int(re.search(r"first suggestion for (\d+)%", page)[1]) >= 90
 
 
 def test_a_fault_leaves_what_was_printed():
