@@ -193,6 +193,18 @@ def test_every_rule_has_its_reason():
         assert all(len(row["reason"]) > 2 and None not in row for row in rows)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SEOUL, Jan. 14, 2026: exports rose 5% last year.",
+        "Exports rose 5% in 2025, it was said on 14 January 2026.",
+        "Exports rose 5% in 2025 over 2024.",
+    ],
+)
+def test_the_year_that_an_article_names(text):
+    assert draft(text, article="new").loc[0, ["period", "vintage"]].tolist() == ["2025", "2026"]
+
+
 def test_bad_arguments_are_one_sentence():
     with pytest.raises(ValueError, match=r"^reporter 'Mars' does not stand in partners\.csv$"):
         draft("Up 5%.", article="new", reporter="Mars", year=2024)

@@ -92,9 +92,11 @@ def _about(text: str, year: int | None, published: str | None, folder: Path | st
     digest = hashlib.sha256(text.encode()).hexdigest()
     for row in articles[articles["sha256"] == digest].to_dict("records"):
         same, year, published = row["article"], year or row["year"], published or row["published"]
-    years = re.findall(r"(?<!\d )(?<!\d, )\b(?:19|20)\d\d\b", text)  # no dates
+    date = r"\b\d\d?,? (?:[A-Z][a-z]+ )?((?:19|20)\d\d)\b"  # a day's year is the one after
+    years = re.findall(r"\b(?:19|20)\d\d\b", re.sub(date, "", text))
+    years = years or [str(int(year) - 1) for year in re.findall(date, text)]
     if not (year or published or years):
-        raise ValueError("the text names no year, dates aside: give its year, or when it appeared")
+        raise ValueError("the text names no year: give the year it reports on, or when it appeared")
     time = str(year or f"?{int(published[:4]) - 1 if published else max(years)}")
     appeared = published or f"?{int(time.removeprefix('?')) + 1}-01"
     about = {"same": same, "published": appeared.strip("?"), "vintage": appeared.split("-")[0]}
