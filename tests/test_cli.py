@@ -186,6 +186,7 @@ def test_links_are_followed_and_permissions_kept(article, tmp_path):
     assert [stat.S_IMODE(path.stat().st_mode) for path in (target, new)] == [0o604, 0o640]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("redirection", "said"),
     [
@@ -201,6 +202,7 @@ def test_closed_and_full_streams_are_one_sentence(article, redirection, said):
     assert "tradelib" not in done.stdout
 
 
+@pytest.mark.slow
 def test_a_reader_that_has_seen_enough_is_no_error(tmp_path):
     path = tmp_path / "long.txt"
     path.write_text("Up 5%.\n" * 20000, encoding="utf-8")
@@ -208,6 +210,7 @@ def test_a_reader_that_has_seen_enough_is_no_error(tmp_path):
     assert (done.returncode, done.stderr) == (0, "")
 
 
+@pytest.mark.slow
 def test_an_interruption_is_one_word():
     ready = "print('ready', flush=True); "
     with subprocess.Popen(

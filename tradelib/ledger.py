@@ -89,7 +89,7 @@ def load_table(name: str, folder: Path | str | None = None) -> pd.DataFrame:
 
     Examples
     --------
-    >>> load_table("articles")["article"].tolist()
+    >>> load_table("articles")["article"].tolist()[:2]
     ['surplus-2024', 'diversification-2025']
     """
     tables = Tables(folder)

@@ -272,6 +272,7 @@ def test_other_formats(capsys, form, first, flags):
     assert capsys.readouterr().out.startswith(first)
 
 
+@pytest.mark.slow
 def test_strict_counts_what_no_correction_answers(ledger, capsys):
     three = [
         "26.99 bn euros",

@@ -95,6 +95,7 @@ def test_rounded_bounds_lie_within_printed_ones(alone):
     assert printed["lower"] < narrower["lower"] < narrower["upper"] <= printed["upper"]
 
 
+@pytest.mark.slow
 def test_what_contradicts_is_set_aside_and_named():
     aside = tradelib.reconcile(corrected=False).attrs["set_aside"]
     assert {"trade-2025", "trade-growth-2025", "us-share-2025"} <= set(aside)
