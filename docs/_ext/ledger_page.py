@@ -58,7 +58,7 @@ def table(figures: pd.DataFrame, corrections: pd.DataFrame) -> Markup:
         row["fixes"] = [
             fix
             | {"tested": verdicts.against(name)}
-            | {"evidence": Markup(known.sub(r'<a href="#\1">\1</a>', escape(fix["evidence"])))}
+            | {"evidence": Markup(known.sub(r'<a href="#\1">\1</a>', str(escape(fix["evidence"]))))}
             for fix in by_figure.get(name, [])
         ]
         row |= {"what": what[:1].upper() + what[1:], "compared": compared(row)}

@@ -132,7 +132,10 @@ def test_a_correction_tells_what_is_read_and_leads_to_its_evidence() -> None:
     page = BeautifulSoup(table(figures, corrections), "html.parser")
     fixes = page.select(".fix")
     assert len(fixes) == len(corrections)
-    assert {a["href"][1:] for a in page.select(".fix a")} <= set(figures["figure"])
+    led = {a["href"][1:] for a in page.select(".fix a")}
+    assert led
+    assert led <= set(figures["figure"])
+    assert not [fix.text for fix in fixes if "<" in fix.text]
     printed = corrections[corrections["printed"] != ""].iloc[0]
     text = page.find(id=printed["figure"]).find(class_="fix").text
     assert f"“{printed['read_as']}” instead of “{printed['printed']}”" in text
