@@ -154,7 +154,7 @@ def _like_previous(line: Line, found: list[Expr], signs: list[int], k: int) -> i
     if before and low[e.first - 1] == "or" and low[before.first - 1] == "from":
         return _changed(line, before.first - 2)  # fell from 5 to 4, or 20%
     if p.kind in SIGNED_KINDS:
-        other = e.kind == "multiple" != p.kind  # down 0.3 points but still twice that of men
+        other = e.kind == "multiple" and p.kind != "multiple"  # down 3 points but still twice that
         return 0 if p.sign or other else signs[k - 1]
     if before and low[e.last] == low[p.first - 1] == low[before.last]:
         return signs[k - 2]  # lost 3.9% to $5 in London and 4.2% to $7 in New York
