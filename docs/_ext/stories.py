@@ -84,8 +84,8 @@ def put_outputs_on_a_page(
 ) -> None:
     """Make what notebooks carry in each output the page's own.
 
-    The style sheet is loaded once, a chart is a file that loads when it is scrolled to, and a
-    number's note leads to the rows of the ledger that it rests on.
+    The style sheet is loaded once, a chart is a file (loaded with the page, which may be
+    printed at once), and a number's note leads to the rows of the ledger that it rests on.
     """
     body = context.get("body", "").replace(f"<style>{style()}</style>", "")
     known = {"surfaces": SURFACES, "ledger": context["pathto"]("ledger")}
@@ -101,7 +101,7 @@ def put_outputs_on_a_page(
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(png)
         address = context["pathto"](name, resource=True)
-        return f'<img loading="lazy" src="{address}" alt="{picture[2]}"'
+        return f'<img src="{address}" alt="{picture[2]}"'
 
     context["body"] = PICTURE.sub(save, NOTE.sub(lead, body))
 
