@@ -28,7 +28,7 @@ CHANGED = """async () => {
     const plain = words(new DOMParser().parseFromString(text, 'text/html'));
     return plain.length < 200 ? plain : plain === words(document) ? '' : 'not its plain text';
 }"""
-# How far things move while the pictures come, which they do when they are scrolled to.
+# How far things move while the pictures come.
 MOVED = """async () => {
     const height = document.documentElement.scrollHeight;
     for (const image of document.querySelectorAll('article img')) {
