@@ -6,31 +6,16 @@ with the interval its words leave open; `parse` reads any such words:
 >>> import tradelib
 >>> tradelib.parse("over 7%")
 Quantity(kind='percent', value=0.07, lower=0.07, upper=0.08, unit='1', hedge='over', ...)
-
-Names are loaded when they are first used, so that importing the package costs next to nothing.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from tradelib.auditing import audit, reconcile
+from tradelib.drafting import check_article, draft
+from tradelib.ledger import load_figures, load_reference, load_table
+from tradelib.quantity import Interval, Quantity
+from tradelib.schema import DataError
+from tradelib.wording import Mention, mentions_table, parse, scan
 
-if TYPE_CHECKING:
-    from tradelib.auditing import audit, reconcile
-    from tradelib.drafting import check_article, draft
-    from tradelib.ledger import load_figures, load_reference, load_table
-    from tradelib.quantity import Interval, Quantity
-    from tradelib.schema import DataError
-    from tradelib.wording import Mention, mentions_table, parse, scan
-
-__version__ = "0.1.0"
-
-_HOMES = {
-    "auditing": ("audit", "reconcile"),
-    "drafting": ("check_article", "draft"),
-    "ledger": ("load_figures", "load_reference", "load_table"),
-    "quantity": ("Interval", "Quantity"),
-    "schema": ("DataError",),
-    "wording": ("Mention", "mentions_table", "parse", "scan"),
-}
+__version__ = "0.2.0"
 __all__ = [
     "DataError",
     "Interval",
@@ -47,14 +32,3 @@ __all__ = [
     "reconcile",
     "scan",
 ]
-
-
-def __getattr__(name: str) -> Any:
-    for home, names in _HOMES.items():
-        if name in names:
-            return getattr(import_module(f"{__name__}.{home}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
