@@ -149,9 +149,12 @@ SAID: Final = {
 SUBUNITS: Final = _phrases("subunits", lambda row: (row["code"], Decimal(row["factor"])))
 HEDGES: Final = _phrases("hedges", lambda row: (row["hedge"], row["guard"]))
 AFTERHEDGES: Final = _phrases("afterhedges", lambda row: row["hedge"])
-PRESS: Final = _TABLES["currencies"]
-DEFAULTS: Final = {row["name"]: row for row in _TABLES["defaults"]}
-PLACES: Final = {row["code"]: row["words"] for row in _TABLES["places"]}
+CURRENCIES: Final = _TABLES["currencies"]
+PLACES: Final = _TABLES["places"]
+SHARED: Final = {
+    row["name"]: (row["code"], set(row["codes"].split("|")) - {""}) for row in _TABLES["defaults"]
+}
+"""Words that several currencies share: the one they mean by default, and all they may mean."""
 _NOUNS: Final[dict[str, str]] = {row["plural"]: row["singular"] for row in _TABLES["nouns"]}
 _NAMES: Final = {SCALES[word]: word for word in reversed(SCALES) if word in WORDS_OF_SCALE}
 POWERS: Final = {a * b: f"{_NAMES[a]} {_NAMES[b]}" for a in _NAMES for b in _NAMES} | _NAMES

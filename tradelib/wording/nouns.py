@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Final
 
 from tradelib.wording import lexicon as lex
-from tradelib.wording.currencies import currencies
+from tradelib.wording.currencies import UNIT_WORDS
 from tradelib.wording.lexicon import W, plural, singular
 from tradelib.wording.numerals import Expr
 from tradelib.wording.tokens import Line
@@ -40,7 +40,7 @@ def counts(line: Line, end: int) -> str:
     word = line.low[end - 1]
     if word == "d" and line.low[end - 2] == "/":
         return "".join(line.low[end - 3 : end])  # b/d
-    other = {word, singular(word), line.tok[end - 1]} & currencies().units
+    other = {word, singular(word), line.tok[end - 1]} & UNIT_WORDS
     return "" if other else singular(word)
 
 

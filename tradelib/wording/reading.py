@@ -11,7 +11,7 @@ import re
 from typing import Final
 
 from tradelib.wording import lexicon as lex
-from tradelib.wording.currencies import WEAK, currencies
+from tradelib.wording.currencies import AFTER, BEFORE
 from tradelib.wording.lexicon import W
 from tradelib.wording.nouns import YEAR, counted, excluded
 from tradelib.wording.numerals import SIGNS_OF_PARTS, Expr, numeral
@@ -102,7 +102,7 @@ def _bracketed(line: Line, e: Expr, floor: int) -> bool:
     scale = lex.SCALES.get(low[k])
     if low[k] not in lex.WORDS_OF_SCALE and not line.glued(k - 1):
         scale = None
-    before = line.glued(opening - 1) and currencies().before.before(tok, opening, floor)
+    before = line.glued(opening - 1) and BEFORE.before(tok, opening, floor)
     told = scale or before or low[k] in ("%", "％") or _currency_after(line, k)
     if tok[opening] != "(" or opening < floor or not told:
         return False
@@ -114,7 +114,7 @@ def _bracketed(line: Line, e: Expr, floor: int) -> bool:
 
 def _currency_before(line: Line, e: Expr, floor: int) -> tuple[str, int] | None:
     """Give the currency before a number or its minus, and where it begins."""
-    tok, known = line.tok, currencies().before
+    tok, known = line.tok, BEFORE
     i = e.first - (tok[e.first - 1] in lex.SIGNS and line.glued(e.first - 1))
     found = known.before(tok, i, floor)
     if found is None:
@@ -128,7 +128,7 @@ def _currency_before(line: Line, e: Expr, floor: int) -> tuple[str, int] | None:
         code, start = known.entries.get((tok[i - 1],), ""), i - 1  # a heading: `A $5bn Deal`
         if not code or code == found[0]:
             return None
-    weak = sign in WEAK and start == i - 1 and not e.scaled and e.digits < 1000
+    weak = sign in W.weak and start == i - 1 and not e.scaled and e.digits < 1000
     return None if weak else (code, start)
 
 
@@ -149,7 +149,7 @@ def _stands_free(line: Line, e: Expr, prefixed: bool) -> bool:
     if word[-1].isdecimal() or (word in ("to", "and") and i - 3 in line.hyphens):  # three-to-five
         return True
     around = {word, line.tok[i - 2], low[n]}
-    known = currencies().after.firsts.keys() | lex.SCALES.keys() | lex.UNITS.firsts.keys()
+    known = AFTER.firsts.keys() | lex.SCALES.keys() | lex.UNITS.firsts.keys()
     return not known.isdisjoint(around)
 
 
@@ -194,7 +194,7 @@ def _compares(line: Line, e: Expr, end: int) -> bool:
 def _currency_after(line: Line, k: int) -> tuple[str, int] | None:
     """Give the currency that stands at token k, and the token behind it."""
     j = line.past_hyphen(k)
-    found = currencies().after.after(line.tok, j) or currencies().after.after(line.low, j)
+    found = AFTER.after(line.tok, j) or AFTER.after(line.low, j)
     if found and not line.tok[found[1] - 1].isalnum() and line.glued(found[1] - 1):
         follow = line.low[found[1]]
         apart = follow[:1].isalnum() and not line.glued(j - 1)

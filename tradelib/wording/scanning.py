@@ -8,9 +8,9 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tradelib.quantity import SIGNED_KINDS, Quantity
-from tradelib.wording.currencies import DOLLAR_SIGN, Named, currencies
+from tradelib.wording.currencies import DOLLAR_SIGN, Named
 from tradelib.wording.direction import direct
-from tradelib.wording.lexicon import MULTIPLES, SCALES, singular
+from tradelib.wording.lexicon import MULTIPLES, SCALES, SHARED, singular
 from tradelib.wording.numerals import STARTS, Expr
 from tradelib.wording.reading import WEIGHT
 from tradelib.wording.sentence import figures
@@ -147,7 +147,7 @@ def parse(surface: str, direction: str = "", unit_hint: str = "", *, context: st
     lent = _lent(hint) if hint else None
     e = _only(figures(line, lent), line, surface)
     unit = e.unit
-    if e.kind == "money" and unit in currencies().shared:  # the hint says it, else the text around
+    if e.kind == "money" and unit in SHARED:  # the hint says it, else the text around
         code = re.search(r"\b[A-Z]{3}$", hint)
         named = Named(context or surface).currency(unit, len(context))
         unit = code[0] if code else named or "KRW"
