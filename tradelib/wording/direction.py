@@ -12,16 +12,8 @@ from tradelib.wording.lexicon import DIRECTIONS, W, plural
 from tradelib.wording.numerals import Expr
 from tradelib.wording.tokens import REACH, Line
 
-_BLOCK: Final = W.share | W.block - (W.time | W.fill)
-_OWN_VERB: Final = (_BLOCK | W.up_down | W.level | (W.modal - {"to"})) - W.left_out
-_OTHER: Final = W.stop | W.block | W.level | W.share | W.up_down
-_LEVELLED: Final = W.levelled | W.determiner | (W.level - W.up_down)
 _LIMITS: Final = frozenset({"below", "above", "under"})
 _DUTY_OR_END: Final = W.duty | W.stop
-_DECLINES: Final = W.of_noun & W.down
-_VERBS: Final = W.up_down - (W.of_noun - W.of_verb)
-_OF_ENDS: Final = (W.up_down | W.share | W.level | {",", "for"}) - {"off"}  # a falling off
-_PAUSES: Final = W.time | W.fill | W.pause
 _SENTENCE: Final = frozenset({";", "。", "."})
 
 
@@ -58,7 +50,7 @@ def _noun_behind(line: Line, found: list[Expr], k: int) -> int | None:
             return 0 if sized else DIRECTIONS[word]
         if word in W.yearly:
             continue
-        if not word.isalpha() or word in _OTHER or plural(word) or unknown == 3:
+        if not word.isalpha() or word in W.beyond or plural(word) or unknown == 3:
             return None
         unknown += 1
     return None
@@ -92,11 +84,11 @@ def _before(line: Line, found: list[Expr], signs: list[int], k: int) -> int:
     if at >= i - 4 and low[at + 1] in W.article and W.pace.intersection(low[at : e.last + 3]):
         return _changed(line, at - 1)  # fell at a 2.5% annual rate
     if word == "of":
-        return _sign(line, line.seek(i - 1, W.of_noun, _OF_ENDS))  # a decline in sales of 5%
+        return _sign(line, line.seek(i - 1, W.of_noun, W.of_ends))  # a decline in sales of 5%
     afar = _from_afar(line, found, signs, k)
     if afar:
         return afar
-    if word in _LEVELLED or low[e.first] in _LIMITS:  # slowed to 4.2%, stood at 5%, the 5%
+    if word in W.reached or low[e.first] in _LIMITS:  # slowed to 4.2%, stood at 5%, the 5%
         return 0 if e.kind == "multiple" else _reached(line, i)
     if word == "(" and low[e.last] != "of":
         i -= 1  # fell by $3bn (12%)
@@ -120,10 +112,10 @@ def _from_afar(line: Line, found: list[Expr], signs: list[int], k: int) -> int:
     alike = [j for j in range(max(k - 3, 0), k) if found[j].kind == e.kind]
     if not alike or low[e.last] == "of":
         return 0
-    held = alike[-1] == k - 1 and low[i] in W.versus and _PAUSES.issuperset(gap)
+    held = alike[-1] == k - 1 and low[i] in W.versus and W.pause.issuperset(gap)
     gap = gap[gap[:1] == [")"] : len(gap) - (gap[-1:] == ["("])]
     told = 1 < len(gap) <= 9 and gap[0] in W.left_out and gap[-1].isalpha()
-    bare = told and gap[-1] not in W.stop and _OWN_VERB.isdisjoint(gap)
+    bare = told and gap[-1] not in W.stop and W.own_verb.isdisjoint(gap)
     return signs[alike[-1]] if (held or bare) and not found[alike[-1]].sign else 0
 
 
@@ -140,7 +132,7 @@ def _governing(line: Line, found: list[Expr], signs: list[int], k: int, i: int) 
             apart = apart or (word == "," and not restated)
         elif word in W.up_down and not particle:
             return 0 if apart or (part and j < i - 2) else _sign(line, j)
-        elif line.stop(j) or word in _BLOCK:
+        elif line.stop(j) or word in W.blocking:
             return 0
         elif word in W.level:
             return _reached(line, j)
@@ -169,7 +161,7 @@ def _changed(line: Line, i: int) -> int:
     near = range(i, max(i - REACH, -1), -1)
     end = next((j for j in near if line.low[j] in _SENTENCE and line.stop(j)), -1)
     change = [j for j in near if line.low[j] in W.up_down and j > end and not _aside(line, j, i)]
-    verbs = [j for j in change if line.low[j] in _VERBS]
+    verbs = [j for j in change if line.low[j] in W.verb]
     return _sign(line, (*verbs, *change, -1)[0])
 
 
@@ -186,7 +178,7 @@ def _reached(line: Line, i: int) -> int:
         word = low[j]
         if (line.stop(j) or word in (",", "while", "but")) and low[j + 1] not in ("which", "that"):
             return 0
-        if verb and word in _DECLINES and j + 1 not in line.hyphens:  # not cut-flower growers
+        if verb and word in W.down_noun and j + 1 not in line.hyphens:  # not cut-flower growers
             before, alone = low[j - 1], word in W.of_verb and low[j - 1] not in W.determiner
             subject = plural(before) or before in W.modal or word.startswith("cut")
             if not alone or (line.tok[j - 1].islower() and not subject):  # a noun, not a verb

@@ -107,31 +107,31 @@ def _phrases(table: str, entry: Callable[[Row], T]) -> Phrases[T]:
 
 
 class Words:
-    """The words of each class of ``context.csv`` and of each role in ``directions.csv``."""
+    """The words of each class of ``context.csv``.
+
+    A class takes in others, ``@time``, or leaves out what stands in them, ``!time``.
+    """
 
     def __init__(self) -> None:
-        classes = [(row["class"], row["words"]) for row in _TABLES["context"]]
-        for row in _TABLES["directions"]:
-            form = row["form"]
-            classes.append(("after" if form == "after" else row["sign"], row["words"]))
-            classes += [(f"of {form}", row["words"])] if form in ("noun", "verb") else []
-        for name, words in classes:
-            key = name.replace(" ", "_")
-            setattr(self, key, vars(self).get(key, frozenset()) | set(words))
-        self.up_down = self.up | self.down
+        for row in _TABLES["context"]:
+            words: frozenset[str] = frozenset()
+            for word in row["words"]:
+                if word[0] == "@":
+                    words |= getattr(self, word[1:])
+                elif word[0] == "!":
+                    words -= getattr(self, word[1:])
+                else:
+                    words |= {word}
+            setattr(self, row["class"], words)
 
     def __getattr__(self, name: str) -> frozenset[str]:
-        raise AttributeError(f"no class {name!r} in context.csv or directions.csv")
+        raise AttributeError(f"no class {name!r} in context.csv")
 
 
 W: Final = Words()
 
-DIRECTIONS: Final = {
-    word: 1 if row["sign"] == "up" else -1
-    for row in _TABLES["directions"]
-    if row["form"] in ("noun", "after")
-    for word in row["words"]
-}
+DIRECTIONS: Final = dict.fromkeys(W.up_noun | W.up_after, 1)
+DIRECTIONS |= dict.fromkeys(W.down_noun | W.down_after, -1)
 """Nouns and comparatives that give the figure before them its sign."""
 NUMBERS: Final = _by_word("numbers", lambda row: int(row["value"]))
 FRACTIONS: Final = _by_word("fractions", lambda row: Decimal(row["value"] or 0))

@@ -12,14 +12,10 @@ from tradelib.wording.lexicon import W, plural, singular
 from tradelib.wording.numerals import Expr
 from tradelib.wording.tokens import Line
 
-MEASURE: Final = W.measure | W.physical | W.uncounted | W.span
-EXACT_MEASURE: Final = W.physical | W.span
 _NO_HYPHENED: Final = W.nohead | lex.NUMBERS.keys() | W.stop | W.passing
-_CLAUSE: Final = W.up_down | W.level | W.share | W.block
 _UNITS: Final = lex.UNITS.firsts.keys() | lex.SCALES.keys()
 _ENDING: Final = _UNITS | lex.AFTERHEDGES.firsts.keys() | lex.MULTIPLES.keys()
-_FOLLOWED: Final = _CLAUSE | W.stop | _UNITS
-_IDLE: Final = W.fill | W.modifier
+_FOLLOWED: Final = W.beyond | _UNITS
 _LONGEST: Final = 8
 YEAR: Final = re.compile(r"(?:1[5-9]|20)\d\d")
 _SEASON: Final = re.compile(rf"(?<![\d.$€£¥]){YEAR.pattern}[-‐‑–/]\d\d\Z")
@@ -27,7 +23,7 @@ _SEASON: Final = re.compile(rf"(?<![\d.$€£¥]){YEAR.pattern}[-‐‑–/]\d\d
 
 def counted(line: Line, e: Expr, k: int) -> int | None:
     """Take the counted noun and its modifiers from token k on, up to the head noun."""
-    fit = line.low[k] in MEASURE or not line.word_glued(k)
+    fit = line.low[k] in W.measures or not line.word_glued(k)
     end = noun(line, k, e) if fit and (e.digits or line.whole) else None
     unit = counts(line, end) or e.lent if end else ""
     if unit:
@@ -54,8 +50,8 @@ def noun(line: Line, k: int, e: Expr) -> int | None:
         fit = low[j].isalpha() and len(low[j]) > 1 and low[j] not in _NO_HYPHENED
         return j + 1 if fit and (line.tok[j].islower() or line.whole) else None
     if lex.CJK.match(low[k]):
-        j = k + (low[k] == "个" and low[k + 1] in MEASURE)
-        return j + 1 if low[j] in MEASURE else None
+        j = k + (low[k] == "个" and low[k + 1] in W.measures)
+        return j + 1 if low[j] in W.measures else None
     if low[k] in W.daily and low[k + 1 : k + 3] == ["/", "d"]:
         return k + 3
     return _english(line, k, e)
@@ -67,17 +63,17 @@ def _english(line: Line, k: int, e: Expr) -> int | None:
     phrase = _phrase(line, k)
     for j in phrase:
         word, follow = low[j], low[j + 1]
-        exact = j == k and word in EXACT_MEASURE and not plural(word)
+        exact = j == k and word in W.exact_measure and not plural(word)
         if exact or (word in W.sign_of_measure and j - 1 not in line.hyphens):
             return j + 1
         goes_on = follow.isalpha() and follow not in _FOLLOWED
         if plural(word) and word in W.nohead:
             return None
         if plural(word) and not (word in W.loose and goes_on):
-            if word not in MEASURE and not line.whole and _is_verb(line, k, j, e):
+            if word not in W.measures and not line.whole and _is_verb(line, k, j, e):
                 return None
             return j + 1 if _heads(line, k, j) else None
-    j = next((j for j in phrase if low[j] in MEASURE), -1)
+    j = next((j for j in phrase if low[j] in W.measures), -1)
     if j < 0 and line.whole and phrase:  # a surface that is read alone
         end = phrase[-1] + 1
         return end if end == line.size or low[end] in lex.AFTERHEDGES.firsts else None
@@ -97,8 +93,8 @@ def _phrase(line: Line, k: int) -> list[int]:
         proper = word in ("us", "it") and tok[j].isupper()
         if not word.isalpha() or (word in W.stop and not proper and not joined):
             break
-        idle = word in _IDLE or word.endswith(("ing", "ed")) or plural(word)
-        if (word in _ENDING and word != "t") or (word in _CLAUSE and not idle):
+        idle = word in W.idle or word.endswith(("ing", "ed")) or plural(word)
+        if (word in _ENDING and word != "t") or (word in W.clause and not idle):
             break
         found.append(j)
     return found
@@ -117,7 +113,7 @@ def _is_verb(line: Line, k: int, j: int, e: Expr) -> bool:
 
     A decimal counts measures only: in `the PMI at 51.2 signals growth` it is a level.
     """
-    level = not e.whole and not e.scaled and singular(line.low[j]) not in MEASURE
+    level = not e.whole and not e.scaled and singular(line.low[j]) not in W.measures
     if level or (e.size == 1 and line.low[e.number] == "one"):  # a 40-foot one costs
         return True
     names, after = [word for word in line.tok[k:j] if word[:1].isupper()], line.low[j + 1]
@@ -132,7 +128,7 @@ def _heads(line: Line, k: int, j: int) -> bool:
     """Whether the word at j may head a counted phrase: its capital makes it part of a name."""
     word = line.tok[j]
     named = word[0].isupper() and not word[:-1].isupper()
-    measured = line.tok[k - 1][-1:].isdecimal() and singular(word) in MEASURE
+    measured = line.tok[k - 1][-1:].isdecimal() and singular(word) in W.measures
     return (not named or measured or line.whole) and singular(word) not in lex.SCALES
 
 
@@ -178,7 +174,7 @@ def _year(line: Line, e: Expr, before: int) -> bool:
     if word in W.plain or (_counts(line, before) and head not in W.dated_noun):
         return False
     hundreds = e.digits % 100 == 0 and e.last == e.number + 2
-    return word in W.dated or not (hundreds or singular(head) in MEASURE)
+    return word in W.dated or not (hundreds or singular(head) in W.measures)
 
 
 def _counts(line: Line, before: int) -> bool:

@@ -22,15 +22,6 @@ _CURRENCY: Final = re.compile(r"[A-Z][A-Za-z]{0,2}|/")
 _PARTS: Final = 8
 """How many figures back the whole may stand that others are parts of."""
 _STARTS: Final = STARTS | MULTIPLES.keys()
-_DASHES: Final = HYPHENS | set("—~～至到")
-_DATES: Final = _DASHES | {"to", "and", ","}
-_BETWEEN: Final = frozenset({"between", "from", "从", "在"})
-_TIME: Final = W.time | W.fill | W.up_down
-_GOES_ON: Final = W.stop | W.block | _TIME
-_GOVERNS: Final = W.sticky | (W.up_down - W.comparative) | {"up", "down"}
-_COMPARED: Final = (W.fill - W.lender) | {"the"}
-_PLAIN: Final = _TIME | W.lender | {",", "(", "compared"}
-_COMPARING: Final = frozenset({"than", "above", "below"})
 
 
 def figures(line: Line, lent: Expr | None = None, counted: str = "") -> list[Expr]:
@@ -66,7 +57,7 @@ def _expressions(line: Line) -> list[Expr]:
             continue
         e = read(line, i, floor)
         plain = e is None or (e.kind in (None, "count") and not e.scaled)
-        again = dated == i - 2 and line.low[i - 1] in _DATES
+        again = dated == i - 2 and line.low[i - 1] in W.dates
         if plain and (again or (e is None and line.low[i - 1] in W.month)):
             dated = i  # Jan. 3-5: the second is a date like the first
         elif e is not None:
@@ -136,10 +127,10 @@ def _lend(a: Expr, b: Expr, *, scale: bool = True) -> None:
 def _joint(line: Line, a: Expr, b: Expr) -> str:
     """Name what joins two numbers to a range: a dash, `to`, or the `and` of `between`."""
     gap = line.low[a.last : b.first]
-    if len(gap) == 1 and gap[0] in _DASHES:
+    if len(gap) == 1 and gap[0] in W.dash:
         tight = line.glued(a.last - 1) and line.glued(a.last)
         return "-" if tight or a.kind is None or gap[0] in "至到" else ""
-    if len(gap) == 1 and gap[0] in W.join and line.low[a.first - 1] in _BETWEEN - {"from"}:
+    if len(gap) == 1 and gap[0] in W.join and line.low[a.first - 1] in W.between - {"from"}:
         return "and"
     return "to" if [word for word in gap if word not in HYPHENS] == ["to"] else ""
 
@@ -182,7 +173,7 @@ def _shortened(line: Line, a: Expr, b: Expr) -> Decimal | None:
 
 def _governed(line: Line, i: int) -> bool:
     """Whether the word at token i tells a change, so that a level follows: `up $35 to $9,420`."""
-    return line.low[i] in _GOVERNS or (line.low[i] == "of" and line.low[i - 1] in W.of_noun)
+    return line.low[i] in W.governs or (line.low[i] == "of" and line.low[i - 1] in W.of_noun)
 
 
 def _changes(line: Line, i: int) -> bool:
@@ -202,7 +193,7 @@ def _join(line: Line, a: Expr, b: Expr) -> None:
     a.high, a.last, a.lent, a.hedge = replace(b), b.last, b.lent, "between"
     a.sign = a.sign or b.sign
     before = line.low[a.first - 1]
-    a.first -= before in _BETWEEN and not (before == "from" and _changes(line, a.first - 1))
+    a.first -= before in W.between and not (before == "from" and _changes(line, a.first - 1))
 
 
 def _backward(line: Line, found: list[Expr], counted: str) -> None:
@@ -235,7 +226,7 @@ def _of_them(line: Line, b: Expr, counted: str) -> str:
 def _of_the_whole(line: Line, found: list[Expr], k: int) -> str:
     """Give the noun of `Of the 20 suppliers, eight are in Asia and five in Europe`."""
     low, b, word = line.low, found[k], line.low[found[k].number + 1]
-    ended = not word.isalpha() or word in _GOES_ON or word in W.level or word.endswith("ed")
+    ended = not word.isalpha() or word in W.goes_on or word in W.level or word.endswith("ed")
     for whole in found[max(k - _PARTS, 0) : k] if ended and b.whole else ():
         j = line.back(whole.first - 1, W.determining)
         opens = low[j] in ("of", "among") and (line.stop(j - 1) or low[j - 1] in ("", ","))
@@ -247,15 +238,15 @@ def _of_the_whole(line: Line, found: list[Expr], k: int) -> str:
 def _compared(line: Line, found: list[Expr], k: int) -> Expr | None:
     """Give the first of `to 4.2 percent from 6.8`: not of `fell 0.4 percent from 131.2`."""
     low, p, b = line.low, found[k - 1], found[k]
-    j, gap = line.back(b.first - 1, _COMPARED), low[p.last : b.first]
-    stated = low[j] in W.lender and (low[j] != "to" or low[p.first - 1] in _BETWEEN)
+    j, gap = line.back(b.first - 1, W.lent_through), low[p.last : b.first]
+    stated = low[j] in W.lender and (low[j] != "to" or low[p.first - 1] in W.between)
     if not p.kind or j < p.last or not stated or len(gap) > 14:
         return None
     level = p.kind in _SIZES
     led = low[j] != "from" or level or not _governed(line, p.first - 1)
     fits = (b.scaled or b.lacks(p) == p.scaled) if level else b.few
-    near = all(word in _PLAIN or word[:2] in ("19", "20") for word in gap)
-    ended = not low[b.last].isalpha() or low[b.last] in _GOES_ON
+    near = all(word in W.held_against or word[:2] in ("19", "20") for word in gap)
+    ended = not low[b.last].isalpha() or low[b.last] in W.goes_on
     ended = ended and low[b.number] != "one"  # and one of the lines
     return p if led and fits and near and ended else None
 
@@ -284,7 +275,7 @@ def _hedge(line: Line, e: Expr, floor: int) -> None:
         return
     (name, guard), start = found
     if not line.whole:
-        compared = guard or low[at - 2] in _COMPARING
+        compared = guard or low[at - 2] in W.comparing
         named = e.kind == "count" or (compared and low[at - 1] not in W.article)
         if through and named and not _marked(line, e.last):
             return  # more than the 2.7% that was expected, a row over the 25% tariffs
