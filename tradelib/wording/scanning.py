@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from tradelib.quantity import SIGNED_KINDS, Quantity
 from tradelib.wording.currencies import DOLLAR_SIGN, Named
 from tradelib.wording.direction import direct
-from tradelib.wording.lexicon import MULTIPLES, SCALES, SHARED, singular
+from tradelib.wording.lexicon import MULTIPLES, SHARED, WORDS_OF_SCALE, singular
 from tradelib.wording.numerals import STARTS, Expr
 from tradelib.wording.reading import WEIGHT
 from tradelib.wording.sentence import figures
@@ -19,14 +19,15 @@ from tradelib.wording.tokens import Line, passages, sentences
 if TYPE_CHECKING:
     import pandas as pd
 
-_WORD_LENGTH: Final = 12
-"""No word of scale is longer."""
 LONGEST: Final = 4000
 """Longer surfaces are none."""
 _WORDS: Final = STARTS | MULTIPLES.keys()
 _SIGN: Final = re.compile(rf"[\d{''.join(word[0] for word in _WORDS if not word.isascii())}]")
 """A sentence without these words and signs holds no figure."""
 _WORD: Final = re.compile("[a-z]+")
+_SCALE: Final = re.compile(rf"(?i)[\s|]+(?:{'|'.join(WORDS_OF_SCALE)})\b")
+_SCALE_BEFORE: Final = re.compile(rf"(?i)\b(?:{'|'.join(WORDS_OF_SCALE)})[\s|]+\Z")
+"""A number whose scale may stand beyond an empty line or in another cell is left out."""
 
 
 class Mention(NamedTuple):
@@ -71,45 +72,35 @@ def scan(text: str) -> list[Mention]:
     >>> [(m.surface, m.value) for m in scan("Exports fell 2.5% to over $3bn in May 2024.")]
     [('2.5%', -0.025), ('over $3bn', 3000000000.0)]
     """
-    named, spans, found = Named(text), passages(text), list[Mention]()
-    texts = [passage for _, passage in spans]
-    for before, (begin, passage), behind in zip(
-        ["", *texts], spans, [*texts[1:], ""], strict=False
-    ):
-        # A number whose scale may stand beyond an empty line or in another cell is left out.
-        left = begin if _is_scale(before[-_WORD_LENGTH:].split()[-1:]) else -1
-        right = begin + len(passage) if _is_scale(behind[:_WORD_LENGTH].split()[:1]) else -1
-        mentions = _in_passage(passage, begin, named)
-        found += [m for m in mentions if m.start != left and m.end != right]
-    return found
+    named = Named(text)
+    return [
+        m for start, passage in passages(text) for m in _in_passage(text, start, passage, named)
+    ]
 
 
-def _is_scale(words: list[str]) -> bool:
-    return any(word.strip(".,;:").lower() in SCALES for word in words)
-
-
-def _in_passage(passage: str, begin: int, named: Named) -> Iterator[Mention]:
+def _in_passage(text: str, begin: int, passage: str, named: Named) -> Iterator[Mention]:
     """Give the figures of a passage that starts at an offset of a text, sentence by sentence."""
     counted = ""
     for offset, sentence in sentences(passage):
         if not _SIGN.search(sentence) and _WORDS.isdisjoint(_WORD.findall(sentence.lower())):
             continue
-        line = Line(sentence)
+        line, at = Line(sentence), begin + offset
         found = figures(line, counted=counted)
         for e, sign in zip(found, direct(line, found), strict=True):
-            start, surface = (
-                line.start[e.first],
-                sentence[line.start[e.first] : line.end(e.last - 1)],
-            )
-            start += begin + offset
+            start, end = at + line.start[e.first], at + line.end(e.last - 1)
             unit, hint = named.currency(e.unit, start) if e.kind == "money" else e.unit, e.lent
+            counted = unit if e.kind == "count" else counted
+            if (
+                not unit
+                or _SCALE.match(text, end)
+                or _SCALE_BEFORE.search(text[max(start - 12, 0) : start])
+            ):
+                continue
             if unit != e.unit and (hint or (e.unit, unit) != (DOLLAR_SIGN, "USD")):
                 hint = f"{hint.removesuffix(e.unit)}{unit}"
-            if unit:
-                fields = _fields(e.quantity(unit, sign))
-                down = "down" if sign < 0 and not e.sign else ""
-                yield Mention._make((start, start + len(surface), surface, *fields, down, hint))
-            counted = unit if e.kind == "count" else counted
+            fields = _fields(e.quantity(unit, sign))
+            down = "down" if sign < 0 and not e.sign else ""
+            yield Mention._make((start, end, text[start:end], *fields, down, hint))
 
 
 def parse(surface: str, direction: str = "", unit_hint: str = "", *, context: str = "") -> Quantity:
