@@ -14,7 +14,6 @@ from tradelib.wording.tokens import REACH, Line
 
 _LIMITS: Final = frozenset({"below", "above", "under"})
 _DUTY_OR_END: Final = W.duty | W.stop
-_SENTENCE: Final = frozenset({";", "。", "."})
 
 
 def direct(line: Line, found: list[Expr]) -> list[int]:
@@ -158,17 +157,8 @@ def _changed(line: Line, i: int) -> int:
 
     The verb goes first: who *cut the growth forecast by 5%* did not raise it.
     """
-    near = range(i, max(i - REACH, -1), -1)
-    end = next((j for j in near if line.low[j] in _SENTENCE and line.stop(j)), -1)
-    change = [j for j in near if line.low[j] in W.up_down and j > end and not _aside(line, j, i)]
-    verbs = [j for j in change if line.low[j] in W.verb]
-    return _sign(line, (*verbs, *change, -1)[0])
-
-
-def _aside(line: Line, j: int, i: int) -> bool:
-    """Whether token j stands in brackets that are closed before token i."""
-    behind = line.low[j:i]
-    return ")" in behind and "(" not in behind[: behind.index(")")]
+    j = line.seek(i, W.verb)
+    return _sign(line, j if j >= 0 else line.seek(i, W.up_down))
 
 
 def _reached(line: Line, i: int) -> int:

@@ -13,7 +13,16 @@ from decimal import Decimal
 from typing import Final
 
 from tradelib.quantity import Hedge, Kind, Quantity
-from tradelib.wording.lexicon import CJK, FRACTIONS, NUMBERS, SCALES, UNITS, WORDS_OF_SCALE, W
+from tradelib.wording.lexicon import (
+    CJK,
+    FRACTIONS,
+    MULTIPLES,
+    NUMBERS,
+    SCALES,
+    UNITS,
+    WORDS_OF_SCALE,
+    W,
+)
 from tradelib.wording.tokens import Line
 
 ONE: Final = Decimal(1)
@@ -26,7 +35,7 @@ _DECIMAL_COMMA: Final = re.compile(r"\d+,\d{1,2}")
 _DIGITS: Final = re.compile(r"(?!0\d)\d*\.?\d+")
 _SLASHED: Final = re.compile(r"\d{1,2}/\d{1,2}")
 SIGNS_OF_PARTS: Final = {sign: Decimal(str(unicodedata.numeric(sign))) for sign in "½¼¾⅛⅜⅝⅞⅕⅖⅗⅘⅒"}
-STARTS: Final = NUMBERS.keys() | FRACTIONS.keys() | SCALES.keys() | SIGNS_OF_PARTS.keys()
+STARTS: Final = {*NUMBERS, *FRACTIONS, *SCALES, *SIGNS_OF_PARTS, *MULTIPLES}
 
 
 @dataclass(slots=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from tradelib.quantity import SIGNED_KINDS, Quantity
 from tradelib.wording.currencies import DOLLAR_SIGN, Named
 from tradelib.wording.direction import direct
-from tradelib.wording.lexicon import MULTIPLES, SHARED, WORDS_OF_SCALE, singular
+from tradelib.wording.lexicon import SHARED, WORDS_OF_SCALE, singular
 from tradelib.wording.numerals import STARTS, Expr
 from tradelib.wording.reading import WEIGHT
 from tradelib.wording.sentence import figures
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 
 LONGEST: Final = 4000
 """Longer surfaces are none."""
-_WORDS: Final = STARTS | MULTIPLES.keys()
-_SIGN: Final = re.compile(rf"[\d{''.join(word[0] for word in _WORDS if not word.isascii())}]")
+_SIGN: Final = re.compile(rf"[\d{''.join(word[0] for word in STARTS if not word.isascii())}]")
 """A sentence without these words and signs holds no figure."""
 _WORD: Final = re.compile("[a-z]+")
 _SCALE: Final = re.compile(rf"(?i)[\s|]+(?:{'|'.join(WORDS_OF_SCALE)})\b")
@@ -82,7 +81,7 @@ def _in_passage(text: str, begin: int, passage: str, named: Named) -> Iterator[M
     """Give the figures of a passage that starts at an offset of a text, sentence by sentence."""
     counted = ""
     for offset, sentence in sentences(passage):
-        if not _SIGN.search(sentence) and _WORDS.isdisjoint(_WORD.findall(sentence.lower())):
+        if not _SIGN.search(sentence) and STARTS.isdisjoint(_WORD.findall(sentence.lower())):
             continue
         line, at = Line(sentence), begin + offset
         found = figures(line, counted=counted)

@@ -8,12 +8,11 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Final
 
-from tradelib.wording.lexicon import HEDGES, HYPHENS, MULTIPLES, POWERS, SAID, W
+from tradelib.wording.lexicon import HEDGES, HYPHENS, POWERS, SAID, W
 from tradelib.wording.numerals import STARTS, Expr
 from tradelib.wording.reading import read
 from tradelib.wording.tokens import REACH, Line
 
-_DIGITS: Final = frozenset("0123456789０１２３４５６７８９")
 _SIZES: Final = "money", "count"
 _DECIMAL: Final = re.compile(r"\d+(?:\.\d+)?")
 _MEASURE: Final = re.compile(r"[A-Z]+|(?i:[b-df-hj-np-tv-xz]+)")
@@ -21,7 +20,6 @@ _MEASURE: Final = re.compile(r"[A-Z]+|(?i:[b-df-hj-np-tv-xz]+)")
 _CURRENCY: Final = re.compile(r"[A-Z][A-Za-z]{0,2}|/")
 _PARTS: Final = 8
 """How many figures back the whole may stand that others are parts of."""
-_STARTS: Final = STARTS | MULTIPLES.keys()
 
 
 def figures(line: Line, lent: Expr | None = None, counted: str = "") -> list[Expr]:
@@ -53,7 +51,7 @@ def _expressions(line: Line) -> list[Expr]:
     found: list[Expr] = []
     floor, dated = 0, -9
     for i, word in enumerate(line.low):
-        if i < floor or not (word[-1:] in _DIGITS or word in _STARTS):
+        if i < floor or not (word[-1:].isdecimal() or word in STARTS):
             continue
         e = read(line, i, floor)
         plain = e is None or (e.kind in (None, "count") and not e.scaled)
@@ -90,23 +88,23 @@ def _pair(line: Line, found: list[Expr], k: int) -> None:
 
     Taken from the end, since a list has its unit there.
     """
-    a, b, low = found[k], found[k + 1], line.low
-    opened = HEDGES.before(low, b.first, a.last)
-    gap = [w for w in low[a.last : opened[1] if opened else b.first] if w not in HYPHENS]
+    a, b = found[k], found[k + 1]
     joint = _joint(line, a, b)
     if joint and _joins(line, a, b, joint):
         _join(line, a, b)
         del found[k + 1]
-    elif joint == "-" and a.kind in _SIZES and b.kind in (None, *_SIZES) and a.lacks(b):
+    elif joint == "-" and a.kind in _SIZES and a.lacks(b):
         del found[k]  # $5-4 thousand: whether the scale is that of both is not known
     elif b.kind and (a.sign == b.sign or not b.sign):
+        opened = HEDGES.before(line.low, b.first, a.last)
+        gap = [w for w in line.low[a.last : opened[1] if opened else b.first] if w not in HYPHENS]
         listed = 0 < len(gap) <= 3 and (W.listing | {"to"}).issuperset(gap)
         if gap == [","] and not b.lent:
-            listed = k + 2 < len(found) and low[found[k + 2].first - 1] in W.join
+            listed = k + 2 < len(found) and line.low[found[k + 2].first - 1] in W.join
         listed = listed and (b.kind in _SIZES or not a.scaled)
-        alike = (a.kind, a.unit) == ("money", b.unit) and low[a.last] != "to" and a.lacks(b)
-        near = len(gap) <= 3 or (len(gap) <= 6 and ("'" in gap or "’" in gap))
-        of_all = near and (gap[:1] == ["of"] or gap[:2] == ["out", "of"])  # 30 of Chile's 40 mills
+        alike = (a.kind, a.unit) == ("money", b.unit) and a.lacks(b)
+        near = len(gap) <= (6 if "s" in gap else 3)
+        of_all = near and "of" in gap[:2]  # out of 40 mills, of Chile's 40 mills
         part = of_all and a.kind is None and b.kind == "count" and a.digits > 1
         if part or (listed and (a.kind is None or alike)):
             _lend(a, b, scale=listed)
@@ -137,7 +135,7 @@ def _joint(line: Line, a: Expr, b: Expr) -> str:
 
 def _joins(line: Line, a: Expr, b: Expr, joint: str) -> bool:
     """Whether a and b, with a dash, `to` or `and` between, are the two ends of one range."""
-    if b.high or max(a.sign, b.sign) > 0 or a.first - 1 in line.hyphens:
+    if b.high or max(a.sign, b.sign) > 0:
         return False
     shortened = joint == "-" and _shortened(line, a, b) is not None
     priced = b.scaled or shortened or (a.first < a.number and not a.scaled)  # $105-106 a tonne
@@ -199,15 +197,15 @@ def _join(line: Line, a: Expr, b: Expr) -> None:
 def _backward(line: Line, found: list[Expr], counted: str) -> None:
     """Give bare numbers the unit that stands before: `to 4.2 percent from 6.8`, `190 of them`."""
     for k, b in enumerate(found):
-        word = line.low[b.number + 1]
-        if b.kind is None and not b.lent:
-            unit = _of_them(line, b, counted) or _of_the_whole(line, found, k)
-            if unit:
-                b.kind, b.unit, b.lent = "count", unit, unit
-            elif k and (like := _compared(line, found, k) or _like_before(line, found, k)):
+        if b.kind is None and not b.lent and (unit := _of_a_whole(line, found, k, counted)):
+            b.kind, b.unit, b.lent = "count", unit, unit
+        elif b.kind is None and not b.lent and k:
+            like = _compared(line, found, k) or _like_before(line, found, k)
+            if like:
                 _lend(b, like)
-        elif b.kind == "count" and word.endswith("ed") and (unit := _of_the_whole(line, found, k)):
-            b.unit, b.lent, b.last = unit, unit, b.number + 1  # of the 33 sectors, 21 posted gains
+        elif b.kind == "count" and line.low[b.number + 1].endswith("ed"):
+            if unit := _of_a_whole(line, found, k, ""):
+                b.unit, b.lent, b.last = unit, unit, b.number + 1  # of 33 sectors, 21 posted gains
         elif b.kind == "count" and b.unit == "one":  # ten foreign-owned ones
             b.kind = "count" if counted else None
             b.unit = b.lent = counted
@@ -215,23 +213,18 @@ def _backward(line: Line, found: list[Expr], counted: str) -> None:
             counted = b.unit
 
 
-def _of_them(line: Line, b: Expr, counted: str) -> str:
-    """Give the noun of `190 of them`, `of these, 1.3 million`: what was counted last."""
-    low, j = line.low, line.back(b.first - 1, {","})
+def _of_a_whole(line: Line, found: list[Expr], k: int, counted: str) -> str:
+    """Give the noun of the whole: `190 of them`, `of the 20 suppliers, eight are in Asia`."""
+    low, b = line.low, found[k]
+    j = line.back(b.first - 1, {","})
     before = low[j] in W.them and low[j - 1] == "of"
-    behind = low[b.last] == "of" and low[b.last + 1] in W.them and b.digits > 1
-    return counted if before or behind else ""
-
-
-def _of_the_whole(line: Line, found: list[Expr], k: int) -> str:
-    """Give the noun of `Of the 20 suppliers, eight are in Asia and five in Europe`."""
-    low, b, word = line.low, found[k], line.low[found[k].number + 1]
-    ended = not word.isalpha() or word in W.goes_on or word in W.level or word.endswith("ed")
-    for whole in found[max(k - _PARTS, 0) : k] if ended and b.whole else ():
+    if before or (low[b.last] == "of" and low[b.last + 1] in W.them and b.digits > 1):
+        return counted  # what was counted last
+    for whole in found[max(k - _PARTS, 0) : k]:
         j = line.back(whole.first - 1, W.determining)
         opens = low[j] in ("of", "among") and (line.stop(j - 1) or low[j - 1] in ("", ","))
         if opens and whole.kind == "count" and "," in low[whole.last : whole.last + 4]:
-            return whole.unit if 1 < b.size <= whole.size else ""
+            return whole.unit if b.whole and 1 < b.size <= whole.size else ""
     return ""
 
 
@@ -240,15 +233,14 @@ def _compared(line: Line, found: list[Expr], k: int) -> Expr | None:
     low, p, b = line.low, found[k - 1], found[k]
     j, gap = line.back(b.first - 1, W.lent_through), low[p.last : b.first]
     stated = low[j] in W.lender and (low[j] != "to" or low[p.first - 1] in W.between)
-    if not p.kind or j < p.last or not stated or len(gap) > 14:
-        return None
-    level = p.kind in _SIZES
-    led = low[j] != "from" or level or not _governed(line, p.first - 1)
-    fits = (b.scaled or b.lacks(p) == p.scaled) if level else b.few
     near = all(word in W.held_against or word[:2] in ("19", "20") for word in gap)
     ended = not low[b.last].isalpha() or low[b.last] in W.goes_on
     ended = ended and low[b.number] != "one"  # and one of the lines
-    return p if led and fits and near and ended else None
+    if not (p.kind and j >= p.last and stated and near and ended):
+        return None
+    if p.kind in _SIZES:
+        return p if b.scaled or b.lacks(p) == p.scaled else None
+    return p if b.few and (low[j] != "from" or not _governed(line, p.first - 1)) else None
 
 
 def _like_before(line: Line, found: list[Expr], k: int) -> Expr | None:
@@ -256,9 +248,8 @@ def _like_before(line: Line, found: list[Expr], k: int) -> Expr | None:
     low, tok, b = line.low, line.tok, found[k]
     sizes = [q for q in found[max(k - 4, 0) : k] if q.kind in _SIZES and low[q.first - 1] != "("]
     q = next((q for q in reversed(sizes) if b.scaled and q.scaled), sizes[-1] if sizes else b)
-    thousands = min(b.digits, q.digits) >= 1000 and not tok[b.number].isdecimal()
-    alike = (b.scaled and q.scaled) or (q.kind == "count" and (b.scaled or thousands))
-    if not (sizes and alike and b.first - q.last <= REACH):
+    counted = q.kind == "count" and (b.scaled or min(b.digits, q.digits) >= 1000)
+    if not (counted or (b.scaled and q.scaled)) or b.first - q.last > REACH:
         return None
     unknown = _MEASURE.fullmatch(tok[b.last]) or _CURRENCY.fullmatch(tok[b.first - 1])
     joined = low[b.first - 1] in W.join and q.kind == "money"
