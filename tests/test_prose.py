@@ -138,7 +138,6 @@ def test_a_sentence_shows_live_numbers_and_alone_is_plain() -> None:
     (span,) = [attrs for tag, attrs in html.tags if tag == "span" and "tabindex" in attrs]
     assert span["tabindex"] == "0"
     assert span["aria-label"] == f"6.1%: {note(GROWTH)}"
-    assert span["data-figures"] == "exports-2025"
     assert ("span", {"title": note(GROWTH)}) in html.tags
     assert ("a", {"href": "../ledger.html"}) in html.tags
     assert ("li", {"data-figures": "exports-2025"}) in html.tags

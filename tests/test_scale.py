@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tradelib.quantity import Interval
 from tradelib.scale import MINUS, Scale
 
 INF = math.inf
@@ -63,8 +64,8 @@ def test_signs() -> None:
 
 
 def test_both_ends_on_request() -> None:
-    assert Scale.of("percent").write(0.0605, 0.0615, both=True) == "6.05% to 6.15%"
-    assert Scale.of("country", 240).write(240, 240, both=True) == "240 countries"
+    assert Scale.of("percent").write(0.0605, 0.0615, "range") == "6.05% to 6.15%"
+    assert Scale.of("country", 240).write(240, 240, "range") == "240 countries"
 
 
 PRINTED = [
@@ -78,7 +79,8 @@ PRINTED = [
 
 @pytest.mark.parametrize(("unit", "value", "step", "text"), PRINTED)
 def test_printed_digits_are_kept(unit: str, value: float, step: float, text: str) -> None:
-    assert Scale.of(unit, value).printed("exact", value, value - step / 2, value + step / 2) == text
+    ends = Interval(value - step / 2, value + step / 2)
+    assert Scale.of(unit, value).printed("exact", value, ends) == text
 
 
 @pytest.mark.parametrize(
@@ -92,13 +94,13 @@ def test_plurals(noun: str, many: str) -> None:
 numbers = st.floats(-1e4, 1e4).map(lambda v: round(v, 4))
 
 
-@given(numbers, numbers, st.booleans())
+@given(numbers, numbers, st.sampled_from(["", "range"]))
 def test_what_is_written_tells_the_interval_no_more_and_no_less(
-    a: float, b: float, both: bool
+    a: float, b: float, form: str
 ) -> None:
     """With half its last digit on either side, what is written holds the interval."""
     lower, upper = sorted((a, b))
-    text = Scale("multiple", 1.0, "times").write(lower, upper, both=both)
+    text = Scale("multiple", 1.0, "times").write(lower, upper, form)
     ends = text.removesuffix(" times").split(" to ")
     values = [float(end.replace(",", "").replace(MINUS, "-")) for end in ends]
     room = 10.0 ** -len(re.sub(r"^[^.]*\.?", "", ends[0])) / 2
@@ -119,7 +121,7 @@ ABOUT = [  # unit, lower, upper, to the first digit that is open
     ("percent", 0.0605, 0.0615, "6.1%"),
     ("percent", 0.2, 0.214, "about 20.7%"),
     ("percent", -0.00014, -0.00009, "0.0%"),
-    ("percent", -0.0005, 0.0005, "0.0%"),
+    ("percent", -0.0005, 0.0005, "−0.05% to 0.05%"),
     ("percent", -0.0005, 0.001, "−0.05% to 0.10%"),
     ("percent", 0.00412, 0.00413, "0.41%"),
     ("multiple", 0.01495, 0.01505, "0.0150 times"),
@@ -134,4 +136,4 @@ ABOUT = [  # unit, lower, upper, to the first digit that is open
 
 @pytest.mark.parametrize(("unit", "lower", "upper", "text"), ABOUT)
 def test_about(unit: str, lower: float, upper: float, text: str) -> None:
-    assert Scale.of(unit, lower, upper).write(lower, upper, about=True) == text
+    assert Scale.of(unit, lower, upper).write(lower, upper, "about") == text

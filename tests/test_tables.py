@@ -67,10 +67,10 @@ def test_below_it_stands_where_its_numbers_come_from(table: Shown) -> None:
 def test_plain_text_is_set_in_columns(table: Shown) -> None:
     assert repr(table).splitlines() == [
         "Trade",
-        "Partner  Trade (trillion yuan)   Grew  Note",
-        "Africa                     2.1  18.4%  a",
-        "ASEAN                      7.5  > 10%  b & c",
-        "World                    45.47      –  –",
+        "Partner Trade (trillion yuan)  Grew  Note",
+        " Africa                   2.1 18.4%     a",
+        "  ASEAN                   7.5 > 10% b & c",
+        "  World                 45.47     –     –",
         "By us.",
     ]
 

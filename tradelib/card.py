@@ -28,7 +28,7 @@ from matplotlib.figure import Figure
 
 from tradelib import prose
 from tradelib.estimate import Estimate
-from tradelib.scale import MINUS, Scale, deflated
+from tradelib.scale import MINUS, Scale
 
 # Draws in the house style, whatever the reader's own settings are.
 STYLE: Final = mpl.rc_params_from_file(Path(__file__).with_name("house.mplstyle"))
@@ -189,9 +189,9 @@ def begin(
     known = {key: cell for key, cell in found.items() if isinstance(cell, Estimate)}
     scale, bold = _scale(unit, known), _highlighted(highlight, found)
     # What is computed has three digits at most; what is printed beside it shall not look sharper.
-    digits = 4 if all(one.row for one in known.values()) else 3
+    scale = replace(scale, digits=4 if all(one.row for one in known.values()) else 3)
     marks = [
-        _mark(label, series, cell, scale, digits, bool(bold & {label, series}), label in signed)
+        _mark(label, series, cell, scale, bool(bold & {label, series}), label in signed)
         for (label, series), cell in found.items()
     ]
     if len({mark.origin for mark in marks if mark.origin and not mark.rest}) > 1:
@@ -225,12 +225,10 @@ def _scale(unit: str | None, known: dict[tuple[str, str], Estimate]) -> Scale:
     return Scale.of(unit or next(iter(units), "multiple"), median_low(sizes))
 
 
-def _mark(
-    label: str, series: str, cell: Any, scale: Scale, digits: int, highlight: bool, signed: bool
-) -> Mark:
+def _mark(label: str, series: str, cell: Any, scale: Scale, highlight: bool, signed: bool) -> Mark:
     if not isinstance(cell, Estimate):
         return Mark(label, series, math.nan, math.nan, math.nan, "", "not known", highlight)
-    text = prose.rounded(prose.short(cell, scale, signed=signed), digits)
+    text = prose.short(cell, scale, signed=signed)
     if not signed and MINUS not in text:
         text = text.replace("% to ", "–").replace(" to ", "–")
     lower, upper = cell.interval.lower, cell.interval.upper
@@ -305,5 +303,4 @@ def _legend(chart: Chart, look: str) -> list[str]:
     parts = [f"{LOOKS[look][one]}: {told}" for one, told in ORIGINS.items() if one in there]
     parts = parts if len(there) > 1 else ["all computed"] if "computed" in there else []
     parts += ["dashed: the rest"] if any(mark.rest for mark in chart.marks) else []
-    notes = [f"{'; '.join(parts)}.".capitalize()] if parts else []
-    return [*notes, *filter(None, [deflated(chart.scale.unit)])]
+    return [f"{'; '.join(parts)}.".capitalize()] if parts else []

@@ -10,15 +10,14 @@ markup removed. ``data-figures`` names the ledger's rows for the site to link.
 from __future__ import annotations
 
 import inspect
-import math
 import re
 from collections import ChainMap, Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from html import escape
 from importlib.resources import files
-from itertools import pairwise
 from string import Formatter
+from textwrap import shorten
 from typing import Any, Final, TypeAlias
 
 import numpy as np
@@ -29,14 +28,13 @@ from tradelib.ledger import subject
 from tradelib.scale import Scale, written
 
 DOUBT: Final = "Not certain under these settings:"
-LIST_HEADING: Final = "Where these numbers come from"
 MOST_SOURCES: Final = 3
 IGNORED: Final = "mathjax_ignore tex2jax_ignore"  # dollar signs are no mathematics
-_MARKS: Final = (
-    (re.compile(r"\[([^\]]+)\]\((https?://[^\s()]+|[\w./#-]+)\)"), r'<a href="\2">\1</a>'),
-    (re.compile(r"\*\*(.+?)\*\*"), r"<strong>\1</strong>"),
-    (re.compile(r"\*(?=\S)(.+?)(?<=\S)\*"), r"<em>\1</em>"),
-)
+_MARKS: Final = {
+    r"\[([^\]]+)\]\((https?://[^\s()]+|[\w./#-]+)\)": r'<a href="\2">\1</a>',
+    r"\*\*(.+?)\*\*": r"<strong>\1</strong>",
+    r"\*(?=\S)(.+?)(?<=\S)\*": r"<em>\1</em>",
+}
 HEDGES: Final = {"more than ": "> ", "less than ": "< ", "at least ": "≥ ", "at most ": "≤ "}
 Holds: TypeAlias = "bool | np.bool_ | pd.Series[Any] | None"
 
@@ -83,27 +81,25 @@ def say(template: str, /, *, holds: Holds = None, **values: Any) -> Shown:
     caller = inspect.stack(0)[1].frame
     names = ChainMap(values, caller.f_locals, caller.f_globals)
     sure = certain(holds)
-    plain, found, texts = "", list[Any](), list[str]()
+    skeleton, found, texts = "", list[Any](), list[str]()
     for literal, field, form, _ in Formatter().parse(template.strip()):
-        plain += literal.replace("{", "{{").replace("}", "}}")
+        skeleton += literal.replace("{", "{{").replace("}", "}}")
         if field is not None:
-            plain += f"{{{len(found)}}}"
+            skeleton += f"{{{len(found)}}}"
             found.append(value := _value(field, names, sure, template))
             texts.append("not known" if missing(value) else format(value, form or ""))
-    _tell_shared_units_once(plain, texts)
+    _tell_shared_units_once(skeleton, texts)
+    skeleton = skeleton if sure else f"**{DOUBT}** {skeleton}"
     # Marks are the template's alone: fields are put in after they were made.
-    html = escape(plain)
-    for mark, tag in _MARKS:
-        plain, html = mark.sub(r"\1", plain), mark.sub(tag, html)
+    plain, html = skeleton, escape(skeleton)
+    for mark, tag in _MARKS.items():
+        plain, html = re.sub(mark, r"\1", plain), re.sub(mark, tag, html)
     html = "".join(f"<p>{part.strip()}</p>" for part in re.split(r"\n\s*\n", html))
-    if not sure:
-        plain = f"{DOUBT} {plain}"
-        html = html.replace("<p>", f'<p><strong class="tl-doubt">{DOUBT}</strong> ', 1)
-    html = html.format(*map(_live, found, texts))
-    pairs = zip(found, texts, strict=True)
-    notes = [noted(value, text) for value, text in pairs if isinstance(value, Estimate)]
-    html = f'<div class="tl-say {IGNORED}">{html}{folded(notes)}</div>'
-    return Shown(plain.format(*texts), html)
+    pairs = list(zip(found, texts, strict=True))
+    html = html.format(*(_live(value, text) for value, text in pairs))
+    notes = folded(noted(value, text) for value, text in pairs if isinstance(value, Estimate))
+    kind = "tl-say" if sure else "tl-say tl-doubt"
+    return Shown(plain.format(*texts), f'<div class="{kind} {IGNORED}">{html}{notes}</div>')
 
 
 def certain(holds: Holds) -> bool:
@@ -136,26 +132,30 @@ def _value(field: str, names: Mapping[str, Any], sure: bool, template: str) -> A
         raise ValueError(f"{place}: there is no {told}") from None
     if isinstance(value, Estimate | str | int | np.integer) or (missing(value) and not sure):
         return value
-    found = "a missing value" if missing(value) else f"the {type(value).__name__} {value!r}"
-    raise ValueError(f"{place} needs an estimate, a word or a whole number, found {found}")
+    told = "a missing value" if missing(value) else f"the {type(value).__name__} {value!r}"
+    raise ValueError(f"{place} needs an estimate, a word or a whole number, found {told}")
 
 
-def _tell_shared_units_once(template: str, texts: list[str]) -> None:
+def _tell_shared_units_once(skeleton: str, texts: list[str]) -> None:
     """Make "from 361 billion dollars to 280 billion dollars" "from 361 to 280 billion dollars"."""
-    for place, (one, other) in enumerate(pairwise(texts)):
-        unit = re.search(r"(?<=\d) \D+$", one)
-        together = f"from {{{place}}} to {{{place + 1}}}" in template and " to " not in one
-        if together and unit and other.endswith(unit[0]):
-            texts[place] = one.removesuffix(unit[0])
+    for first in map(int, re.findall(r"from {(\d+)} to {", skeleton)):
+        unit = re.search(r"(?<=\d) \D+$", texts[first])
+        if unit and " to " not in texts[first] and texts[first + 1].endswith(unit[0]):
+            texts[first] = texts[first].removesuffix(unit[0])
 
 
 def note(value: Estimate) -> str:
     """Give what stands behind a number, in some 400 characters; its ``rows`` hold all of it."""
     if value.row:
         return f"{_source(value.row)}: {value:range}"
-    told = [_cut(f"{subject(row)}, {_source(row)}", 73) for row in value.rows[:3]]
+    told = [shorten(_traced(row), 73, placeholder="…") for row in value.rows[:3]]
     told += [f"and {len(value.rows) - 3} more"] if len(value.rows) > 3 else []
-    return "; ".join([f"{_cut(value.name, 150)}: {value:range}", *told])
+    return "; ".join([f"{shorten(value.name, 150, placeholder='…')}: {value:range}", *told])
+
+
+def _traced(row: Mapping[Any, Any]) -> str:
+    """What a row is of, and its source."""
+    return f"{subject(row)}, {_source(row)}"
 
 
 def _source(row: Mapping[Any, Any]) -> str:
@@ -166,44 +166,35 @@ def _source(row: Mapping[Any, Any]) -> str:
     return f"“{row['surface']}”, {place}" + f" (corrected: {fixed})" * bool(fixed)
 
 
-def _cut(text: str, length: int) -> str:
-    return text if len(text) <= length else f"{text[: length - 1].rstrip()}…"
-
-
 def _live(value: Any, text: str) -> str:
     """A number with its note; other values as they are."""
     if not isinstance(value, Estimate):
         return escape(text)
-    told = escape(note(value))
+    text, told = escape(text), escape(note(value))
     return (
-        f'<span class="tl-number" tabindex="0" role="note" aria-label="{escape(text)}: {told}"'
-        f'{_rows(value)}><span title="{told}">{escape(text)}</span></span>'
+        f'<span class="tl-number" tabindex="0" role="note" aria-label="{text}: {told}">'
+        f'<span title="{told}">{text}</span></span>'
     )
 
 
-def _rows(value: Estimate) -> str:
-    """The rows of the ledger that a number rests on, as an attribute."""
-    figures = [str(row["figure"]) for row in value.rows if row.get("figure")]
-    return f' data-figures="{escape(" ".join(figures))}"' if figures else ""
-
-
 def noted(value: Estimate, text: str) -> str:
-    """An item of a list of notes."""
-    return f"<li{_rows(value)}>{escape(text)}: {escape(note(value))}</li>"
+    """An item of a list of notes, with the rows of the ledger that the number rests on."""
+    figures = " ".join(str(row["figure"]) for row in value.rows if row.get("figure"))
+    rows = f' data-figures="{escape(figures)}"' if figures else ""
+    return f"<li{rows}>{escape(text)}: {escape(note(value))}</li>"
 
 
 def folded(notes: Iterable[str]) -> str:
     """The notes as a list that opens without any script; each once."""
     items = "".join(dict.fromkeys(notes))
-    heading = f"<summary>{LIST_HEADING}</summary>"
+    heading = "<summary>Where these numbers come from</summary>"
     return f'<details class="tl-sources">{heading}<ul>{items}</ul></details>' if items else ""
 
 
 def rich(value: Estimate) -> str:
-    """Give the number, its formula and a small table of what it rests on."""
-    cells = [(escape(subject(row)), escape(_source(row))) for row in value.rows]
-    rows = "".join(f"<tr><td>{what}</td><td>{source}</td></tr>" for what, source in cells)
-    return f"<p>{escape(repr(value))}</p><table>{rows}</table>"
+    """Give the number, its formula and what it rests on."""
+    rows = "".join(f"<li>{escape(_traced(row))}</li>" for row in value.rows)
+    return f"<p>{escape(repr(value))}</p><ul>{rows}</ul>"
 
 
 def short(value: Estimate, scale: Scale, *, signed: bool = False) -> str:
@@ -216,29 +207,12 @@ def short(value: Estimate, scale: Scale, *, signed: bool = False) -> str:
     >>> short(surplus, Scale.of("USD", 1e12)), short(surplus, Scale.of("USD", 1e9), signed=True)
     ('0.992', '+992')
     """
-    form = {"points": "points ", "multiple": "times "}.get(scale.unit, "")
-    form += "" if value.row else "about"
-    hedge, bare = value.row.get("hedge", ""), replace(scale, words="")
-    text = written(form, value.unit, value.interval, value.value, hedge, bare)
+    form, bare = "" if value.row else "about", replace(scale, words="")
+    text = written(form, value.unit, value.interval, value.value, value.row.get("hedge", ""), bare)
     text = text.removeprefix("about ")
     for words, sign in HEDGES.items():
         text = text.replace(words, sign)
     return re.sub(r"\d", r"+\g<0>", text, count=1) if signed and value.value > 0 else text
-
-
-def rounded(text: str, digits: int) -> str:
-    """Leave the numbers of a text no more than some digits, whole ones all of theirs.
-
-    >>> rounded("1,189.4 to 1.13516", 4)
-    '1,189 to 1.135'
-    """
-
-    def few(number: re.Match[str]) -> str:
-        value, places = float(number[0].replace(",", "")), len(number[1] or "")
-        whole = math.floor(math.log10(value)) + 1 if value else 1
-        return f"{value:,.{max(0, min(places, digits - whole))}f}"
-
-    return re.sub(r"\d[\d,]*(?:\.(\d+))?", few, text)
 
 
 def named(label: Any) -> str:
@@ -254,9 +228,8 @@ def sources(rows: Iterable[Mapping[Any, Any]]) -> str:
     'Hankyung’s article on 2025; China’s customs'
     """
     rows = [row for row in rows if row.get("publisher")]
-    names = dict.fromkeys(row["publisher"] for row in rows if row.get("article"))
-    others = Counter(_maker(row["publisher"]) for row in rows if not row.get("article"))
-    told = [*names, *(name for name, _ in others.most_common())]
+    makers = Counter((not row.get("article"), _maker(row["publisher"])) for row in rows)
+    told = [name for _, name in sorted(makers, key=lambda maker: (maker[0], -makers[maker]))]
     if (more := len(told) - MOST_SOURCES) > 1:
         told = [*told[:MOST_SOURCES], f"and {more} others"]
     return "; ".join(told)

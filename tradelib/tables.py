@@ -7,18 +7,18 @@ from html import escape
 from typing import Any, NamedTuple
 
 import pandas as pd
-from pandas.api.types import is_numeric_dtype
 
 from tradelib.estimate import Estimate
 from tradelib.prose import IGNORED, Shown, folded, missing, named, noted, short
-from tradelib.scale import MINUS, Scale, deflated
+from tradelib.scale import MINUS, Scale
 
 
 class _Column(NamedTuple):
-    """A column as it is written, and whether its cells stand to the right."""
+    """A column as it is written, the class of its cells, and the notes of its numbers."""
 
+    title: str
     texts: list[str]
-    right: bool
+    kind: str
     notes: list[str]
 
 
@@ -36,8 +36,8 @@ def show(
     >>> amount = Estimate(Interval(25.4e12, 25.4e12), "CNY", "exports")
     >>> show(pd.DataFrame({"year": [2024], "exports": [amount]}), caption="Exports")
     Exports
-    Year  Exports (trillion yuan)
-    2024                     25.4
+    Year Exports (trillion yuan)
+    2024                    25.4
     """
     counts = isinstance(frame.index, pd.RangeIndex) and frame.index.name is None
     table = frame if counts else frame.reset_index()
@@ -49,10 +49,9 @@ def show(
     headings = {name: named(name).replace("_", " ") for name in table} | dict(names or {})
     heads = [str(head) for head in table.iloc[:, 0]]
     columns = [_column(headings[name], [*table[name]], heads) for name in table]
-    columns[0] = columns[0]._replace(right=False)
-    used = {cell.unit for name in table for cell in table[name] if isinstance(cell, Estimate)}
-    below = " ".join(filter(None, [note, *map(deflated, sorted(used))]))
-    return Shown(_plain(caption, columns, below), _html(caption, columns, below))
+    texts = pd.DataFrame({place: column.texts for place, column in enumerate(columns)})
+    plain = texts.to_string(index=False, header=[column.title for column in columns])
+    return Shown("\n".join(filter(None, [caption, plain, note])), _html(caption, columns, note))
 
 
 def _column(heading: str, cells: list[Any], heads: list[str]) -> _Column:
@@ -60,8 +59,8 @@ def _column(heading: str, cells: list[Any], heads: list[str]) -> _Column:
     estimates = [(head, c) for head, c in zip(heads, cells, strict=True) if isinstance(c, Estimate)]
     title = heading[:1].upper() + heading[1:]
     if not estimates:
-        right = is_numeric_dtype(pd.Series(cells)) and not isinstance(cells[0], bool)
-        return _Column([title, *map(_text, cells)], right, [])
+        kind = ' class="tl-n"' if pd.Series(cells).dtype.kind in "iuf" else ""
+        return _Column(title, [_text(cell) for cell in cells], kind, [])
     units = {one.unit: head for head, one in estimates}
     if len(units) > 1:
         told = ", ".join(f"{head} in {unit}" for unit, head in units.items())
@@ -70,7 +69,7 @@ def _column(heading: str, cells: list[Any], heads: list[str]) -> _Column:
     title += "" if scale.unit == "percent" else f" ({scale.words})"
     texts = [short(cell, scale) if isinstance(cell, Estimate) else _text(cell) for cell in cells]
     notes = [noted(one, f"{head}, {heading}: {one}") for head, one in estimates]
-    return _Column([title, *texts], True, notes)
+    return _Column(title, texts, ' class="tl-n"', notes)
 
 
 def _text(cell: Any) -> str:
@@ -79,31 +78,18 @@ def _text(cell: Any) -> str:
     return f"{cell:.6g}".replace("-", MINUS) if isinstance(cell, float) else str(cell)
 
 
-def _plain(caption: str, columns: list[_Column], below: str) -> str:
-    """The table in columns of characters."""
-    aligned = []
-    for texts, right, _ in columns:
-        width = max(map(len, texts))
-        aligned.append([text.rjust(width) if right else text.ljust(width) for text in texts])
-    lines = ["  ".join(row).rstrip() for row in zip(*aligned, strict=True)]
-    return "\n".join(filter(None, [caption, *lines, below]))
-
-
 def _html(caption: str, columns: list[_Column], below: str) -> str:
     """The table in a box that scrolls sideways, what stands below it, and its list of notes."""
-    kinds = [' class="tl-n"' if column.right else "" for column in columns]
-    head, *body = zip(*([escape(text) for text in column.texts] for column in columns), strict=True)
-    top = "".join(
-        f'<th scope="col"{kind}>{text}</th>' for kind, text in zip(kinds, head, strict=True)
-    )
-    rows = []
-    for first, *rest in body:
-        cells = (f"<td{kind}>{text}</td>" for kind, text in zip(kinds[1:], rest, strict=True))
-        rows.append(f'<tr><th scope="row">{first}</th>{"".join(cells)}</tr>')
-    title, lines = escape(caption), "\n".join(rows)
+    first, *others = columns
+    top = "".join(f'<th scope="col"{one.kind}>{escape(one.title)}</th>' for one in others)
+    lines = [f'<thead><tr><th scope="col">{escape(first.title)}</th>{top}</tr></thead>\n<tbody>']
+    for place, head in enumerate(first.texts):
+        cells = "".join(f"<td{one.kind}>{escape(one.texts[place])}</td>" for one in others)
+        lines.append(f'<tr><th scope="row">{escape(head)}</th>{cells}</tr>')
+    title, rows = escape(caption), "\n".join(lines)
     more = f'<p class="tl-below">{escape(below)}</p>' if below else ""
     return (
-        f'<div class="tl-table {IGNORED}" tabindex="0" role="region" aria-label="{title}"><table>\n'
-        f"<caption>{title}</caption>\n<thead><tr>{top}</tr></thead>\n<tbody>\n{lines}\n"
-        f"</tbody></table></div>{more}{folded(note for column in columns for note in column.notes)}"
+        f'<div class="tl-table {IGNORED}" tabindex="0" role="region" aria-label="{title}">'
+        f"<table>\n<caption>{title}</caption>\n{rows}\n</tbody></table></div>"
+        f"{more}{folded(told for one in columns for told in one.notes)}"
     )

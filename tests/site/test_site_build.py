@@ -135,7 +135,7 @@ def test_notes_of_live_numbers_lead_to_the_ledger(site: Path) -> None:
     surfaces = load_table("figures").set_index("figure")["surface"]
     for story in STORIES:
         found = page(site, story)
-        assert found.select(".tl-number[data-figures]")
+        assert found.select(".tl-say li[data-figures]")
         for item in found.select("li[data-figures]"):
             links = {link["href"].partition("#")[2]: link.text for link in item.select("a")}
             assert links == {name: f"“{surfaces[name]}”" for name in item["data-figures"].split()}
