@@ -27,7 +27,7 @@ from samples import column, computed, printed, published
 
 from tradelib import card, charts
 from tradelib.estimate import Estimate
-from tradelib.prose import DOUBT, style
+from tradelib.prose import DOUBT, STYLE
 
 T, B = 1e12, 1e9
 WORDS: dict[str, Any] = {"title": "A finding", "measure": "Goods"}
@@ -456,10 +456,6 @@ def test_the_source_is_collected_in_plain_words() -> None:
     )
 
 
-def test_constant_prices_are_named() -> None:
-    assert "billion dollars at 2025 prices" in draw("dots", unit="USD 2025").alt
-
-
 def test_rates_may_be_told_in_points() -> None:
     alt = draw("slopes", unit="points").alt
     assert "points: United States, computed: 2024 14.7; United States, printed: 2025 11.1" in alt
@@ -581,7 +577,7 @@ def contrast(one: Any, other: Any) -> float:
 
 def in_the_dark(colour: str) -> Any:
     """A colour as the style sheet turns it: invert(amount), then hue-rotate(180deg)."""
-    (amount,) = {float(v) for v in re.findall(r"invert\(([\d.]+)\) hue-rotate\(180deg\)", style())}
+    (amount,) = {float(v) for v in re.findall(r"invert\(([\d.]+)\) hue-rotate\(180deg\)", STYLE)}
     turned = amount + (1 - 2 * amount) * np.array(mpl.colors.to_rgb(colour))
     rotate = [[-0.574, 1.430, 0.144], [0.426, 0.430, 0.144], [0.426, 1.430, -0.856]]
     return np.clip(np.array(rotate) @ turned, 0, 1)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from IPython.core.formatters import DisplayFormatter
 from samples import ARTICLE, CUSTOMS, column, computed, printed, published
 
-from tradelib.prose import DOUBT, certain, note, say, short, sources, style
+from tradelib.prose import DOUBT, STYLE, certain, note, say, short, sources
 from tradelib.scale import Scale
 
 T, B = 1e12, 1e9
@@ -211,5 +211,5 @@ def test_sources_are_named_in_plain_words() -> None:
 
 
 def test_the_style_sheet_is_one_line_without_comments() -> None:
-    assert "\n" not in style()
-    assert "/*" not in style()
+    assert "\n" not in STYLE
+    assert "/*" not in STYLE

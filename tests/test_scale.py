@@ -27,7 +27,6 @@ WRITTEN = [  # unit, lower, upper, text
     ("CNY", 5e12, 15e12, "5 to 15 trillion yuan"),
     ("KRW", 9631.5e12, 9632.5e12, "9,632 trillion won"),
     ("USD", 0.9e12, 1e12, "0.9 to 1.0 trillion dollars"),
-    ("USD 2024", 130e9, 130e9, "130 billion dollars at 2024 prices"),
     ("EUR", 1e9, 2e9, "1 to 2 billion euros"),
     ("percent", 0.0605, 0.0615, "6.1%"),
     ("percent", 0.07, 0.08, "7% to 8%"),

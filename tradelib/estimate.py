@@ -149,9 +149,9 @@ class Estimate:
         return f"{self} = {shorten(self.name, 150, placeholder='…')}"
 
     def _repr_html_(self) -> str:
-        from tradelib.prose import rich  # which builds on estimates
+        from tradelib.prose import say  # which builds on estimates
 
-        return rich(self)
+        return say("{number} = {formula}", number=self, formula=self.name).html
 
     def __str__(self) -> str:
         return format(self, "")

@@ -15,7 +15,7 @@ from collections import ChainMap, Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from html import escape
-from importlib.resources import files
+from pathlib import Path
 from string import Formatter
 from textwrap import shorten
 from typing import Any, Final, TypeAlias
@@ -37,6 +37,9 @@ _MARKS: Final = {
 }
 HEDGES: Final = {"more than ": "> ", "less than ": "< ", "at least ": "≥ ", "at most ": "≤ "}
 Holds: TypeAlias = "bool | np.bool_ | pd.Series[Any] | None"
+_CSS: Final = Path(__file__).with_name("house.css").read_text(encoding="utf-8")
+STYLE: Final = " ".join(re.sub(r"/\*.*?\*/", "", _CSS, flags=re.S).split())
+"""The style sheet of live numbers, tables and charts, on one line."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -55,7 +58,7 @@ class Shown:
 
 def bundle(plain: str, html: str) -> dict[str, str]:
     """What a notebook stores of an output: each carries the style sheet that it needs."""
-    return {"text/plain": plain, "text/html": f"<style>{style()}</style>{html}"}
+    return {"text/plain": plain, "text/html": f"<style>{STYLE}</style>{html}"}
 
 
 def say(template: str, /, *, holds: Holds = None, **values: Any) -> Shown:
@@ -97,17 +100,13 @@ def say(template: str, /, *, holds: Holds = None, **values: Any) -> Shown:
     html = "".join(f"<p>{part.strip()}</p>" for part in re.split(r"\n\s*\n", html))
     pairs = list(zip(found, texts, strict=True))
     html = html.format(*(_live(value, text) for value, text in pairs))
-    notes = folded(noted(value, text) for value, text in pairs if isinstance(value, Estimate))
+    below = folded((value, text) for value, text in pairs if isinstance(value, Estimate))
     kind = "tl-say" if sure else "tl-say tl-doubt"
-    return Shown(plain.format(*texts), f'<div class="{kind} {IGNORED}">{html}{notes}</div>')
+    return Shown(plain.format(*texts), f'<div class="{kind} {IGNORED}">{html}{below}</div>')
 
 
 def certain(holds: Holds) -> bool:
-    """Whether all that is claimed is certainly true; nothing claimed is.
-
-    >>> certain(None), certain(pd.Series([True, False])), certain(pd.Series([], dtype=bool))
-    (True, False, False)
-    """
+    """Whether all that is claimed is certainly true; where nothing is, it is."""
     if holds is None:
         return True
     claims = list(holds) if isinstance(holds, pd.Series) else [holds]
@@ -148,14 +147,10 @@ def note(value: Estimate) -> str:
     """Give what stands behind a number, in some 400 characters; its ``rows`` hold all of it."""
     if value.row:
         return f"{_source(value.row)}: {value:range}"
-    told = [shorten(_traced(row), 73, placeholder="…") for row in value.rows[:3]]
+    parts = [f"{subject(row)}, {_source(row)}" for row in value.rows[:3]]
+    told = [shorten(part, 78, placeholder="…") for part in parts]
     told += [f"and {len(value.rows) - 3} more"] if len(value.rows) > 3 else []
     return "; ".join([f"{shorten(value.name, 150, placeholder='…')}: {value:range}", *told])
-
-
-def _traced(row: Mapping[Any, Any]) -> str:
-    """What a row is of, and its source."""
-    return f"{subject(row)}, {_source(row)}"
 
 
 def _source(row: Mapping[Any, Any]) -> str:
@@ -177,35 +172,22 @@ def _live(value: Any, text: str) -> str:
     )
 
 
-def noted(value: Estimate, text: str) -> str:
-    """An item of a list of notes, with the rows of the ledger that the number rests on."""
-    figures = " ".join(str(row["figure"]) for row in value.rows if row.get("figure"))
-    rows = f' data-figures="{escape(figures)}"' if figures else ""
-    return f"<li{rows}>{escape(text)}: {escape(note(value))}</li>"
-
-
-def folded(notes: Iterable[str]) -> str:
-    """The notes as a list that opens without any script; each once."""
+def folded(numbers: Iterable[tuple[Estimate, str]]) -> str:
+    """The notes of numbers as a list that opens without any script; each once."""
+    notes = []
+    for value, text in numbers:
+        figures = " ".join(str(row["figure"]) for row in value.rows if row.get("figure"))
+        rows = f' data-figures="{escape(figures)}"' if figures else ""
+        notes.append(f"<li{rows}>{escape(text)}: {escape(note(value))}</li>")
     items = "".join(dict.fromkeys(notes))
     heading = "<summary>Where these numbers come from</summary>"
-    return f'<details class="tl-sources">{heading}<ul>{items}</ul></details>' if items else ""
-
-
-def rich(value: Estimate) -> str:
-    """Give the number, its formula and what it rests on."""
-    rows = "".join(f"<li>{escape(_traced(row))}</li>" for row in value.rows)
-    return f"<p>{escape(repr(value))}</p><ul>{rows}</ul>"
+    return f'<details class="tl-sources">{heading}<ul>{items}</ul></details>' if notes else ""
 
 
 def short(value: Estimate, scale: Scale, *, signed: bool = False) -> str:
     """Write a number for a chart or a cell: in their scale, without its words.
 
     It stands as printed, or ``about`` where it was computed; ``signed`` gives it its plus.
-
-    >>> from tradelib import Interval
-    >>> surplus = Estimate(Interval(992e9, 992e9), "USD", "surplus")
-    >>> short(surplus, Scale.of("USD", 1e12)), short(surplus, Scale.of("USD", 1e9), signed=True)
-    ('0.992', '+992')
     """
     form, bare = "" if value.row else "about", replace(scale, words="")
     text = written(form, value.unit, value.interval, value.value, value.row.get("hedge", ""), bare)
@@ -221,12 +203,7 @@ def named(label: Any) -> str:
 
 
 def sources(rows: Iterable[Mapping[Any, Any]]) -> str:
-    """Name in plain words where rows come from: the articles, then others, the most used first.
-
-    >>> article = {"article": "diversification-2025", "publisher": "Hankyung’s article on 2025"}
-    >>> sources([{"publisher": "GACC via a trade paper"}, article])
-    'Hankyung’s article on 2025; China’s customs'
-    """
+    """Name in plain words where rows come from: the articles, then others, the most used first."""
     rows = [row for row in rows if row.get("publisher")]
     makers = Counter((not row.get("article"), _maker(row["publisher"])) for row in rows)
     told = [name for _, name in sorted(makers, key=lambda maker: (maker[0], -makers[maker]))]
@@ -238,13 +215,3 @@ def sources(rows: Iterable[Mapping[Any, Any]]) -> str:
 def _maker(publisher: str) -> str:
     """Who made a figure, not who passed it on."""
     return "China’s customs" if "GACC" in publisher else re.split(r" via |; | \(", publisher)[0]
-
-
-def style() -> str:
-    """Give the style sheet of live numbers, tables and charts, on one line (``house.css``).
-
-    >>> ".tl-number" in style()
-    True
-    """
-    text = files("tradelib").joinpath("house.css").read_text(encoding="utf-8")
-    return re.sub(r"\s+", " ", re.sub(r"/\*.*?\*/", "", text, flags=re.S)).strip()

@@ -2,8 +2,8 @@
 
 Prose, charts and tables write numbers through this module alone. Units are those of the contract:
 an ISO 4217 code for money, ``percent`` and ``points`` (both fractions: 0.05 is 5%), ``multiple``,
-a counted noun in the singular, or one of these over another (``CNY/USD``). ``USD 2024`` is money at
-the prices of 2024. The dollar sign is never written: JupyterLab reads two of them as mathematics.
+a counted noun in the singular, or one of these over another (``CNY/USD``). The dollar sign is never
+written: JupyterLab reads two of them as mathematics.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ import math
 from collections import Counter
 from dataclasses import dataclass
 from typing import Final
+
+from babel.numbers import get_currency_name
 
 from tradelib.quantity import Interval
 
@@ -51,11 +53,7 @@ class Scale:
 
     @classmethod
     def of(cls, unit: str, *values: float) -> Scale:
-        """Choose the scale for some numbers by the largest of them.
-
-        >>> Scale.of("vehicle", 6.41e6).words, Scale.of("percent", 0.05).words
-        ('million vehicles', 'percent')
-        """
+        """Choose the scale for some numbers by the largest of them."""
         if unit in FIXED:
             return cls(unit, *FIXED[unit])
         size = max((abs(v) for v in values if math.isfinite(v)), default=0.0)
@@ -81,9 +79,9 @@ class Scale:
         if math.isnan(low + high):  # of which nothing is known, or both sides are open
             return "not known"
         size = max(abs(end) for end in (low, high) if math.isfinite(end))
-        form = "" if math.isinf(high - low) else form
-        # Half a step on either side of a printed number takes one digit more than the number.
-        finest = self._finest(size, 3 if form == "about" else self.digits) + (form == "range")
+        about, both = "about" in form, "range" in form
+        finest = self._finest(size, 3 if about and math.isfinite(low + high) else self.digits)
+        finest += both  # half a step on either side of a printed number takes one digit more
         if math.isinf(high):
             return self._told("at least ", _shortest(_floor(low, finest), finest))
         if math.isinf(low):
@@ -91,9 +89,9 @@ class Scale:
         middle, width = (low + high) / 2, high - low
         if not width:
             return self._told("", _shortest(low, finest))
-        if form != "range" and (one := _one(middle, width, finest)):
+        if not both and (one := _one(middle, width, finest)):
             return self._told("", one)
-        if form == "about" and low * high > 0:
+        if about and low * high > 0:
             return self._told("about ", _fixed(middle, min(finest, -_decade(width / 2))))
         for place in range(min(0, finest), finest + 1):
             if all(abs(round(end, place) - end) <= MOST_SHIFT * width for end in (low, high)):
@@ -160,7 +158,7 @@ def written(
     low = -math.inf if "most" in words else ends.lower
     high = math.inf if "least" in words else ends.upper
     scale = scale or Scale.of(unit, ends.lower, ends.upper)
-    return scale.write(low, high, "".join(words & {"about", "range"}))
+    return scale.write(low, high, form)
 
 
 def sum_unit(one: str, sign: str, other: str) -> str | None:
@@ -176,9 +174,6 @@ def product_unit(one: str, sign: str, other: str) -> str | None:
     """Give the unit of a product or a ratio; nothing for one that this module cannot write.
 
     What stands above and below the line is cancelled; a ratio of like units is in percent.
-
-    >>> product_unit("CNY", "÷", "CNY/USD"), product_unit("CNY", "÷", "CNY")
-    ('USD', 'percent')
     """
     if not other or (not one and sign == "×"):  # a plain number
         return one or other
@@ -195,20 +190,15 @@ def product_unit(one: str, sign: str, other: str) -> str | None:
 
 def _name(unit: str, count: int) -> str:
     """The name of a currency or of a counted noun, for one or for many."""
-    code, _, year = unit.partition(" ")
-    if code in CURRENCIES:
-        name = CURRENCIES[code][count > 1]
-    elif len(code) == 3 and code.isupper():
-        from babel.numbers import get_currency_name
-
-        name = str(get_currency_name(code, count=count, locale="en"))
-    elif count == 1 or not unit:
+    if unit in CURRENCIES:
+        return CURRENCIES[unit][count > 1]
+    if len(unit) == 3 and unit.isupper():
+        return str(get_currency_name(unit, count=count, locale="en"))
+    if count == 1 or not unit:
         return unit
-    elif unit.endswith("y") and unit[-2:-1] not in "aeiou":
+    if unit.endswith("y") and unit[-2:-1] not in "aeiou":
         return unit[:-1] + "ies"
-    else:
-        return unit + ("es" if unit.endswith(("s", "x", "ch", "sh")) else "s")
-    return f"{name} at {year} prices" if year else name
+    return unit + ("es" if unit.endswith(("s", "x", "ch", "sh")) else "s")
 
 
 def _one(middle: float, width: float, finest: int) -> str:

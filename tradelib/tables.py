@@ -2,35 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from html import escape
 from typing import Any, NamedTuple
 
 import pandas as pd
 
 from tradelib.estimate import Estimate
-from tradelib.prose import IGNORED, Shown, folded, missing, named, noted, short
+from tradelib.prose import IGNORED, Shown, folded, missing, named, short
 from tradelib.scale import MINUS, Scale
 
 
 class _Column(NamedTuple):
-    """A column as it is written, the class of its cells, and the notes of its numbers."""
+    """A column as it is written: its heading, its cells, their class, and its numbers by name."""
 
     title: str
     texts: list[str]
     kind: str
-    notes: list[str]
+    numbers: list[tuple[Estimate, str]]
 
 
-def show(
-    frame: pd.DataFrame, *, caption: str, names: Mapping[Any, str] | None = None, note: str = ""
-) -> Shown:
+def show(frame: pd.DataFrame, *, caption: str) -> Shown:
     """Show a table; its first column, or an index that does more than count, heads the rows.
 
     Estimates are written in the unit of their column: as printed, or ``about`` where they were
-    computed; other cells as they are, missing ones as a dash. ``names`` are headings by the names
-    of columns, which stand for themselves without, their underscores spaces; a ``note`` goes below.
-    A table without rows, a column of two units and a name without its column are ValueErrors.
+    computed; other cells as they are, missing ones as a dash. Headings are the names of columns,
+    their underscores spaces. A table without rows and a column of two units are ValueErrors.
 
     >>> from tradelib import Interval
     >>> amount = Estimate(Interval(25.4e12, 25.4e12), "CNY", "exports")
@@ -43,15 +39,11 @@ def show(
     table = frame if counts else frame.reset_index()
     if table.empty:
         raise ValueError(f"the table {caption!r} is empty")
-    if strange := [str(name) for name in names or () if name not in table.columns]:
-        told = f"{', '.join(strange)}; it has {', '.join(map(str, table.columns))}"
-        raise ValueError(f"the table {caption!r} has no column {told}")
-    headings = {name: named(name).replace("_", " ") for name in table} | dict(names or {})
     heads = [str(head) for head in table.iloc[:, 0]]
-    columns = [_column(headings[name], [*table[name]], heads) for name in table]
+    columns = [_column(named(name).replace("_", " "), [*table[name]], heads) for name in table]
     texts = pd.DataFrame({place: column.texts for place, column in enumerate(columns)})
     plain = texts.to_string(index=False, header=[column.title for column in columns])
-    return Shown("\n".join(filter(None, [caption, plain, note])), _html(caption, columns, note))
+    return Shown(f"{caption}\n{plain}", _html(caption, columns))
 
 
 def _column(heading: str, cells: list[Any], heads: list[str]) -> _Column:
@@ -68,8 +60,8 @@ def _column(heading: str, cells: list[Any], heads: list[str]) -> _Column:
     scale = Scale.of(next(iter(units)), *(one.value for _, one in estimates))
     title += "" if scale.unit == "percent" else f" ({scale.words})"
     texts = [short(cell, scale) if isinstance(cell, Estimate) else _text(cell) for cell in cells]
-    notes = [noted(one, f"{head}, {heading}: {one}") for head, one in estimates]
-    return _Column(title, texts, ' class="tl-n"', notes)
+    numbers = [(one, f"{head}, {heading}: {one}") for head, one in estimates]
+    return _Column(title, texts, ' class="tl-n"', numbers)
 
 
 def _text(cell: Any) -> str:
@@ -78,8 +70,8 @@ def _text(cell: Any) -> str:
     return f"{cell:.6g}".replace("-", MINUS) if isinstance(cell, float) else str(cell)
 
 
-def _html(caption: str, columns: list[_Column], below: str) -> str:
-    """The table in a box that scrolls sideways, what stands below it, and its list of notes."""
+def _html(caption: str, columns: list[_Column]) -> str:
+    """The table in a box that scrolls sideways, and below it its list of notes."""
     first, *others = columns
     top = "".join(f'<th scope="col"{one.kind}>{escape(one.title)}</th>' for one in others)
     lines = [f'<thead><tr><th scope="col">{escape(first.title)}</th>{top}</tr></thead>\n<tbody>']
@@ -87,9 +79,8 @@ def _html(caption: str, columns: list[_Column], below: str) -> str:
         cells = "".join(f"<td{one.kind}>{escape(one.texts[place])}</td>" for one in others)
         lines.append(f'<tr><th scope="row">{escape(head)}</th>{cells}</tr>')
     title, rows = escape(caption), "\n".join(lines)
-    more = f'<p class="tl-below">{escape(below)}</p>' if below else ""
     return (
         f'<div class="tl-table {IGNORED}" tabindex="0" role="region" aria-label="{title}">'
         f"<table>\n<caption>{title}</caption>\n{rows}\n</tbody></table></div>"
-        f"{more}{folded(told for one in columns for told in one.notes)}"
+        f"{folded(number for one in columns for number in one.numbers)}"
     )

@@ -22,7 +22,7 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
 from tradelib.ledger import load_table
-from tradelib.prose import style
+from tradelib.prose import STYLE
 
 STORIES: Final = (
     "stories/1-record-surplus",
@@ -87,7 +87,7 @@ def put_outputs_on_a_page(
     The style sheet is loaded once, a chart is a file (loaded with the page, which may be
     printed at once), and a number's note leads to the rows of the ledger that it rests on.
     """
-    body = context.get("body", "").replace(f"<style>{style()}</style>", "")
+    body = context.get("body", "").replace(f"<style>{STYLE}</style>", "")
     known = {"surfaces": SURFACES, "ledger": context["pathto"]("ledger")}
 
     def lead(note: re.Match[str]) -> str:
@@ -109,7 +109,7 @@ def put_outputs_on_a_page(
 def setup(app: Sphinx) -> dict[str, bool]:
     generated = Path(app.srcdir) / "_generated"
     generated.mkdir(exist_ok=True)
-    (generated / "house.css").write_text(style(), encoding="utf-8")
+    (generated / "house.css").write_text(STYLE, encoding="utf-8")
     app.add_css_file("house.css")
     app.add_directive("stories", directive(stories))
     app.connect("doctree-read", add_tools)
