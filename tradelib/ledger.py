@@ -19,7 +19,7 @@ from typing import Any, Final
 import pandas as pd
 
 from tradelib import schema
-from tradelib.quantity import READINGS, Quantity, Reading
+from tradelib.quantity import READINGS, Quantity, Reading, expect
 from tradelib.schema import TYPES, DataError, quoted, sentence
 from tradelib.wording import parse
 
@@ -291,8 +291,7 @@ def _read(
     table: pd.DataFrame, file: str, lines: list[Line], reading: Reading, problems: list[str]
 ) -> pd.DataFrame:
     """Put beside each row what its printed words say."""
-    if reading not in READINGS:
-        raise ValueError(f"unknown reading {reading!r}, expected one of {', '.join(READINGS)}")
+    expect("reading", reading, READINGS)
     quantities: list[Quantity] = []
     for line, row in lines:
         words = row["surface"]

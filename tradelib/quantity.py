@@ -7,9 +7,11 @@ telling digit and its hedge into bounds ("Interval" and "Readings" in ``docs/con
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import product
+from statistics import fmean
 from typing import Final, Literal, get_args
 
 Kind = Literal["money", "percent", "points", "count", "multiple"]
@@ -56,9 +58,8 @@ class Interval:
     @property
     def midpoint(self) -> float:
         """The middle; the finite bound where one side is open, 0 where both are."""
-        if math.isfinite(self.lower) and math.isfinite(self.upper):
-            return self.lower + (self.upper - self.lower) / 2
-        return next((end for end in (self.lower, self.upper) if math.isfinite(end)), 0.0)
+        ends = [end for end in (self.lower, self.upper) if math.isfinite(end)]
+        return fmean(ends) if ends else 0.0
 
     def __contains__(self, value: float) -> bool:
         return self.lower <= value <= self.upper
@@ -68,8 +69,6 @@ class Interval:
         return self.lower <= other.upper and other.lower <= self.upper
 
     def __and__(self, other: Interval) -> Interval:
-        if not self.overlaps(other):
-            raise ValueError(f"{self} and {other} share no point")
         return Interval(max(self.lower, other.lower), min(self.upper, other.upper))
 
     def __neg__(self) -> Interval:
@@ -94,18 +93,10 @@ class Interval:
         if 0 in other:
             raise ZeroDivisionError(f"cannot divide by {other}: it holds zero")
         pairs = product((self.lower, self.upper), (other.lower, other.upper))
-        corners = (a / b for a, b in pairs)
-        known = [corner for corner in corners if not math.isnan(corner)]
-        return Interval(min(known), max(known))
+        corners = [a / b for a, b in pairs if math.isfinite(a) or math.isfinite(b)]
+        return Interval(min(corners), max(corners))
 
-    __radd__ = __add__
-    __rmul__ = __mul__
-
-    def __rsub__(self, other: float) -> Interval:
-        return -self + other
-
-    def __rtruediv__(self, other: float) -> Interval:
-        return _interval(other) / self
+    __radd__, __rmul__ = __add__, __mul__
 
 
 def _interval(value: Interval | float) -> Interval:
@@ -116,25 +107,14 @@ def _interval(value: Interval | float) -> Interval:
 class Quantity:
     """One figure: what was written as a number, and what the words let it be.
 
-    Attributes
-    ----------
-    kind
-        ``money``, ``percent``, ``points``, ``count`` or ``multiple``.
-    value
-        The number as written, in single units of ``unit`` and with its sign
-        (5% is 0.05, a fall of 20% is -0.2); for a range its midpoint.
-    lower, upper
-        Bounds under the ``rounded`` reading: every true value that a writer who rounds could
-        have reported with those words. Infinite where the words leave a side open.
-    unit
-        An ISO 4217 code for money, the counted noun in the singular for counts, else ``1``.
-    hedge
-        One of `HEDGES`; ``exact`` where there is none.
-    printed_lower, printed_upper
-        Bounds under the ``printed`` reading: rounded *or* cut off.
+    ``value`` is the number as written, in single units of ``unit`` and with its sign (5% is 0.05, a
+    fall of 20% is -0.2), for a range its midpoint. ``lower`` and ``upper`` bound every true value
+    that a writer who rounds could have reported with those words, ``printed_lower`` and
+    ``printed_upper`` those of one who rounds *or* cuts off; they are infinite where the words leave
+    a side open. The ``kind`` is one of `KINDS`, the ``hedge`` one of `HEDGES` (``exact`` where
+    there is none), the ``unit`` an ISO 4217 code for money, the counted noun in the singular for
+    counts, else ``1``.
 
-    Examples
-    --------
     >>> fall = Quantity.of("percent", Decimal("0.2"), Decimal("0.01"), "over", negative=True)
     >>> fall.value, fall.lower, fall.upper
     (-0.2, -0.21, -0.2)
@@ -159,24 +139,19 @@ class Quantity:
         unit: str = "1",
         *,
         negative: bool = False,
-        exact_count: bool = False,
         high: Decimal | None = None,
     ) -> Quantity:
         """Build a quantity from the size that was written, without sign and in single units.
 
-        ``step`` is the place value of its last telling digit. A range, with the hedge ``between``,
-        has its upper end in ``high``. What is ``negative`` goes down, and an ``exact_count`` has
-        no room where nothing hedges it. An argument out of range is a ValueError.
+        ``step`` is the place value of its last telling digit, 0 where the number is exact. A range,
+        with the hedge ``between``, has its upper end in ``high``. What is ``negative`` goes down.
+        An argument out of range is a ValueError.
 
-        Examples
-        --------
         >>> q = Quantity.of("money", Decimal("25.4e12"), Decimal("1e11"), unit="CNY")
         >>> q.lower, q.upper, q.printed_upper
         (25350000000000.0, 25450000000000.0, 25500000000000.0)
         """
         _check(kind, size, step, hedge, high)
-        if exact_count and hedge == "exact":
-            step = Decimal(0)
         lower, upper = _bounds(size, step, hedge, kind in SIGNED_KINDS, high)
         value = size if high is None else (size + high) / 2
         begin, end = lower, size + step if hedge == "exact" else upper
@@ -193,18 +168,21 @@ class Quantity:
         >>> q.interval("printed")
         Interval(lower=0.245, upper=0.26)
         """
-        if reading == "rounded":
-            return Interval(self.lower, self.upper)
+        expect("reading", reading, READINGS)
         if reading == "printed":
             return Interval(self.printed_lower, self.printed_upper)
-        raise ValueError(f"unknown reading {reading!r}, expected one of {', '.join(READINGS)}")
+        return Interval(self.lower, self.upper)
+
+
+def expect(what: str, found: str, known: Sequence[str]) -> None:
+    """Raise a ValueError for what is none of those known."""
+    if found not in known:
+        raise ValueError(f"unknown {what} {found!r}, expected one of {', '.join(known)}")
 
 
 def _check(kind: str, size: Decimal, step: Decimal, hedge: str, high: Decimal | None) -> None:
-    if kind not in KINDS:
-        raise ValueError(f"unknown kind {kind!r}, expected one of {', '.join(KINDS)}")
-    if hedge not in HEDGES:
-        raise ValueError(f"unknown hedge {hedge!r}, expected one of {', '.join(HEDGES)}")
+    expect("kind", kind, KINDS)
+    expect("hedge", hedge, HEDGES)
     if size < 0 or step < 0:
         raise ValueError(f"size and step are without sign, found {size} and {step}")
     if (hedge == "between") != (high is not None):
@@ -217,9 +195,8 @@ def _bounds(
     size: Decimal, step: Decimal, hedge: Hedge, signed: bool, high: Decimal | None
 ) -> tuple[Decimal, Decimal]:
     """Give the bounds of a size under the rounded reading (the contract's table of hedges)."""
-    if hedge == "exact":  # first, since most figures are
-        return size - step / 2, size + step / 2
     return {
+        "exact": (size - step / 2, size + step / 2),
         "about": (size - step, size + step),
         "over": (size, size + step),
         "nearly": (size - min(step, size / 10), size),

@@ -87,11 +87,10 @@ class Expr:
         if self.whole and self.kind in ("money", "count") and size:
             place = len(digits) - len(digits.rstrip("0"))  # of the last digit that is no zero
         step = self.scale * self.factor * ONE.scaleb(place)
-        exact = self.kind == "count" and self.few and self.whole
         if self.high is None:
-            return Quantity.of(
-                self.kind, size, step, self.hedge, unit, negative=sign < 0, exact_count=exact
-            )
+            if self.kind == "count" and self.few and self.whole and self.hedge == "exact":
+                step = Decimal(0)
+            return Quantity.of(self.kind, size, step, self.hedge, unit, negative=sign < 0)
         high = self.high.size
         if self.sign < 0 <= self.high.sign and size:  # -1% to 4%
             ends = -float(size), float(high)
