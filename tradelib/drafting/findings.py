@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 import tempfile
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import pandas as pd
 
+from tradelib.auditing import audit
 from tradelib.drafting.rows import LABELS, draft
 from tradelib.ledger import data_folder, load_figures, load_table
-
-COLUMNS: Final = ("verdict", "beside", "finding", "suggestion", "figures", "guessed")
 
 
 def check_article(
@@ -40,61 +38,54 @@ def check_article(
     rows = draft(text, article=article, folder=folder, **about)
     left_out: dict[str, str] = {}
     for column, kind in (("reporter", "partner"), ("partner", "partner"), ("product", "product")):
-        names = load_table(f"{kind}s", folder)[kind]
-        for _, row in rows[~rows[column].isin(names)].iterrows():
-            wanted = f'column {column}: found "{row[column]}", expected a name of {kind}s.csv'
-            left_out[row["figure"]] = f"{row['figure']}: {wanted}"
-    known = rows[~rows["figure"].isin(left_out)]
+        unknown = rows[~rows[column].isin(load_table(f"{kind}s", folder)[kind])]
+        for figure, name in zip(unknown["figure"], unknown[column], strict=True):
+            wanted = f'column {column}: found "{name}", expected a name of {kind}s.csv'
+            left_out[figure] = f"{figure}: {wanted}"
+    rows = rows[~rows["figure"].isin(left_out)]
     guesses = {
         figure: [f"{figure}: {column}" for column in LABELS if column in check.split(";")]
-        for figure, check in zip(known["figure"], known["check"], strict=True)
+        for figure, check in zip(rows["figure"], rows["check"], strict=True)
     }
-    found: list[dict[str, Any]] = []
-    for beside in ("the ledger", "itself"):
-        told = {figure for finding in found for figure in finding["figures"]}
-        left = known[~known["figure"].isin(told)]
-        for finding in _contradictions(left, text, beside == "itself", folder):
-            alike = finding["kind"] == "conflict" and "=" not in finding["finding"]  # no arithmetic
-            guessed = [guess for figure in finding["figures"] for guess in guesses.get(figure, [])]
-            verdict = "would contradict" if guessed or alike else "contradicts"
-            found.append(finding | {"verdict": verdict, "beside": beside, "guessed": guessed})
-    table = pd.DataFrame(found, columns=COLUMNS)
+    beside = _contradictions(rows, False, folder)
+    alone = _contradictions(rows[~rows["figure"].isin(beside["figures"].explode())], True, folder)
+    found = pd.concat([beside.assign(beside="the ledger"), alone.assign(beside="itself")])
+    found["guessed"] = [
+        [guess for figure in figures for guess in guesses.get(figure, [])]
+        for figures in found["figures"]
+    ]
+    alike = (found["kind"] == "conflict") & ~found["finding"].str.contains("=")  # no arithmetic
+    found.loc[alike | found["guessed"].astype(bool), "verdict"] = "would contradict"
+    found = found[["verdict", "beside", "finding", "suggestion", "figures", "guessed"]]
     unsure = sum(map(bool, guesses.values()))
-    table.attrs = {"drafted": len(rows), "guessed": unsure, "left out": [*left_out.values()]}
-    return table
+    drafted = len(rows) + len(left_out)
+    found.attrs = {"drafted": drafted, "guessed": unsure, "left out": [*left_out.values()]}
+    return found
 
 
-def _contradictions(
-    rows: pd.DataFrame, text: str, alone: bool, folder: Path | str | None
-) -> list[dict[str, Any]]:
+def _contradictions(rows: pd.DataFrame, alone: bool, folder: Path | str | None) -> pd.DataFrame:
     """Audit drafted rows in a copy of the tables: with the other articles, or with nothing else.
 
     The ledger's own labels are read as corrected, and its claims are left out: what is wrong with
     them is told by the audit of the ledger.
     """
-    from tradelib.auditing import audit
-
-    if rows.empty:
-        return []
-    article, vintage = rows.iloc[0][["article", "vintage"]]
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    ledger, articles = load_figures(folder=folder), load_table("articles", folder)
-    others = articles[(articles["sha256"] != digest) & (articles["article"] != article)]
-    ledger = ledger[ledger["article"].isin(others["article"]) & (not alone)]
-    new = {"article": article, "sha256": digest, "language": "en", "summary": "A draft"}
-    new |= {"published": f"{vintage}-01", "year": int(vintage) - 1}
-    tables: dict[str, list[dict[Any, Any]]] = {
-        "articles": [new, *others.to_dict("records")],
-        "figures": [*rows.to_dict("records"), *ledger.to_dict("records")],
-        "claims": [],
-        "corrections": [],
+    slugs, vintage = rows.attrs["articles"], rows.attrs["vintage"]
+    new = {"article": slugs[0], "published": f"{vintage}-01", "year": int(vintage) - 1}
+    new |= {"sha256": "0" * 64, "language": "en", "summary": "A draft"}
+    articles, ledger = load_table("articles", folder), load_figures(folder=folder)
+    others = articles[~(articles["article"].isin(slugs) | alone)]
+    tables = {
+        "articles": pd.concat([pd.DataFrame([new]), others]),
+        "figures": pd.concat([rows, ledger[ledger["article"].isin(others["article"])]]),
+        "claims": pd.DataFrame(),
+        "corrections": pd.DataFrame(),
     }
     with tempfile.TemporaryDirectory() as temporary:
         copy = Path(shutil.copytree(data_folder(folder), Path(temporary) / "data"))
-        for name, records in tables.items():
-            columns = load_table(name, folder).columns
-            pd.DataFrame(records, columns=columns).to_csv(copy / f"{name}.csv", index=False)
+        for name, table in tables.items():
+            table = table.reindex(columns=load_table(name, folder).columns)
+            table.to_csv(copy / f"{name}.csv", index=False)
         told = audit(reference=not alone, folder=copy)
     told = told[told["verdict"] == "contradicts"].rename(columns={"evidence": "finding"})
-    found = [{str(key): cell for key, cell in row.items()} for row in told.to_dict("records")]
-    return [row for row in found if not set(rows["figure"]).isdisjoint(row["figures"])]
+    own = set(rows["figure"])
+    return told[[not own.isdisjoint(figures) for figures in told["figures"]]]

@@ -35,8 +35,6 @@ MEANT: Final[Row] = {row["name"]: row["words"] for row in WORDS}
 LABELS: Final = tuple(dict.fromkeys(" ".join(rule["field"] for rule in RULES).split()))
 MONTHS: Final = list(month_abbr)
 WHOLE: Final = {"partner": "World", "product": "All"}
-WRAPPED: Final = re.compile(r"(?<=[^\n]{49}[^\s.!?:;|])\n(?=[a-z\d$€£¥])")
-"""A line end inside a sentence: after a long line without a stop, before what begins none."""
 NEAR: Final = 1000
 """How much of a sentence bears on a figure, on each side, in characters."""
 
@@ -58,7 +56,8 @@ def draft(
     this very text stands there; else one follows from the other, or from the last year it names.
 
     Gives the columns of ``figures.csv``, all of text, in reading order, and ``check``: the columns
-    that are guessed, separated by semicolons. A reporter that is not in ``partners.csv``,
+    that are guessed, separated by semicolons. Its ``attrs`` hold what ``articles`` the ledger may
+    have it as, and its ``vintage``. A reporter that is not in ``partners.csv``,
     ``published`` that is no date, and a text without any year are a ValueError.
 
     >>> rows = draft("Exports to Africa rose 5% in 2024.", article="new", year=2024)
@@ -83,24 +82,26 @@ def draft(
         row |= {column: cell.removeprefix("?") for column, cell in row.items()}
         row["figure"] = _slug(row, used)
         used.add(row["figure"])
-    return pd.DataFrame(rows, columns=[*ledger.columns, "check"], dtype="str")
+    table = pd.DataFrame(rows, columns=[*ledger.columns, "check"], dtype="str")
+    table.attrs = {"articles": [article, about["same"]], "vintage": about["published"][:4]}
+    return table
 
 
 def _about(text: str, year: int | None, published: str | None, folder: Path | str | None) -> Row:
     """Give what is known of the article by its checksum, or else by the years that it names."""
-    articles, same = load_table("articles", folder), ""
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    for row in articles[articles["sha256"] == digest].to_dict("records"):
-        same, year, published = row["article"], year or row["year"], published or row["published"]
-    date = r"\b\d\d?,? (?:[A-Z][a-z]+ )?((?:19|20)\d\d)\b"  # a day's year is the one after
-    years = re.findall(r"\b(?:19|20)\d\d\b", re.sub(date, "", text))
-    years = years or [str(int(year) - 1) for year in re.findall(date, text)]
+    articles, digest = load_table("articles", folder), hashlib.sha256(text.encode()).hexdigest()
+    same: Any = next(iter(articles[articles["sha256"] == digest].to_dict("records")), {})
+    year, published = year or same.get("year"), published or same.get("published")
+    dated = _pattern("{date}")
+    years = re.findall(_pattern("{year}"), dated.sub("", text)) or [
+        str(int(date[-4:]) - 1) for date in dated.findall(text)
+    ]
     if not (year or published or years):
         raise ValueError("the text names no year: give the year it reports on, or when it appeared")
     time = str(year or f"?{int(published[:4]) - 1 if published else max(years)}")
     appeared = published or f"?{int(time.removeprefix('?')) + 1}-01"
-    about = {"same": same, "published": appeared.strip("?"), "vintage": appeared.split("-")[0]}
-    return about | {"period": time, "basis": time, **WHOLE}
+    about = {"published": appeared.strip("?"), "vintage": appeared.split("-")[0], "basis": time}
+    return about | {"same": same.get("article", ""), "period": time, **WHOLE}
 
 
 @cache
@@ -115,7 +116,7 @@ def _sentences(
     text: str, found: list[Mention], about: Row, folder: Path | str | None
 ) -> Iterator[tuple[int, str, list[Mention]]]:
     """Give each sentence with figures: its paragraph, its text with tags in order, its figures."""
-    plain = re.sub("[<>¦]", " ", WRAPPED.sub(" ", text))
+    plain = re.sub("[<>¦]", " ", _pattern("{wrap}").sub(" ", text))
     tagged = partial(_tagged, _names(about["reporter"], folder) + TAGS, about["published"])
     for place, (start, end) in sentence_spans(plain).items():
         mentions = [mention for mention in found if start <= mention.start < end]
@@ -193,7 +194,7 @@ def _rows(sentences: list[tuple[int, str, list[Mention]]], about: Row) -> list[R
         said = {column: last[column].removeprefix("?") for column in kept if last.get(column)}
         last = {c: label if label in WHOLE.values() else f"?{label}" for c, label in said.items()}
         new = _labelled(told, mentions, last, about)
-        last, paragraph = next((row for row in new if not row["against"]), last), place
+        last, paragraph = new[0], place
         rows += new
     return rows
 
@@ -207,7 +208,7 @@ def _labelled(text: str, mentions: list[Mention], last: Row, about: Row) -> list
         this = f"<this {mention.kind} {mention.unit} {re.sub('[<>¦ ]', '_', mention.surface)}>"
         before, behind = "".join(parts[: at - 1])[-NEAR:], "".join(parts[at + 2 :])[:NEAR]
         view = f"{before}¦{parts[at - 1]}{this}{parts[at + 1]}¦{behind}"
-        row = {"against": "yes" * ("<against>" in parts[at - 1])}
+        row = Row()
         for column in LABELS:
             now = row.get("period") or last.get("period") or about["period"]
             first, end = months(now.removeprefix("?"))
@@ -217,7 +218,7 @@ def _labelled(text: str, mentions: list[Mention], last: Row, about: Row) -> list
             sources |= {"year before": guess + named(first - 12, end - 12)}
             row[column] = _answer(column, flags + view, sources, size)
             flags += f"<row {column} {row[column].removeprefix('?')}>"
-        flags, last = f"<after {row['measure']}>", last if row["against"] else row
+        flags, last = f"<after {row['measure']}>", last if "<against>" in parts[at - 1] else row
         for item in range(size):
             rows.append({c: v.split("&")[item] if "&" in v else v for c, v in row.items()})
     return rows
