@@ -77,11 +77,12 @@ def set_aside(network: Network) -> tuple[Network, list[str]]:
     checks = list(every_check(network))
     out = {change.figure for change in suggest(network, checks)}
     while True:
-        rows = [row for name, row in network.rows.items() if name not in out]
-        kept = Network(rows, network.tree)
+        kept = Network(
+            (one for name, one in network.figures.items() if name not in out), network.tree
+        )
         wrong = [c for c in every_check(kept) if c.verdict == CONTRADICTS and c.is_two_sided]
         if not wrong:
-            return kept, [name for name in network.rows if name in out]
+            return kept, [name for name in network.figures if name in out]
         out |= {name for check in wrong for name in check.figures}
 
 
@@ -147,7 +148,7 @@ class Bounds:
 
     def table(self) -> pd.DataFrame:
         """The quantities of which something is known, as `reconcile` gives them."""
-        place = {name: number for number, name in enumerate(self.network.rows)}
+        place = {name: number for number, name in enumerate(self.network.figures)}
 
         def ordered(figures: frozenset[str]) -> tuple[str, ...]:
             return tuple(sorted(figures, key=place.__getitem__))

@@ -6,15 +6,15 @@ A check is a relation with a choice of accounts for its members.
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import ChainMap, Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from itertools import chain, combinations, product
 from typing import Any, Final
 
-from tradelib.auditing import periods, rules
+from tradelib import periods
+from tradelib.auditing import rules
 from tradelib.auditing.keys import (
     ADDITIVE,
     GROWTH,
@@ -24,9 +24,7 @@ from tradelib.auditing.keys import (
     TRANSLATION,
     Account,
     Key,
-    Row,
     Tree,
-    account_of,
     mark_translations,
 )
 from tradelib.auditing.rules import Relation
@@ -53,20 +51,28 @@ ALONE: Final = ("threshold", "threshold streak", "record level")
 class Network:
     """Quantities, their accounts and the relations between them.
 
-    ``keys`` has of each quantity its printed accounts, none where it only follows; ``relations``
-    each relation once, in the order of the rules; ``of`` those that a quantity stands in.
+    ``figures`` has the account of each figure by its name, ``keys`` of each quantity its printed
+    accounts, none where it only follows; ``relations`` has each relation once, in the order of the
+    rules, ``of`` those that a quantity stands in; ``cells`` the releases of what is alike but for
+    them, ``by_labels`` what is alike but for time, basis and unit. Quantities of which something
+    is ``also`` asked may be given besides.
     """
 
-    def __init__(self, rows: Iterable[Row], tree: Tree):
-        self.tree, self.rows = tree, {row["name"]: row for row in rows}
+    def __init__(self, accounts: Iterable[Account], tree: Tree, also: Iterable[Account] = ()):
+        self.tree, self.figures = tree, {account.figures[0]: account for account in accounts}
         self.keys: dict[Key, list[Account]] = {}
+        self.cells: dict[Key, list[Key]] = {}
         self.by_labels: dict[tuple[Any, ...], list[Key]] = {}
         self.units: Counter[tuple[str, str]] = Counter()
-        for account in mark_translations([account_of(row) for row in self.rows.values()]):
+        for account in mark_translations(list(self.figures.values())):
             key = account.key
             self._add(key)
             self.keys[key].append(account)
             self.units[key.reporter, key.unit] += key.is_money and key.measure in RECKONED
+        self.published: dict[Key, set[str]] = {}
+        for account in [*chain(*self.keys.values()), *also]:
+            self._add(account.key)
+            self.published.setdefault(account.key, set()).add(account.row["published"])
         self.relations: dict[Relation, None] = {}
         new = list(self.keys)
         while new:
@@ -80,10 +86,11 @@ class Network:
                 self.of.setdefault(key, []).append(relation)
 
     def _add(self, key: Key) -> bool:
-        """Take in a quantity, and find it by its labels; whether it is new."""
+        """Take in a quantity; whether it is new."""
         is_new = key not in self.keys
         if is_new:
             self.keys[key] = []
+            self.cells.setdefault(key._replace(vintage=0), []).append(key)
             self.by_labels.setdefault(key[:5], []).append(key)
         return is_new
 
@@ -98,9 +105,7 @@ class Network:
 
     def releases(self, key: Key) -> list[Key]:
         """All releases of a quantity of which something is known, the latest last."""
-        any_one = key._replace(vintage=0)
-        found = (other for other in self.like(key) if other._replace(vintage=0) == any_one)
-        return sorted(found, key=lambda key: key.vintage)
+        return sorted(self.cells.get(key._replace(vintage=0), []))
 
     def currencies(self, reporter: str) -> list[str]:
         """The currencies in which a reporter's trade is told, not translated; most used first."""
@@ -109,17 +114,13 @@ class Network:
 
     @cached_property
     def longer(self) -> dict[str, list[str]]:
-        """The longer periods in use that hold a period, and its years; the shortest first."""
+        """The periods and years in use that hold one shorter than a year; the shortest first."""
         bases = {key.basis for key in self.keys if key.measure in GROWTH}
-        used = {key.period for key in self.keys} | bases
-        spans = {
-            period: periods.months(period) for period in used | {p[:4] for p in used} if period
-        }
+        used = {key.period for key in self.keys}.union(bases) - {""}
+        spans = {period: periods.months(period) for period in used | {p[:4] for p in used}}
         by_length = sorted(spans, key=lambda p: (spans[p][1] - spans[p][0], p))
         return {
-            inner: [
-                p for p in by_length if p != inner and spans[p][0] <= begin and end <= spans[p][1]
-            ]
+            inner: [p for p in by_length if spans[p][0] <= begin and end <= spans[p][1]][1:]
             for inner, (begin, end) in spans.items()
             if end - begin < 11
         }
@@ -144,15 +145,8 @@ class Network:
             more = [one for one in others[1:] if not all(end in one.printed for end in ends)]
             known[key] = ours + others[:1] + more + self.assumed(key)
         for _ in range(LAYERS):
-            new: dict[Key, list[Account]] = {}
-            for key in (key for key in self.of if key.measure == RATE or not known[key]):
-                found = sorted(self._computed(key, known), key=lambda one: one.printed.width)
-                others = [account for account in found if not account.article]
-                if key.measure == RATE:  # the customs' own rate of a time is others'
-                    new[key] = others + [one for one in known[key] if not one.figures]
-                else:
-                    new[key] = [account for account in found if account.article][:1] + others[:1]
-            known |= new
+            unknown = (key for key in self.of if key.measure == RATE or not known[key])
+            known |= {key: self._computed(key, known) for key in unknown}
         return known
 
     def assumed(self, key: Key) -> list[Account]:
@@ -170,14 +164,11 @@ class Network:
         for unit in key.unit.split(" per "):
             amount = key.level._replace(unit=unit)
             of = amount, amount._replace(measure=TRANSLATION, basis=key.basis)
-            when.append({one.published for k in of for one in self.keys.get(k, ())})
+            when.append(set().union(*(self.published.get(k, ()) for k in of)))
         spans = [periods.days(key.period)]
         for published in sorted(when[0] & when[1]):  # a day or, where none is printed, its month
-            if len(published) < len("2026-01-14"):
-                spans.append(periods.days(published))
-            else:
-                day = date.fromisoformat(published)
-                spans.append((day - AROUND, day + AROUND))
+            first, last = periods.days(published)
+            spans.append((first - AROUND, last + AROUND))
         ranges = [found for span in spans if (found := rules.rates_of(key.unit, *span))]
         if not ranges:
             return []
@@ -185,26 +176,31 @@ class Network:
         words = f"the daily rates then ran from {low:.4g} to {high:.4g}"
         return [Account(key, Interval(low, high), Interval(low, high), words)]
 
-    def _computed(self, key: Key, known: dict[Key, list[Account]]) -> Iterator[Account]:
-        """The accounts that relations give of a quantity, from the best accounts of the others.
+    def _computed(self, key: Key, known: dict[Key, list[Account]]) -> list[Account]:
+        """What follows for a quantity: the best from articles' figures, and from others' alone.
 
-        From articles' where there are any, and from others' alone.
+        Of a rate, which is the customs', all that follows from others', and what is assumed.
         """
+        found = sorted(self._followed(key, known), key=lambda one: one.printed.width)
+        others = [one for one in found if not one.article]
+        if key.measure == RATE:
+            return others + [one for one in known[key] if not one.figures]
+        return [one for one in found if one.article][:1] + others[:1]
+
+    def _followed(self, key: Key, known: dict[Key, list[Account]]) -> Iterator[Account]:
+        """What each relation gives of a quantity, from the best accounts of the others in it."""
         for relation in self.of[key]:
             is_total = key.measure == RATE and key in relation.right  # whose rate no part's tells
             if relation.rule in ("repetition", "parts") or is_total:
                 continue
             members = [other for other in relation.members if other != key]
-            for others_alone in (False, True):
-                chosen: dict[Key, Account] = {}
-                for other in members:
-                    for account in known[other]:
-                        if account.figures and not (others_alone and account.article):
-                            chosen.setdefault(other, account)
-                if len(chosen) == len(members):
-                    account = combined(relation, key, chosen)
-                    if len(account.figures) <= MOST and account.printed.width < math.inf:
-                        yield account
+            choices = [[one for one in known[other] if one.figures] for other in members]
+            alone = [[one for one in some if not one.article] for some in choices]
+            best = (tuple(some[0] for some in each) for each in (choices, alone) if all(each))
+            for way in dict.fromkeys(best):
+                account = combined(relation, key, dict(zip(members, way, strict=True)))
+                if len(account.figures) <= MOST and account.printed.width < math.inf:
+                    yield account
 
 
 def combined(relation: Relation, key: Key, accounts: Mapping[Key, Account]) -> Account:
@@ -295,15 +291,27 @@ def compare(relation: Relation, accounts: Mapping[Key, Account]) -> Check:
     return Check(rule, verdict, relation, accounts, left, right, figures, gap)
 
 
-def every_check(network: Network, about: str = "") -> Iterator[Check]:
-    """Every check that involves a figure of an article; the same figures are checked once.
+def every_check(network: Network) -> Iterator[Check]:
+    """Every check that involves a figure of an article; the same figures are checked once."""
+    related = (_related(relation, network.accounts) for relation in network.relations)
+    return _once(chain(_printings(network), *related))
 
-    Those ``about`` one figure only, if it is named.
-    """
+
+def checks_of(account: Account, network: Network) -> Iterator[Check]:
+    """Every check of an account of which a network does not know."""
+    key, known = account.key, ChainMap({account.key: [account]}, network.accounts)
+    others = (again(key, account, other) for other in network.accounts.get(key, []))
+    return _once(
+        chain(others, *(_related(relation, known) for relation in network.of.get(key, [])))
+    )
+
+
+def _once(checks: Iterable[Check]) -> Iterator[Check]:
+    """Of the checks of the same figures the first."""
     seen: set[tuple[bool, frozenset[str]]] = set()
-    for check in chain(_printings(network), _related(network, about)):
+    for check in checks:
         figures = check.is_two_sided, frozenset(check.figures)
-        if figures not in seen and (not about or about in check.figures):
+        if figures not in seen:
             seen.add(figures)
             yield check
 
@@ -327,22 +335,21 @@ def again(key: Key, one: Account, two: Account) -> Check:
     return compare(Relation("repetition", (key,), (twin,), times=True), {key: two, twin: one})
 
 
-def _related(network: Network, about: str) -> Iterator[Check]:
-    """Every relation with every choice of an account for each member.
+def _related(relation: Relation, known: Mapping[Key, list[Account]]) -> Iterator[Check]:
+    """A relation with every choice of an account for each member.
 
     No figure twice, an article's among them; of rates the best that does not rest on the amounts.
     """
-    for relation in network.relations:
-        choices = [network.accounts.get(key, []) for key in relation.members]
-        if not all(choices) or not any(a.article for some in choices for a in some):
-            continue
-        if relation.rule == "parts" or math.prod(map(len, choices)) > WAYS:
-            choices = [some[:1] for some in choices]
-        done: set[frozenset[str]] = set()
-        for accounts in product(*choices):
-            figures = [name for one in accounts for name in one.figures]
-            amounts = frozenset(n for a in accounts if a.key.measure != RATE for n in a.figures)
-            is_asked = any(one.article for one in accounts) and (not about or about in figures)
-            if is_asked and len(figures) == len(set(figures)) and amounts not in done:
-                done.add(amounts)
-                yield compare(relation, dict(zip(relation.members, accounts, strict=True)))
+    choices = [known.get(key, []) for key in relation.members]
+    if not all(choices) or not any(one.article for some in choices for one in some):
+        return
+    if relation.rule == "parts" or math.prod(map(len, choices)) > WAYS:
+        choices = [some[:1] for some in choices]
+    done: set[frozenset[str]] = set()
+    for accounts in product(*choices):
+        figures = [name for one in accounts for name in one.figures]
+        amounts = frozenset(n for a in accounts if a.key.measure != RATE for n in a.figures)
+        is_ours = any(one.article for one in accounts)
+        if is_ours and len(figures) == len(set(figures)) and amounts not in done:
+            done.add(amounts)
+            yield compare(relation, dict(zip(relation.members, accounts, strict=True)))

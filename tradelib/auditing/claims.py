@@ -1,23 +1,24 @@
 """What articles say beyond figures, put to the test: each claim is comparisons of accounts.
 
-A kind of claim says which quantity has to be above which others. It holds, fails, or is left open
-by the intervals; where nothing is known of what it speaks of, it cannot be checked. It is held to
-the currency that is printed most; where it comes out otherwise in another, that is said beside it.
+A claim says which quantity has to be above which others. It holds, fails, or is left open by the
+intervals; where nothing is known of what it speaks of, it cannot be checked. It is held to the
+currency that is printed most; where it comes out otherwise in another, that is said beside it.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
 from babel.lists import format_list
 
-from tradelib.auditing import periods
+from tradelib import periods
 from tradelib.auditing.checks import AGREES, CONTRADICTS, UNCHECKED, UNDECIDABLE, Network, combined
-from tradelib.auditing.keys import ALL, FLOWS, OVERLAPPING, WORLD, Account, Key, account_of
+from tradelib.auditing.keys import ALL, FLOWS, OVERLAPPING, WORLD, Account, Key
 from tradelib.auditing.rules import SOME_OF, Relation
 from tradelib.quantity import Interval
 from tradelib.scale import Scale
@@ -26,10 +27,19 @@ from tradelib.wording import parse
 Truth = bool | None
 """True, False, or None where the intervals allow both."""
 Claim = Mapping[str, Any]
-VERDICTS: Final[dict[Truth, str]] = {True: AGREES, None: UNDECIDABLE, False: CONTRADICTS}
-LABELS: Final = ("reporter", "partner", "product", "flow", "measure")
+VERDICTS: Final[dict[Truth, str]] = {False: CONTRADICTS, None: UNDECIDABLE, True: AGREES}
+"""What truths come to, the worst first."""
 HELD: Final = {True: "above", False: "below", None: "not told apart from"}
 GREW: Final = {True: "grew in", False: "fell in", None: "neither grew nor fell for sure in"}
+NOTES: Final = {
+    "first above": ["earlier years are not in the data"],
+    "rank": ["what counts as one is not said"],
+    "larger than sum": ["it depends on the measure"],
+}
+"""By kind of claim what is said beside it."""
+NOTHING: Final = "nothing in the data bears on it"
+SAME: Final = itemgetter("article", "reporter", "partner", "product", "flow", "period")
+"""What a count of years above a mark has in common with the mark."""
 
 
 def mark(words: str) -> Account:
@@ -43,10 +53,9 @@ def mark(words: str) -> Account:
 ZERO: Final = mark("0%")
 
 
-def every(truths: Iterable[Truth]) -> Truth:
-    """True if all are, False if one is not, None if it cannot be told."""
-    seen = set(truths)
-    return False if False in seen else None if None in seen else True
+def worst(truths: Iterable[Truth]) -> Truth:
+    """False if one is, None if it cannot be told, else True."""
+    return min(truths, key=[*VERDICTS].index, default=True)
 
 
 class Pair(NamedTuple):
@@ -77,22 +86,20 @@ class Pair(NamedTuple):
             return "not known for", self.label
         if self.other is ZERO:
             return GREW[self.above], self.label
-        one, other = written(self.one), written(self.other)
-        label = f" ({self.label})" * bool(self.label)
-        if self.other.key.period:
-            return f"{one}, {HELD[self.above]}", other + label
-        return f"{one}{label}, {HELD[self.above]}", other
+        ends = [_written(self.one), _written(self.other)]
+        if self.label:  # of what is compared with, unless that is a mark
+            ends[bool(self.other.key.period)] += f" ({self.label})"
+        return f"{ends[0]}, {HELD[self.above]}", ends[1]
 
 
-def written(account: Account) -> str:
+def _written(account: Account) -> str:
     """An account as it is printed; in numbers where it follows, or is in another script."""
-    if account.rule or account.words.endswith(")"):
-        return account.key.write(account.printed.lower, account.printed.upper)
-    return account.words
+    is_in_numbers = account.rule or account.words.endswith(")")
+    return account.key.write(account.printed) if is_in_numbers else account.words
 
 
 @dataclass(frozen=True)
-class Case:
+class Look:
     """A claim on one flow in one unit, any if that is empty: look-up, and what it comes to."""
 
     network: Network
@@ -102,7 +109,12 @@ class Case:
     @cached_property
     def pairs(self) -> list[Pair]:
         """What the claim compares."""
-        return list(KINDS[self.claim["kind"]](self))
+        return [*_over_time(self), *_at_one_time(self), *_among_others(self)]
+
+    @property
+    def is_known(self) -> bool:
+        """Whether anything is known of what it compares."""
+        return any(pair.one and pair.other for pair in self.pairs)
 
     @property
     def truth(self) -> Truth:
@@ -110,32 +122,32 @@ class Case:
 
         What counts as one of a kind is seldom said, and by another measure the claim may hold.
         """
-        truth, kind = every(pair.truth for pair in self.pairs), self.claim["kind"]
+        truth, kind = worst(pair.truth for pair in self.pairs), self.claim["kind"]
         is_open = "rank" in (kind, self.claim["measure"])
         is_open |= kind == "larger than sum" and any(pair.truth for pair in self.pairs)
         return None if is_open and truth is False else truth
 
     def why(self) -> str:
         """Say what fails, else what is not known, else the last that holds."""
-        truth = every(pair.truth for pair in self.pairs)
+        truth = worst(pair.truth for pair in self.pairs)
         some = [pair for pair in self.pairs if pair.truth is truth]
         where = f"{self.claim['flow']} in {Scale.of(self.unit, 1.0).words}" if self.unit else ""
-        if truth and some[0].other is ZERO:
+        is_growth = some[0].other is ZERO
+        if truth and is_growth:
             return f"{where} grew in each year"
         told: dict[str, list[str]] = {}
         for verb, what in (pair.told() for pair in (some[-1:] if truth else some)):
             told.setdefault(verb, []).append(what)
         texts = [f"{verb} {format_list(what, locale='en')}" for verb, what in told.items()]
-        is_verb = truth is False and some[0].other is ZERO
-        where += (" " if is_verb else ": ") * bool(where)
+        where += (" " if truth is False and is_growth else ": ") * bool(where)
         return where + "; ".join([*texts, *NOTES.get(self.claim["kind"], ())])
 
     def all(self, **other: str) -> list[Account]:
         """Every account, with columns read otherwise as named; of all times if none is named."""
         row = {**self.claim, "unit": self.unit, **other}
-        like = self.network.by_labels.get(tuple(row[column] for column in LABELS), [])
-        more = [column for column in ("unit", "period", "basis") if column in {"unit", *other}]
-        keys = (k for k in like if all(row[c] in ("", getattr(k, c)) for c in more))
+        asked = {"unit", *other} & {"unit", "period", "basis"}
+        like = self.network.by_labels.get(tuple(row[column] for column in Key._fields[:5]), [])
+        keys = (k for k in like if all(row[c] in ("", getattr(k, c)) for c in asked))
         return [account for key in keys for account in self.network.accounts.get(key, [])]
 
     def get(self, **other: str) -> Account | None:
@@ -146,8 +158,9 @@ class Case:
         if best or {**self.claim, **at}["measure"] != "growth":
             return best
         before = periods.later(at["period"], -1)
-        now = self.get(**{**at, "measure": "level"})
-        then = self.get(**{**at, "measure": "level", "period": before})
+        now, then = (
+            self.get(**at | {"measure": "level", "period": p}) for p in (at["period"], before)
+        )
         if not now or not then or then.printed.lower <= 0:
             return None
         key = now.key._replace(measure="growth", basis=before)
@@ -170,196 +183,153 @@ class Case:
         return sorted(p for p, (a, b) in spans.items() if a < first and b - a == last - first)
 
 
-def _record(case: Case) -> Iterator[Pair]:
-    """No earlier period had more or, where it is held against others, none of their records."""
-    for name in case.claim["against"]:
-        record = {"reporter": name, "measure": "record level", "period": ""}
-        yield Pair(name, case.get(), case.get(**record))
-    for period in case.before() if not case.claim["against"] else ():
-        yield Pair(period, case.get(), case.get(period=period))
+def _over_time(look: Look) -> Iterator[Pair]:
+    """What a claim compares in one period and in others."""
+    claim, now = look.claim, look.claim["period"]
+    at = mark(claim["threshold"]) if claim["threshold"] else None
+    match claim["kind"], claim["measure"]:
+        case "record", _ if claim["against"]:  # none of others' records was more
+            for name in claim["against"]:
+                record = {"reporter": name, "measure": "record level", "period": ""}
+                yield Pair(name, look.get(), look.get(**record))
+        case "record", _:  # no earlier period had more
+            for period in look.before():
+                yield Pair(period, look.get(), look.get(period=period))
+        case "first above", _:  # above a mark or another product, and in no period before
+            for period in (*look.before(), now):
+                other = at or look.get(period=period, product=";".join(claim["against"]))
+                yield Pair(period, look.get(period=period), other, period == now)
+        case "streak", "rank":  # others count as many periods
+            yield Pair(now, look.get(measure="streak"), mark(f"{claim['years']} years"))
+        case "streak", _:  # it grew or was above a mark; a count holds for no period before
+            for back in reversed(range(claim["years"] + claim.get("is_count", 0))):
+                period = periods.later(now, -back)
+                known = look.get(period=period, measure="level" if at else "growth")
+                yield Pair(period, known, at or ZERO, back < claim["years"])
 
 
-def _streak(case: Case) -> Iterator[Pair]:
-    """It grew, or was above a mark, in so many periods; a count holds for no period before."""
-    claim = case.claim
-    if claim["measure"] == "rank":
-        yield Pair(claim["period"], case.get(measure="streak"), mark(f"{claim['years']} years"))
-        return
-    at = mark(claim["threshold"]) if claim["threshold"] else ZERO
-    measure = "growth" if at is ZERO else "level"
-    for back in reversed(range(claim["years"] + claim.get("is_count", 0))):
-        period = periods.later(claim["period"], -back)
-        known = case.get(period=period, measure=measure)
-        yield Pair(period, known, at, back < claim["years"])
+def _at_one_time(look: Look) -> Iterator[Pair]:
+    """What a claim compares in its own period."""
+    claim = look.claim
+    match claim["kind"]:
+        case "threshold":  # an amount comes close to a mark from below
+            high = mark(claim["threshold"])
+            least = parse(f"close to {high.words}").lower
+            ends = Interval(least, least)
+            low = replace(high, rounded=ends, printed=ends, words=f"what is close to {high.words}")
+            yield from (Pair("", look.get(), low), Pair("", high, look.get()))
+        case "range":  # rates of several products lie below a mark
+            for product in claim["product"].split(";"):
+                yield Pair(product, mark(claim["threshold"]), look.get(product=product))
+        case "part of":  # a count of some is at most the count of all
+            yield Pair("", look.get(measure=SOME_OF.get(claim["measure"], "")), look.get())
+        case "decline":  # a share fell: the part grew by less than its whole
+            whole = look.get(measure="growth", partner=WORLD)
+            yield Pair(claim["partner"], whole, look.get(measure="growth"))
+        case "count":  # a count is that of the things named
+            count = mark(f"{len(claim['against'])} things")
+            for figure in map(look.network.figures.__getitem__, claim["figures"]):
+                yield from (Pair("", figure, count), Pair("", count, figure))
 
 
-def _threshold(case: Case) -> Iterator[Pair]:
-    """An amount comes close to a mark from below."""
-    high = mark(case.claim["threshold"])
-    least = parse(f"close to {high.words}").lower
-    ends = Interval(least, least)
-    low = replace(high, rounded=ends, printed=ends, words=f"what is close to {high.words}")
-    yield from (Pair("", case.get(), low), Pair("", high, case.get()))
-
-
-def _first_above(case: Case) -> Iterator[Pair]:
-    """Above a mark, or another product, in its period and in none before."""
-    claim = case.claim
-    for period in (*case.before(), claim["period"]):
-        other = case.get(period=period, product=";".join(claim["against"]))
-        other = mark(claim["threshold"]) if claim["threshold"] else other
-        yield Pair(period, case.get(period=period), other, period == claim["period"])
-
-
-def _rank(case: Case) -> Iterator[Pair]:
-    """The largest of its kind, of those of which something is known."""
-    column = "partner" if case.claim["product"] == ALL else "product"
-    kinds = case.network.tree.kinds[column]
-    for name in kinds if case.claim["measure"] == "level" else ():
-        other = case.get(**{column: name})
-        is_one = name not in (ALL, WORLD, case.claim[column]) and kinds[name] not in OVERLAPPING
-        if other and is_one:
-            yield Pair(name, case.get(), other)
-
-
-def _larger_than_sum(case: Case) -> Iterator[Pair]:
-    """More than several others together, by each measure in which others tell all."""
-    for own in (one for one in case.all() if not one.article):
-        at = {"period": own.key.period, "basis": own.key.basis}
-        some = [case.all(reporter=name, **at)[:1] for name in case.claim["against"]]
-        if all(some):
-            total = sum((account.printed for (account,) in some), Interval(0, 0))
-            label = f"{own.key.basis} in {own.key.period}"
-            yield Pair(label, own, Account(own.key, total, total, "", rule="sum"))
-
-
-def _range(case: Case) -> Iterator[Pair]:
-    """Rates of several products lie below a mark."""
-    for product in case.claim["product"].split(";"):
-        yield Pair(product, mark(case.claim["threshold"]), case.get(product=product))
-
-
-def _decline(case: Case) -> Iterator[Pair]:
-    """A share fell: the part grew by less than its whole, in one currency."""
-    whole = case.get(measure="growth", partner=WORLD)
-    yield Pair(case.claim["partner"], whole, case.get(measure="growth"))
-
-
-def _part_of(case: Case) -> Iterator[Pair]:
-    """A count of some is at most the count of all."""
-    yield Pair("", case.get(measure=SOME_OF.get(case.claim["measure"], "")), case.get())
-
-
-def _count(case: Case) -> Iterator[Pair]:
-    """A count is that of the things named."""
-    count = mark(f"{len(case.claim['against'])} things")
-    for name in case.claim["figures"]:
-        own = account_of(case.network.rows[name])
-        yield from (Pair("", own, count), Pair("", count, own))
-
-
-KINDS: Final[dict[str, Callable[[Case], Iterator[Pair]]]] = {
-    "record": _record,
-    "streak": _streak,
-    "threshold": _threshold,
-    "first above": _first_above,
-    "rank": _rank,
-    "larger than sum": _larger_than_sum,
-    "range": _range,
-    "part of": _part_of,
-    "decline": _decline,
-    "count": _count,
-}
-NOTES: Final = {
-    "first above": ["earlier years are not in the data"],
-    "rank": ["what counts as one is not said"],
-    "larger than sum": ["it depends on the measure"],
-}
-"""By kind what is said beside it."""
+def _among_others(look: Look) -> Iterator[Pair]:
+    """What a claim compares with others of which something is known."""
+    claim, tree = look.claim, look.network.tree
+    column = "partner" if claim["product"] == ALL else "product"
+    match claim["kind"], claim["measure"]:
+        case "rank", "level":  # it is the largest of its kind
+            for name, kind in tree.kinds[column].items():
+                is_one = name not in (ALL, WORLD, claim[column]) and kind not in OVERLAPPING
+                if is_one and (other := look.get(**{column: name})):
+                    yield Pair(name, look.get(), other)
+        case "larger than sum", _:  # by each measure in which others tell all
+            for own in (one for one in look.all() if not one.article):
+                at = {"period": own.key.period, "basis": own.key.basis}
+                some = [look.all(reporter=name, **at)[:1] for name in claim["against"]]
+                if all(some):
+                    total = sum((account.printed for (account,) in some), Interval(0, 0))
+                    whole = Account(own.key, total, total, "", rule="sum")
+                    yield Pair(f"{own.key.basis} in {own.key.period}", own, whole)
 
 
 class Said(NamedTuple):
     """What an article says, and what it comes to.
 
-    ``cited`` are the article's figures that say the same, ``figures`` all that it rests on; it
-    ``depends`` where it holds in one currency and not in another.
+    ``cited`` are the article's figures that say the same, ``figures`` all that it rests on,
+    ``about`` the statement that a count is part of; it ``depends`` where it holds in one currency
+    and not in another.
     """
 
     rule: str
     article: str
     statement: str
+    about: str
     cited: tuple[str, ...]
-    verdict: str
-    why: str
     figures: tuple[str, ...]
+    verdict: str = UNCHECKED
+    why: str = NOTHING
     depends: bool = False
 
     @property
     def words(self) -> str:
         """The statement, and what it comes to."""
-        why = self.why or "nothing in the data bears on it"
-        return f"{self.statement}. {why[:1].upper()}{why[1:]}."
+        return f"{self.statement}. {self.why[:1].upper()}{self.why[1:]}."
 
 
 def judged(claims: Iterable[Claim], network: Network) -> Iterator[Said]:
     """Give what each claim and each printed count comes to; those of which nothing is known too.
 
-    A claim is held to the currency that is printed most, one of two products to any that decides
-    it, a count to any in which it holds.
+    Of currencies that decide a claim the one counts that is printed most, of a count any in which
+    it holds.
     """
+    claims = list(claims)
+    stated = {n: claim["statement"] for claim in claims[::-1] for n in claim["figures"].split(";")}
     for claim in [*claims, *_counts(network)]:
         lists = {c: [name for name in claim[c].split(";") if name] for c in ("against", "figures")}
-        known = _cases({**claim, **lists}, network)
-        truths = {unit: every(case.truth for case in cases) for unit, cases in known.items()}
-        units, is_claim = list(known), "claim" in claim
-        if claim["against"]:
-            units.sort(key=lambda unit: (False, True, None).index(truths[unit]))
-        if not is_claim:
-            units = sorted(units, key=lambda unit: (True, None, False).index(truths[unit]))[:1]
-        others = [unit for unit in units if {truths[unit], truths[units[0]]} == {True, False}]
-        told = [case.why() for unit in [*units[:1], *others] for case in known[unit]]
-        pairs = [pair for unit in units[:1] for case in known[unit] for pair in case.pairs]
+        cited, statement, is_count = lists["figures"], claim["statement"], "is_count" in claim
+        tried = _looks({**claim, **lists}, network)
+        worth = {None: 0, False: 1, True: 1} if not is_count else {False: 0, None: 1, True: 2}
+        truth, looks = max(tried, key=lambda one: worth[one[0]], default=(None, []))
+        others = [some for other, some in tried if {other, truth} == {True, False} and not is_count]
+        pairs = [pair for look in looks for pair in look.pairs]
         rests = [name for pair in pairs for one in pair[1:3] if one for name in one.figures]
+        told = [look.why() for some in (looks, *others) for look in some]
         yield Said(
-            "claims" if is_claim else "count",
-            claim["article"],
-            claim["statement"],
-            tuple(lists["figures"]),
-            VERDICTS[truths[units[0]]] if units else UNCHECKED,
-            "; ".join(told),
-            tuple(dict.fromkeys([*lists["figures"], *rests])),
-            bool(others) and truths[units[0]] is True,
+            rule="count" if is_count else "claims",
+            article=claim["article"],
+            statement=statement,
+            about=stated.get(cited[0], statement) if is_count else statement,
+            cited=tuple(cited),
+            figures=tuple(dict.fromkeys([*cited, *rests])),
+            verdict=VERDICTS[truth] if tried else UNCHECKED,
+            why="; ".join(told) or NOTHING,
+            depends=bool(others) and truth is True,
         )
 
 
-def _cases(claim: Claim, network: Network) -> dict[str, list[Case]]:
-    """A claim in each currency in which something is known of it, those printed most first."""
+def _looks(claim: Claim, network: Network) -> list[tuple[Truth, list[Look]]]:
+    """What a claim comes to in each currency in which something is known, printed most first."""
     is_money = claim["measure"] in ("level", "growth") or claim["kind"] == "decline"
     units = (network.currencies(claim["reporter"]) if is_money else []) or [""]
     if claim["threshold"] and mark(claim["threshold"]).key.is_money:
         units = [mark(claim["threshold"]).key.unit]
-    found: dict[str, list[Case]] = {}
-    for unit in units:
-        for flow in claim["flow"].split(";"):
-            case = Case(network, {**claim, "flow": flow}, unit)
-            if any(pair.one and pair.other for pair in case.pairs):
-                found.setdefault(unit, []).append(case)
-    return found
+    flows = claim["flow"].split(";")
+    looks = [[Look(network, {**claim, "flow": flow}, unit) for flow in flows] for unit in units]
+    known = [[look for look in some if look.is_known] for some in looks]
+    return [(worst(look.truth for look in some), some) for some in known if some]
 
 
 def _counts(network: Network) -> Iterator[Claim]:
     """The counts of articles that count periods, as claims of their length."""
-    same = ("article", "reporter", "partner", "product", "flow", "period")
-    rows = [row for row in network.rows.values() if row["article"] and row["period"]]
-    for row in (row for row in rows if row["flow"] in FLOWS and row["measure"].endswith("streak")):
-        claim = {**row, "kind": "streak", "measure": "growth", "against": "", "threshold": ""}
-        claim |= {"statement": f"“{row['surface']}”", "figures": row["name"]}
-        claim |= {"years": math.ceil(row["printed_lower"])}
-        claim |= {"is_count": row["lower"] == row["upper"]}
-        if row["measure"] == "streak":
-            yield claim
-            continue
-        for other in (other for other in rows if other["measure"] == "threshold"):
-            if all(other[column] == row[column] for column in same):
-                figures = f"{row['name']};{other['name']}"
-                yield {**claim, "threshold": other["surface"], "figures": figures}
+    ours = (one for one in network.figures.values() if one.article and one.key.period)
+    rows = [one.row for one in ours if one.row["flow"] in FLOWS]
+    marks = {SAME(row): row for row in rows if row["measure"] == "threshold"}
+    none = {"surface": "", "name": ""}
+    for row in rows:
+        at = {"streak": none, "threshold streak": marks.get(SAME(row))}.get(row["measure"])
+        if at:
+            claim = {**row, "kind": "streak", "measure": "growth", "against": ""}
+            claim |= {"statement": f"“{row['surface']}”", "threshold": at["surface"]}
+            claim |= {"figures": f"{row['name']};{at['name']}"}
+            claim |= {"years": math.ceil(row["printed_lower"])}
+            yield claim | {"is_count": row["lower"] == row["upper"]}

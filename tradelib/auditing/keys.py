@@ -8,12 +8,12 @@ as the factor it stands for (6.1% is 1.061), so that every identity is a sum or 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from tradelib.auditing import periods
+from tradelib import periods
 from tradelib.ledger import load_table
 from tradelib.quantity import Interval
 from tradelib.scale import MINUS, Scale
@@ -46,6 +46,7 @@ was printed as 19.47 trillion yuan, and is implied at 20.73 to 20.76 a year late
 OVERLAPPING: Final = ("initiative", "class")
 """Kinds of partners and products that overlap others, so that they are parts of nothing."""
 
+Names = dict[str, dict[str, str]]
 Row = Mapping[str, Any]
 """A figure: the columns of figures.csv or reference.csv and what its words say, its ``name``, its
 ``article`` (none of others'), when it was ``published``; its ``period`` as text."""
@@ -93,8 +94,9 @@ class Key(NamedTuple):
         """The same quantity with another value in a column that is named."""
         return Key(**{**self._asdict(), column: value})
 
-    def write(self, lower: float, upper: float) -> str:
+    def write(self, interval: Interval) -> str:
         """Write an interval of it as text."""
+        lower, upper = interval.lower, interval.upper
         if self.measure == RATE:
             ends = dict.fromkeys(f"{end:.4g}" for end in (lower, upper))
             return f"{' to '.join(ends)} {self.unit}"
@@ -103,13 +105,13 @@ class Key(NamedTuple):
         return Scale.of(unit, lower, upper).write(lower - off, upper - off)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Account:
     """What is said of a quantity: its interval under each reading, growth as a factor.
 
     ``words`` are as printed or, of a computed one, its formula with them; ``figures`` all that it
     rests on (none of an assumed one), ``article`` one that prints some of them (empty for others'),
-    ``published`` when a printed one was, ``rule`` what gives a computed one.
+    ``rule`` what gives a computed one, ``row`` that of a printed one.
     """
 
     key: Key
@@ -118,8 +120,8 @@ class Account:
     words: str
     figures: tuple[str, ...] = ()
     article: str = ""
-    published: str = ""
     rule: str = ""
+    row: Row = field(default_factory=dict)
 
     def inside(self) -> str:
         """Its words inside of a formula: growth as a factor, another formula in brackets."""
@@ -131,8 +133,7 @@ class Account:
 
     def told(self) -> str:
         """Its words, and behind a formula what it gives."""
-        gives = f" = {self.key.write(self.printed.lower, self.printed.upper)}"
-        return self.words + gives * bool(self.rule)
+        return self.words + f" = {self.key.write(self.printed)}" * bool(self.rule)
 
 
 def account_of(row: Row) -> Account:
@@ -140,31 +141,30 @@ def account_of(row: Row) -> Account:
 
     Its words have a minus where the sentence gives one, and numbers beside those in another script.
     """
-    key = key_of(row)
+    key, surface = key_of(row), str(row["surface"])
     rounded = Interval(row["lower"], row["upper"])
     printed = Interval(row["printed_lower"], row["printed_upper"])
-    surface, unit = str(row["surface"]), str(row["unit"])
     is_down = printed.upper < 0 and not any(mark in surface for mark in ("-", MINUS, "↓", "("))
     words = f"{MINUS if is_down else ''}“{surface}”"
     if any("\u2e80" < letter < "\ua000" for letter in surface):  # another script
-        unit, low, high = row["kind"] if unit == "1" else unit, printed.lower, printed.upper
-        words += f" ({Scale.of(unit, low, high).write(low, high)})"
+        unit = row["kind"] if row["unit"] == "1" else row["unit"]
+        ends = printed.lower, printed.upper
+        words += f" ({Scale.of(unit, *ends).write(*ends)})"
     if key.measure in GROWTH and row["kind"] != "multiple":
         rounded, printed = rounded + 1, printed + 1
     elif key.flow == "balance" and row["flow"] == "deficit":
         rounded, printed, words = -rounded, -printed, f"{MINUS}{words}"
-    article, published = str(row["article"]), str(row["published"])
-    return Account(key, rounded, printed, words, (str(row["name"]),), article, published)
+    return Account(key, rounded, printed, words, (row["name"],), row["article"], row=row)
 
 
 def key_of(row: Row) -> Key:
     """Say what a row is of; a deficit is a balance below zero, its growth that of a deficit."""
     cells = {column: str(row[column]) for column in Key._fields}
-    measure, period = cells["measure"], cells["period"]
+    measure, period, basis = cells["measure"], cells["period"], cells["basis"]
     period = cells["period"] = period and periods.named(*periods.months(period))
     cells["unit"] = "" if cells["unit"] == "1" else cells["unit"]
     if measure in GROWTH:
-        cells["unit"], basis = str(row["currency_basis"]), cells["basis"]
+        cells["unit"] = str(row["currency_basis"])
         if period and (basis.isdigit() or not basis):  # the same time of that year, or the last
             back = int(basis) - int(period[:4]) if basis else -1
             cells["basis"] = periods.later(period, back)
@@ -186,19 +186,17 @@ def mark_translations(accounts: list[Account]) -> list[Account]:
     for one in (one for one in accounts if one.key.is_money):
         by = (one.article, one.key.reporter, one.key.unit)
         said.setdefault(by, []).append(one.key._replace(unit=""))
-    translated = set()
-    for article, reporter, unit in said:
-        own = said[article, reporter, unit]
-        is_known = not article or ("", reporter, unit) in said
-        others = [
-            keys for by, keys in said.items() if by[:2] == (article, reporter) and by[2] != unit
-        ]
-        is_less = len(own) < max(map(len, others), default=0)
-        are_beside = {*own} <= {key for keys in others for key in keys} and all(
-            key.measure in ADDITIVE for key in own
-        )
-        if is_less and are_beside and not is_known:
-            translated.add((article, reporter, unit))
+
+    def is_translated(by: tuple[str, str, str]) -> bool:
+        """Whether an article only translates a reporter's amounts into a currency."""
+        own = said[by]
+        others = [some for who, some in said.items() if who[:2] == by[:2] and who != by]
+        beside = {key for some in others for key in some}
+        is_more = any(len(some) > len(own) for some in others)
+        are_beside = all(key.measure in ADDITIVE and key in beside for key in own)
+        return is_more and are_beside and bool(by[0]) and ("", *by[1:]) not in said
+
+    translated = set(filter(is_translated, said))
     return [
         replace(one, key=one.key._replace(measure=TRANSLATION, basis=one.article))
         if (one.article, one.key.reporter, one.key.unit) in translated
@@ -210,32 +208,31 @@ def mark_translations(accounts: list[Account]) -> list[Account]:
 class Tree:
     """Of what partners and products are parts, as ``partners.csv`` and ``products.csv`` have it.
 
-    ``above`` has by ``partner`` and by ``product`` the wholes above each name, the nearest first;
-    of those that overlap others none. ``kinds`` has of each name its kind, ``in_words`` of each
-    partner how a sentence says it, ``sums`` of each line of a group that is the sum of its lines
-    the group and all its lines.
+    ``kinds`` and ``part_of`` have by ``partner`` and by ``product`` the kind of each name and what
+    it is part of, ``in_words`` how a sentence says a partner, ``sums`` of each line of a group that
+    is the sum of its lines the group and all its lines.
     """
 
     def __init__(self, folder: Path | str | None = None):
-        self.above: dict[str, dict[str, list[str]]] = {"partner": {}, "product": {}}
-        self.kinds: dict[str, dict[str, str]] = {}
-        for column, above in self.above.items():
-            rows = load_table(f"{column}s", folder).to_dict("records")
-            kinds = self.kinds[column] = {row[column]: row["kind"] for row in rows}
-            part_of = {row[column]: row["part_of"] for row in rows}
-            for name in part_of:
-                above[name] = []
-                whole = "" if kinds[name] in OVERLAPPING else part_of[name]
-                while whole:
-                    above[name].append(whole)
-                    whole = part_of.get(whole, "")
-            if column == "partner":
-                self.in_words = {row["partner"]: row.get("in_words", "") for row in rows}
+        partners = load_table("partners", folder).set_index("partner")
+        products = load_table("products", folder).set_index("product")
+        self.kinds: Names = {"partner": dict(partners["kind"]), "product": dict(products["kind"])}
+        self.part_of: Names = {
+            "partner": dict(partners["part_of"]),
+            "product": dict(products["part_of"]),
+        }
+        self.in_words: dict[str, str] = dict(partners["in_words"])
         self.sums: dict[str, tuple[str, tuple[str, ...]]] = {}
-        for row in rows:
-            lines = tuple(line for line in part_of if part_of[line] == row["product"])
-            if len(lines) == row["lines"]:
-                self.sums |= dict.fromkeys(lines, (row["product"], lines))
+        for group, count in products["lines"].dropna().items():
+            lines = tuple(products.index[products["part_of"] == group])
+            if len(lines) == count:
+                self.sums |= dict.fromkeys(lines, (str(group), lines))
+
+    def above(self, column: str, name: str) -> Iterator[str]:
+        """The wholes above a name, the nearest first; none above one that overlaps others."""
+        whole = "" if self.kinds[column].get(name) in OVERLAPPING else name
+        while whole := self.part_of[column].get(whole, ""):
+            yield whole
 
     def room(self, partner: str) -> float:
         """The allowance for revisions of amounts with a partner, as a share."""

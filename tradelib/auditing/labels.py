@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final, NamedTuple
 
-from tradelib.auditing import periods
-from tradelib.auditing.checks import AGREES, UNDECIDABLE, Check, Network, again, every_check
-from tradelib.auditing.keys import ALL, FLOWS, GROWTH, WORLD, Row, account_of, key_of
+from tradelib import periods
+from tradelib.auditing.checks import AGREES, UNDECIDABLE, Check, Network, checks_of, every_check
+from tradelib.auditing.keys import ALL, FLOWS, GROWTH, WORLD, Account, account_of, mark_translations
 
 Score = tuple[int, bool, int, bool]
 """Of a change: what it ends, whether that number is known, how many checks agree, if not a year."""
@@ -20,14 +20,25 @@ NONE: Final[Score] = (0, False, 0, False)
 
 
 class Change(NamedTuple):
-    """A label of a figure read otherwise: its column in figures.csv, and as what."""
+    """A label of a figure read otherwise: its column in figures.csv, and as what.
+
+    Its ``kind`` is that of the finding: ``label``, ``outdated`` or ``currency``.
+    """
 
     figure: str
     field: str
     value: str
+    kind: str = "label"
 
     def __str__(self) -> str:
         return f"{self.figure} reads as {self.field.replace('_', ' ')} {self.value}"
+
+    def read(self, network: Network) -> Account:
+        """The figure with the label read so; growth of another period is against the one before."""
+        row = {**network.figures[self.figure].row, self.field: self.value}
+        if self.field == "period" and row["measure"] in GROWTH:
+            row["basis"] = ""
+        return account_of(row)
 
 
 def suggest(network: Network, checks: Iterable[Check]) -> list[Change]:
@@ -37,11 +48,11 @@ def suggest(network: Network, checks: Iterable[Check]) -> list[Change]:
     """
     found: dict[str, Change] = {}
     if wrong := contradicted(network, checks):
-        network = Network(_near(network, [network.rows[name] for name in wrong]), network.tree)
+        network = Network(_near(network, *(network.figures[name] for name in wrong)), network.tree)
     while best := _best(network, {name: wrong[name] for name in wrong if name not in found}):
         found[best.figure] = best
-        rows = network.rows | {best.figure: _changed(network.rows[best.figure], best)}
-        network = Network(rows.values(), network.tree)
+        figures = network.figures | {best.figure: best.read(network)}
+        network = Network(figures.values(), network.tree)
         wrong = contradicted(network, every_check(network))
     return [change for name, change in found.items() if name not in wrong]
 
@@ -49,42 +60,50 @@ def suggest(network: Network, checks: Iterable[Check]) -> list[Change]:
 def contradicted(network: Network, checks: Iterable[Check]) -> Counter[str]:
     """The articles' figures that stand in contradictions, each with how many bound it."""
     wrong = (one for one in checks if one.gap and one.is_two_sided)
-    return Counter(n for check in wrong for n in check.figures if network.rows[n]["article"])
+    return Counter(n for check in wrong for n in check.figures if network.figures[n].article)
 
 
-def without_currency(network: Network) -> Iterator[tuple[Check, str]]:
+def without_currency(network: Network) -> dict[Check, dict[str, Change]]:
     """Rates of growth whose currency an article does not print: the checks in one that fits.
 
     Each with the change of label; where none fits, the nearest check is left open. That a rate in
     one currency fits that in another tells nothing.
     """
-    for name, row in network.rows.items():
-        if row["article"] and row["measure"] == "growth" and not row["currency_basis"]:
-            tried: dict[str, list[Check]] = {}
-            for unit in network.currencies(row["reporter"]):
-                checks = what_if(network, Change(name, "currency_basis", unit))
-                tried[unit] = [check for check in checks if check.rule != "conversion"]
-            fits = [u for u, some in tried.items() if some and not any(one.gap for one in some)]
-            change = str(Change(name, "currency_basis", " or ".join(fits)))
-            yield from ((check, change) for unit in fits for check in tried[unit])
-            gaps = [check for some in tried.values() for check in some if check.gap]
-            if gaps and not fits:
-                yield replace(min(gaps, key=lambda one: one.gap), verdict=UNDECIDABLE, gap=0.0), ""
-
-
-def what_if(network: Network, change: Change) -> list[Check]:
-    """The checks that would bound a figure from both sides if a label were read otherwise."""
-    old = network.rows[change.figure]
-    new = _changed(old, change)
-    key = key_of(new)
-    years = {key.period[:4], key.basis[:4], key.period and periods.later(key.period, -1)[:4]}
-    near = [
-        row
-        for row in _near(network, [old])
-        if row is not old and years & {str(row["period"])[:4], str(row["basis"])[:4]}
+    figures = network.figures.items()
+    ours = [(name, one.key) for name, one in figures if one.article and not one.key.unit]
+    bare = [(name, key.reporter) for name, key in ours if key.measure == "growth"]
+    found: dict[Check, dict[str, Change]] = {}
+    tried: dict[str, dict[str, list[Check]]] = {name: {} for name, _ in bare}
+    asked = [
+        Change(n, "currency_basis", unit) for n, who in bare for unit in network.currencies(who)
     ]
-    checks = every_check(Network([new, *near], network.tree), change.figure)
-    return [check for check in checks if check.is_two_sided]
+    for change, checks in what_if(network, asked).items():
+        told = [check for check in checks if check.rule != "conversion"]
+        tried[change.figure][change.value] = told
+    for name, by_unit in tried.items():
+        fits = [unit for unit, some in by_unit.items() if some and not any(c.gap for c in some)]
+        change = Change(name, "currency_basis", " or ".join(fits), "currency")
+        found |= {check: {name: change} for unit in fits for check in by_unit[unit]}
+        gaps = [check for some in by_unit.values() for check in some if check.gap]
+        if gaps and not fits:
+            nearest = min(gaps, key=lambda check: check.gap)
+            found[replace(nearest, verdict=UNDECIDABLE, gap=0.0)] = {}
+    return found
+
+
+def what_if(network: Network, changes: Iterable[Change]) -> dict[Change, list[Check]]:
+    """The checks that would bound a figure from both sides if a label were read otherwise.
+
+    It is held against the figures near it, those left out that are changed as well.
+    """
+    changes = list(changes)
+    names = dict.fromkeys(change.figure for change in changes)
+    near = _near(network, *(network.figures[name] for name in names))
+    others = [one for one in near if one.figures[0] not in names]
+    read = {change: mark_translations([change.read(network), *others])[0] for change in changes}
+    known = Network(others, network.tree, also=read.values())
+    checks = {change: checks_of(account, known) for change, account in read.items()}
+    return {change: [one for one in some if one.is_two_sided] for change, some in checks.items()}
 
 
 def _best(network: Network, wrong: Mapping[str, int]) -> Change | None:
@@ -93,78 +112,74 @@ def _best(network: Network, wrong: Mapping[str, int]) -> Change | None:
     for name in sorted(wrong, key=lambda name: -wrong[name]):
         if max(scores.values(), default=NONE)[0] >= wrong[name]:
             break  # what is left cannot end more
-        scores |= {c: _score(network, c, wrong[name]) for c in _changes(network, name)}
+        checks = what_if(network, _changes(network, name))
+        scores |= {change: _score(change, some, wrong[name]) for change, some in checks.items()}
     best = max(scores, default=None, key=scores.__getitem__)
     return best if best and scores[best] > NONE else None
 
 
 def _changes(network: Network, name: str) -> Iterator[Change]:
-    """The labels that a figure could have borne instead."""
-    row = network.rows[name]
-    key = key_of(row)
-    fields: dict[str, list[str]] = {"period": sorted({k.period for k in network.like(key)})}
+    """The labels that a figure could have borne instead.
+
+    A year is seldom what a writer confuses: only where the same number is known for that year.
+    """
+    figure = network.figures[name]
+    key, row = figure.key, figure.row
+    known = {
+        other.period
+        for other in network.like(key)
+        for one in network.accounts.get(other, [])
+        if other.unit == key.unit and one.printed.overlaps(figure.printed)
+    }
+    fields: dict[str, Iterable[str]] = {"period": sorted(known)}
     if row["flow"] in (*FLOWS, "deficit"):
         fields["flow"] = [*FLOWS, *["deficit"] * (row["flow"] == "balance")]
     if key.measure == "share":
-        fields["basis"] = [*FLOWS[:3]]
+        fields["basis"] = FLOWS[:3]
     elif key.measure in GROWTH:
         fields["basis"] = [periods.later(key.period, -1)]
     if key.measure == "growth":
         fields["currency_basis"] = network.currencies(key.reporter)
     elif key.is_money:  # also those that are only translated into
         like = (k.unit for k in network.keys if k.is_money and k.reporter == key.reporter)
-        fields["unit"] = list(dict.fromkeys(like))
+        fields["unit"] = dict.fromkeys(like)
     for field, values in fields.items():
         own = {"basis": key.basis, "period": key.period}.get(field, row[field])
-        yield from (Change(name, field, value) for value in values if value and value != own)
+        kind = "outdated" if (field, key.measure) == ("period", "streak") else "label"
+        yield from (Change(name, field, value, kind) for value in values if value not in ("", own))
 
 
-def _score(network: Network, change: Change, wrong: int) -> Score:
-    """How good a change is: `NONE` where no fewer checks contradict.
-
-    A year is seldom what a writer confuses: only where the same number is known for that year.
-    """
-    account = account_of(_changed(network.rows[change.figure], change))
-    said = [
-        (release == account.key, again(account.key, account, other))
-        for release in network.releases(account.key)
-        for other in network.accounts.get(release, [])
-        if change.figure not in other.figures
-    ]
-    is_year = change.field == "period"
-    is_known = any(not check.gap for _, check in said)
-    if any(is_own and check.gap for is_own, check in said) or (is_year and not is_known):
-        return NONE
-    checks = what_if(network, change)
+def _score(change: Change, checks: list[Check], now: int) -> Score:
+    """How good a change is: `NONE` where no fewer checks contradict than now."""
     still = sum(bool(check.gap) for check in checks)
-    if still >= wrong or still == len(checks):
+    own = [c for c in checks if c.relation.rule == "repetition" and not c.relation.room]
+    if still >= now or still == len(checks) or any(check.gap for check in own):
         return NONE
-    is_same = any(is_own and check.verdict == AGREES for is_own, check in said)
-    return wrong - still, is_same, len(checks) - still, not is_year
+    is_same = any(check.verdict == AGREES for check in own)
+    return now - still, is_same, len(checks) - still, change.field != "period"
 
 
-def _near(network: Network, others: list[Row]) -> list[Row]:
-    """The rows of the partners and products of others, or of their wholes, and of their articles.
+def _near(network: Network, *others: Account) -> list[Account]:
+    """The figures of the partners and products of others, their wholes, and their articles.
 
     A line is of the product of its group; all that an article prints tells if it only translates.
     """
-    groups = {line: group for line, (group, _) in network.tree.sums.items()}
-    columns = ("article", "reporter", "partner", "product")
-    articles, reporters, partners, products = ({row[c] for row in others} for c in columns)
-    products = {ALL, *(groups.get(product, product) for product in products)}
+
+    def product(one: Account) -> str:
+        """The product of a figure, of a line that of its group."""
+        return network.tree.sums.get(one.key.product, (one.key.product,))[0]
+
+    articles = {one.article for one in others}
+    reporters = {one.key.reporter for one in others}
+    partners = {WORLD, *(one.key.partner for one in others)}
+    products = {ALL, *map(product, others)}
     return [
-        row
-        for row in network.rows.values()
-        if row["article"] in articles
+        one
+        for one in network.figures.values()
+        if one.article in articles
         or (
-            row["reporter"] in reporters
-            and row["partner"] in {WORLD, *partners}
-            and groups.get(row["product"], row["product"]) in products
+            one.key.reporter in reporters
+            and one.key.partner in partners
+            and product(one) in products
         )
     ]
-
-
-def _changed(row: Row, change: Change) -> Row:
-    """A row with a label read otherwise; growth is then against the same time before."""
-    basis = {"basis": ""} if change.field == "period" and row["measure"] in GROWTH else {}
-    return {**row, **basis, change.field: change.value}

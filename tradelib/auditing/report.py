@@ -22,8 +22,8 @@ from tradelib.auditing.checks import (
     every_check,
 )
 from tradelib.auditing.claims import Claim, Said, judged
-from tradelib.auditing.keys import GROWTH, RATE, WORLD, Key, Row, Tree
-from tradelib.auditing.labels import suggest, without_currency
+from tradelib.auditing.keys import GROWTH, RATE, WORLD, Key, Row, Tree, account_of
+from tradelib.auditing.labels import Change, suggest, without_currency
 from tradelib.check import check as problems_of
 from tradelib.ledger import load_figures, load_reference, load_table, subject
 from tradelib.scale import Scale
@@ -35,8 +35,6 @@ SAID: Final = {CONTRADICTS: "claim", UNDECIDABLE: "open", UNCHECKED: "unchecked"
 """The kind of finding that something said beyond figures is, by its verdict."""
 FINDING: Final = ("kind", "article", "figures", "verdict", "evidence", "checks", "suggestion")
 CHECK: Final = ("rule", "figures", "verdict", "gap", "explanation", "suggestion")
-Finding = tuple[str, str, tuple[str, ...], str, str, int, str]
-Line = tuple[str, tuple[str, ...], str, float, str, str]
 Cause = tuple[str, str, Hashable]
 """The kind and the verdict of a finding, and what tells it from others like it."""
 
@@ -111,7 +109,7 @@ def load(
         rows += _records(others.assign(name=others["reference"], article=""))
     claims = load_table("claims", folder)
     years = [int(published[article][:4]) for article in claims["article"]]
-    return Network(rows, Tree(folder)), _records(claims.assign(vintage=years))
+    return Network(map(account_of, rows), Tree(folder)), _records(claims.assign(vintage=years))
 
 
 def _records(table: pd.DataFrame) -> list[Row]:
@@ -124,54 +122,46 @@ def _records(table: pd.DataFrame) -> list[Row]:
 class Report:
     """What is found in a ledger: checks, what claims come to, and the causes behind both.
 
-    ``checks`` are those of the rules, ``said`` what claims and printed counts come to, ``changes``
-    the labels that would mend contradictions, by the figure that bears them; ``bare`` has checks of
-    rates in a currency that is not printed, with which it would be.
+    ``mends`` has of each check the changes of label that would mend it, by the figures that bear
+    them; ``said`` is what claims and printed counts come to, and which figures nothing checks.
     """
 
     def __init__(self, network: Network, claims: Iterable[Claim]):
-        self.rows, self.tree = network.rows, network.tree
+        self.figures, self.tree = network.figures, network.tree
         checks = list(every_check(network))
-        self.changes = {change.figure: change for change in suggest(network, checks)}
-        self.bare = dict(without_currency(network))
-        self.checks = [*checks, *self.bare]
+        changes = {change.figure: change for change in suggest(network, checks)}
+        self.mends: dict[Check, dict[str, Change]] = {
+            check: {name: changes[name] for name in check.figures if check.gap and name in changes}
+            for check in checks
+        }
+        self.mends |= without_currency(network)
         self.said = list(judged(claims, network))
-        touched = {name for check in self.checks for name in check.figures}
+        touched = {name for check in self.mends for name in check.figures}
         touched |= {n for one in self.said if one.verdict != UNCHECKED for n in one.figures}
-        for name in (name for name in self.ours(self.rows) if name not in touched):
-            row = self.rows[name]
-            what = f"“{row['surface']}”"
-            self.said.append(Said("none", row["article"], what, (name,), UNCHECKED, "", (name,)))
+        for name in (name for name in self.ours(self.figures) if name not in touched):
+            one = self.figures[name]
+            what = f"“{one.row['surface']}”"
+            self.said.append(Said("none", one.article, what, what, (name,), (name,)))
 
-    def ours(self, figures: Iterable[str]) -> tuple[str, ...]:
-        """Of some figures those of articles, each once."""
-        return tuple(name for name in dict.fromkeys(figures) if self.rows[name]["article"])
-
-    def mends(self, check: Check) -> dict[str, str]:
-        """The changes of label that would mend a check, by their figures."""
-        wrong = [name for name in check.figures if check.gap and name in self.changes]
-        return {name: str(self.changes[name]) for name in wrong}
-
-    def is_old(self, name: str) -> bool:
-        """Whether a figure is a count of years that was right some years before."""
-        is_year = name in self.changes and self.changes[name].field == "period"
-        return is_year and self.rows[name]["measure"] == "streak"
+    def ours(self, figures: Iterable[str]) -> list[str]:
+        """Of some figures those of articles."""
+        return [name for name in figures if self.figures[name].article]
 
     def verdict(self, check: Check) -> str:
         """The verdict on a check; what is only outdated contradicts nothing."""
-        return UNDECIDABLE if any(map(self.is_old, self.mends(check))) else check.verdict
+        is_old = any(change.kind == "outdated" for change in self.mends[check].values())
+        return UNDECIDABLE if is_old else check.verdict
 
-    def lines(self) -> Iterator[Line]:
-        """Every check in words."""
-        for check in self.checks:
-            mend = "; ".join(self.mends(check).values()) or self.bare.get(check, "")
-            told = self.verdict(check), check.gap, self.explained(check), mend
-            yield check.rule, check.figures, *told
+    def lines(self) -> Iterator[tuple[Any, ...]]:
+        """Every check in words, and all that is said: the columns of `CHECK`."""
+        for check, mends in self.mends.items():
+            told = self.verdict(check), check.gap, self.explained(check)
+            yield check.rule, check.figures, *told, "; ".join(map(str, mends.values()))
         for one in self.said:
             yield one.rule, one.figures, one.verdict, math.nan, one.words, ""
 
-    def findings(self) -> Iterator[Finding]:
-        """Every finding: what has one cause, told by the plainest check.
+    def findings(self) -> Iterator[tuple[Any, ...]]:
+        """Every finding, the columns of `FINDING`: what has one cause, told by the plainest check.
 
         That is of the fewest figures, most of them articles', which lie farthest apart.
         """
@@ -180,40 +170,38 @@ class Report:
             causes.setdefault(cause, []).append((name, check, mend))
         for (kind, verdict, _), some in causes.items():
             mends = {name: mend for name, _, mend in some}
-            names = tuple(name for name in self.rows if name in mends)
+            names = tuple(name for name in self.figures if name in mends)
             checks = dict.fromkeys(check for _, check, _ in some)
             plainest = min(
                 checks, key=lambda c: (len(c.figures), -len(self.ours(c.figures)), -c.gap)
             )
             mend = "; ".join(mends[name] for name in names if mends[name])
             told = self.explained(plainest), len(checks), mend
-            yield kind, self.rows[names[0]]["article"], names, verdict, *told
+            yield kind, self.figures[names[0]].article, names, verdict, *told
         yield from self._said()
 
     def _blamed(self) -> Iterator[tuple[Cause, str, Check, str]]:
         """Each figure that a check leaves in doubt: the cause, the figure, what would mend it."""
-        for check in self.checks:
-            for name, mend in self.mends(check).items():
-                row, change = self.rows[name], self.changes[name]
-                about = [row[c] for c in ("article", "reporter", "partner", "product", "period")]
-                group = (*about, row[change.field], *change[1:])
-                cause: Cause = ("label", CONTRADICTS, group)
-                if self.is_old(name):
-                    cause = ("outdated", UNDECIDABLE, group)
-                yield cause, name, check, mend
+        for check, mends in self.mends.items():
+            for name, change in mends.items():
+                row = self.figures[name].row
+                columns = ("reporter", "partner", "product", "period", change.field)
+                alike = [row[column] for column in columns if change.kind != "currency"]
+                verdict = CONTRADICTS if change.kind == "label" else UNDECIDABLE
+                group = row["article"], *alike, *change[1:]
+                yield (change.kind, verdict, group), name, check, str(change)
             for account in check.cut_off() if check.verdict == CUT_OFF else ():
                 for name in self.ours(account.figures):
                     yield ("cut off", CUT_OFF, account.article), name, check, ""
-        for check, mend in self.bare.items():
-            name = mend.split()[0] if mend else self.ours(check.figures)[0]
-            kind = "currency" if mend else "open"
-            yield (kind, UNDECIDABLE, self.rows[name]["article"]), name, check, mend
+            if check.verdict == UNDECIDABLE:
+                name = self.ours(check.figures)[0]
+                yield ("open", UNDECIDABLE, self.figures[name].article), name, check, ""
         yield from self._numbers()
 
     def _numbers(self) -> Iterator[tuple[Cause, str, Check, str]]:
         """What no label mends: in doubt is the figure that most of it rests on, or several."""
-        wrong = [c for c in self.checks if c.verdict == CONTRADICTS and not self.mends(c)]
-        held = Counter(n for c in self.checks if c.verdict != CONTRADICTS for n in c.figures)
+        wrong = [c for c, mends in self.mends.items() if c.verdict == CONTRADICTS and not mends]
+        held = Counter(n for c in self.mends if c.verdict != CONTRADICTS for n in c.figures)
         while wrong:
             count = Counter(name for check in wrong for name in self.ours(check.figures))
             first = max(count, key=lambda name: (count[name], -held[name]))
@@ -225,15 +213,13 @@ class Report:
             yield from ((cause, name, check, mend) for name in names for check in some)
             wrong = [check for check in wrong if check not in some]
 
-    def _said(self) -> Iterator[Finding]:
+    def _said(self) -> Iterator[tuple[Any, ...]]:
         """What is said beyond figures; a count and the claim that says the same are told once."""
-        groups: dict[Hashable, list[Said]] = {}
+        groups: dict[str, list[Said]] = {}
         for one in self.said:
-            same = (
-                g for g in groups if one.rule == "count" and {*one.cited} & {*groups[g][0].cited}
+            groups.setdefault(one.article if one.verdict == UNCHECKED else one.about, []).append(
+                one
             )
-            key = one.article if one.verdict == UNCHECKED else next(same, len(groups))
-            groups.setdefault(key, []).append(one)
         for some in groups.values():
             one = min(some, key=lambda one: ORDER.index(one.verdict))
             words, count = one.words, len(some)
@@ -247,13 +233,12 @@ class Report:
     def explained(self, check: Check) -> str:
         """A check in words: what is compared, with the words as printed, and whether it holds."""
         left, right, key = check.left, check.right, check.right.key
-        reading = left.rounded if check.verdict == AGREES else left.printed
         told = f"{left.words} and {right.told()}"
         if left.rule:
             whose = "the customs’ own rate is " if key.measure == RATE else ""
             whose = whose if right.rule else "printed is " * bool(right.figures)
-            gives = key.write(reading.lower, reading.upper)
-            told = f"{left.words} = {gives}; {whose}{right.told()}"
+            reading = left.rounded if check.verdict == AGREES else left.printed
+            told = f"{left.words} = {key.write(reading)}; {whose}{right.told()}"
         return f"{self._subject(key)}: {told}. {self._ending(check)}."
 
     def _subject(self, key: Key) -> str:
@@ -273,13 +258,13 @@ class Report:
             if key.is_fraction:
                 told = Scale.of("points", distance).write(distance, distance)
             elif key.measure != RATE:
-                told = f"{key.write(distance, distance)} ({told})"
+                told = f"{Scale.of(key.unit, distance).write(distance, distance)} ({told})"
             return f"They cannot both be true: they lie {told} apart"
         if verdict == CUT_OFF:
             names = dict.fromkeys(account.words for account in check.cut_off())
             return f"They agree only if {' or '.join(names)} was cut off and not rounded"
         if verdict == AGREES:
             return "They agree" + " with room for a revision" * bool(check.relation.room)
-        for name in self.mends(check):
-            return f"“{self.rows[name]['surface']}” was the count of {self.changes[name].value}"
+        for name, change in self.mends[check].items():
+            return f"“{self.figures[name].row['surface']}” was the count of {change.value}"
         return "They differ, but the currency of the rate is not printed"

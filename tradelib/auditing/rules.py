@@ -14,7 +14,7 @@ from functools import cache, cached_property
 from itertools import combinations, permutations
 from typing import TYPE_CHECKING, Final
 
-from tradelib.auditing import periods
+from tradelib import periods
 from tradelib.auditing.keys import ALL, FLOWS, GROWTH, OPEN, RATE, REST, TRANSLATION, WORLD, Key
 from tradelib.quantity import Interval
 from tradelib.reference import daily_rates
@@ -77,8 +77,8 @@ def balance(known: Network, new: list[Key]) -> Iterator[Relation]:
     Also exports + exports = trade + balance, imports + imports + balance = trade: that says nothing
     new, but bounds carried through one relation at a time would miss it.
     """
-    for key in filter(lambda key: key.is_amount, new):
-        exports, imports, trade, balance = flows = [key._replace(flow=flow) for flow in FLOWS]
+    for cell in dict.fromkeys(key._replace(flow="") for key in new if key.is_amount):
+        exports, imports, trade, balance = flows = [cell._replace(flow=flow) for flow in FLOWS]
         if sum(flow in known.keys for flow in flows) >= 2:
             yield Relation("balance", (trade,), (exports, imports))
             yield Relation("balance", (balance, imports), (exports,))
@@ -146,8 +146,8 @@ def repetition(known: Network) -> Iterator[Relation]:
 
     A rate or a share is revised by two amounts, a streak up to a year not at all.
     """
-    for key in known.keys:
-        for one, two in combinations(known.releases(key), 2):
+    for releases in known.cells.values():
+        for one, two in combinations(sorted(releases), 2):
             once = known.tree.room(one.partner)
             if one.measure == "streak":
                 yield Relation("repetition", (one,), (two,), times=True)
@@ -224,8 +224,8 @@ def parts(known: Network) -> Iterator[Relation]:
     for column in ("partner", "product"):
         found: dict[Key, list[Key]] = {}
         for key in amounts:
-            above = known.tree.above[column].get(getattr(key, column), ())
-            wholes = (key.but(column, name) for name in above)
+            names = known.tree.above(column, getattr(key, column))
+            wholes = (key.but(column, name) for name in names)
             if whole := next((whole for whole in wholes if whole in known.keys), None):
                 found.setdefault(whole, []).append(key)
         for whole, some in found.items():

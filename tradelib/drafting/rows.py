@@ -21,8 +21,8 @@ from typing import Any, Final
 
 import pandas as pd
 
-from tradelib.auditing.periods import months, named
 from tradelib.ledger import load_table
+from tradelib.periods import months, named
 from tradelib.verify import sentence_spans
 from tradelib.wording import Mention, scan
 

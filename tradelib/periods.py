@@ -5,13 +5,14 @@ Every period is a run of months; the text of a run is its shortest, so that one 
 
 from __future__ import annotations
 
-import re
-from calendar import monthrange
 from datetime import date
 from functools import cache
 from typing import Final
 
-FORM: Final = re.compile(r"(\d{4})(?:-Q([1-4])|-(0[1-9]|1[0-2])(?:/(\d{4})-(0[1-9]|1[0-2]))?)?")
+import pandas as pd
+
+EPOCH: Final = 12 * 1970
+"""The month from which pandas counts months."""
 
 
 @cache
@@ -21,19 +22,17 @@ def months(period: str) -> tuple[int, int]:
     >>> months("2025-Q1") == months("2025-01/2025-03") == (24300, 24302)
     True
     """
-    found = FORM.fullmatch(period)
-    if not found:
-        raise ValueError(f"{period!r} is no period such as 2025, 2025-Q1 or 2025-01/2025-09")
-    year, quarter, month, last_year, last_month = (int(part or 0) for part in found.groups())
-    if quarter:
-        return 12 * year + 3 * quarter - 3, 12 * year + 3 * quarter - 1
-    if not month:
-        return 12 * year, 12 * year + 11
-    first = 12 * year + month - 1
-    last = 12 * last_year + last_month - 1 if last_year else first
-    if last < first:
-        raise ValueError(f"{period!r} ends before it begins")
-    return first, last
+    first, _, last = period.partition("/")
+    begin = pd.Period(first).asfreq("M", how="start")
+    end = pd.Period(last or first).asfreq("M", how="end")
+    return EPOCH + begin.ordinal, EPOCH + end.ordinal
+
+
+@cache
+def days(period: str) -> tuple[date, date]:
+    """Give the first and the last day of a period."""
+    first, _, last = period.partition("/")
+    return pd.Period(first).start_time.date(), pd.Period(last or first).end_time.date()
 
 
 @cache
@@ -48,10 +47,11 @@ def named(first: int, last: int) -> str:
         return f"{year}"
     if month % 3 == 0 and last == first + 2:
         return f"{year}-Q{month // 3 + 1}"
-    begin = f"{year}-{month + 1:02}"
-    return begin if last == first else f"{begin}/{last // 12}-{last % 12 + 1:02}"
+    ends = dict.fromkeys(f"{end // 12}-{end % 12 + 1:02}" for end in (first, last))
+    return "/".join(ends)
 
 
+@cache
 def later(period: str, years: int) -> str:
     """Give the same period some years later, or earlier.
 
@@ -60,14 +60,6 @@ def later(period: str, years: int) -> str:
     """
     first, last = months(period)
     return named(first + 12 * years, last + 12 * years)
-
-
-@cache
-def days(period: str) -> tuple[date, date]:
-    """Give the first and the last day of a period."""
-    first, last = months(period)
-    year, month = last // 12, last % 12 + 1
-    return date(first // 12, first % 12 + 1, 1), date(year, month, monthrange(year, month)[1])
 
 
 @cache
