@@ -14,19 +14,16 @@ from typing import Final
 
 import pandas as pd
 
-from tradelib.auditing.checks import CONTRADICTS, Network, every_check
+from tradelib.auditing.checks import Network, every_check
 from tradelib.auditing.keys import GROWTH, OPEN, RATE, REST, TRANSLATION, Account, Key
 from tradelib.auditing.labels import suggest
 from tradelib.auditing.report import load
 from tradelib.auditing.rules import Relation
 from tradelib.quantity import READINGS, Interval, Reading
 
-MOVES: Final = 1e-6
-"""A bound that moves by less than this share of its interval is left where it is."""
-OUTWARDS: Final = 1e-14
-"""Computed bounds are moved outwards by this share: what binary floats may have lost."""
-CROSSED: Final = 1e-9
-"""Bounds that cross by more than this share are a conflict."""
+MOVES: Final = 1e-6  # a bound that moves by less of its interval is left where it is
+OUTWARDS: Final = 1e-14  # of a bound, what binary floats may have lost: it is moved outwards
+CROSSED: Final = 1e-9  # bounds that cross by more than this share are a conflict
 COLUMNS: Final = [*Key._fields, "lower", "upper", "lower_rests_on", "upper_rests_on", "is_printed"]
 
 
@@ -77,10 +74,9 @@ def set_aside(network: Network) -> tuple[Network, list[str]]:
     checks = list(every_check(network))
     out = {change.figure for change in suggest(network, checks)}
     while True:
-        kept = Network(
-            (one for name, one in network.figures.items() if name not in out), network.tree
-        )
-        wrong = [c for c in every_check(kept) if c.verdict == CONTRADICTS and c.is_two_sided]
+        figures = [one for name, one in network.figures.items() if name not in out]
+        kept = Network(figures, network.tree)
+        wrong = [check for check in every_check(kept) if check.gap and check.is_two_sided]
         if not wrong:
             return kept, [name for name in network.figures if name in out]
         out |= {name for check in wrong for name in check.figures}

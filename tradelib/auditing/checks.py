@@ -32,20 +32,15 @@ from tradelib.quantity import Interval
 from tradelib.reference import AROUND
 from tradelib.scale import MINUS
 
-MOST: Final = 4
-"""At most so many figures stand behind a computed account."""
-RECKONED: Final = ("growth", *ADDITIVE)
-"""Measures that tell in which currencies a reporter's trade is told."""
-LAYERS: Final = 3
-"""Accounts are computed from printed ones, then from those, and once more."""
-AGREES, CUT_OFF, CONTRADICTS = "agrees", "agrees if cut off", "contradicts"
-UNDECIDABLE, UNCHECKED = "undecidable", "not checkable"
-CLOSE: Final = 1e-9
-"""Relative room for the rounding of binary floats."""
-WAYS: Final = 50
-"""With more ways than this to take accounts for the members, only the best of each is taken."""
+LAYERS: Final = 3  # accounts are computed from printed ones, then from those, and once more
+MOST: Final = 4  # so many figures stand behind a computed account, at most
+WAYS: Final = 50  # with more ways to choose accounts for a relation, only the best are taken
+CLOSE: Final = 1e-9  # relative room for the rounding of binary floats
 ALONE: Final = ("threshold", "threshold streak", "record level")
 """Measures of which one quantity may have several true numbers."""
+ORDER: Final = ("contradicts", "undecidable", "agrees if cut off", "not checkable", "agrees")
+"""The verdicts, worst first: the one order of findings and checks everywhere."""
+CONTRADICTS, UNDECIDABLE, CUT_OFF, UNCHECKED, AGREES = ORDER
 
 
 class Network:
@@ -68,7 +63,8 @@ class Network:
             key = account.key
             self._add(key)
             self.keys[key].append(account)
-            self.units[key.reporter, key.unit] += key.is_money and key.measure in RECKONED
+            tells = key.is_money and key.measure in ("growth", *ADDITIVE)
+            self.units[key.reporter, key.unit] += tells
         self.published: dict[Key, set[str]] = {}
         for account in [*chain(*self.keys.values()), *also]:
             self._add(account.key)

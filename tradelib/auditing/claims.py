@@ -24,19 +24,16 @@ from tradelib.quantity import Interval
 from tradelib.scale import Scale
 from tradelib.wording import parse
 
-Truth = bool | None
-"""True, False, or None where the intervals allow both."""
+Truth = bool | None  # None where the intervals allow both
 Claim = Mapping[str, Any]
 VERDICTS: Final[dict[Truth, str]] = {False: CONTRADICTS, None: UNDECIDABLE, True: AGREES}
-"""What truths come to, the worst first."""
 HELD: Final = {True: "above", False: "below", None: "not told apart from"}
 GREW: Final = {True: "grew in", False: "fell in", None: "neither grew nor fell for sure in"}
-NOTES: Final = {
+NOTES: Final = {  # what is said beside a kind of claim
     "first above": ["earlier years are not in the data"],
     "rank": ["what counts as one is not said"],
     "larger than sum": ["it depends on the measure"],
 }
-"""By kind of claim what is said beside it."""
 NOTHING: Final = "nothing in the data bears on it"
 SAME: Final = itemgetter("article", "reporter", "partner", "product", "flow", "period")
 """What a count of years above a mark has in common with the mark."""
@@ -110,11 +107,6 @@ class Look:
     def pairs(self) -> list[Pair]:
         """What the claim compares."""
         return [*_over_time(self), *_at_one_time(self), *_among_others(self)]
-
-    @property
-    def is_known(self) -> bool:
-        """Whether anything is known of what it compares."""
-        return any(pair.one and pair.other for pair in self.pairs)
 
     @property
     def truth(self) -> Truth:
@@ -313,10 +305,13 @@ def _looks(claim: Claim, network: Network) -> list[tuple[Truth, list[Look]]]:
     units = (network.currencies(claim["reporter"]) if is_money else []) or [""]
     if claim["threshold"] and mark(claim["threshold"]).key.is_money:
         units = [mark(claim["threshold"]).key.unit]
-    flows = claim["flow"].split(";")
-    looks = [[Look(network, {**claim, "flow": flow}, unit) for flow in flows] for unit in units]
-    known = [[look for look in some if look.is_known] for some in looks]
-    return [(worst(look.truth for look in some), some) for some in known if some]
+    found = []
+    for unit in units:
+        looks = [Look(network, {**claim, "flow": flow}, unit) for flow in claim["flow"].split(";")]
+        known = [look for look in looks if any(pair.one and pair.other for pair in look.pairs)]
+        if known:
+            found.append((worst(look.truth for look in known), known))
+    return found
 
 
 def _counts(network: Network) -> Iterator[Claim]:

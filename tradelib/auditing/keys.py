@@ -8,6 +8,7 @@ as the factor it stands for (6.1% is 1.061), so that every identity is a sum or 
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,22 +19,16 @@ from tradelib.ledger import load_table
 from tradelib.quantity import Interval
 from tradelib.scale import MINUS, Scale
 
-FLOWS: Final = ("exports", "imports", "trade", "balance")
-"""The flows that identities tie; any other (production, gross domestic product) stands alone."""
+FLOWS: Final = ("exports", "imports", "trade", "balance")  # any other (production) stands alone
 WORLD: Final = "World"
 ALL: Final = "All"
-ADDITIVE: Final = ("level", "units")
-"""Measures that add up: exports and imports to trade, parts to their whole."""
-GROWTH: Final = {"growth": "level", "units growth": "units"}
-"""Of what a rate of growth is."""
+ADDITIVE: Final = ("level", "units")  # measures that add up: parts to their whole
+GROWTH: Final = {"growth": "level", "units growth": "units"}  # of what a rate of growth is
 RATE: Final = "exchange rate"
-REST: Final = "rest"
-"""The measure of what is left of a whole besides its known parts."""
-TRANSLATION: Final = "translation"
-"""The measure of an amount that an article only translates from one printed beside it."""
+REST: Final = "rest"  # what is left of a whole besides its known parts
+TRANSLATION: Final = "translation"  # an amount only translated from one that is printed beside it
 OPEN: Final = Interval(-math.inf, math.inf)
-OVER_ONE: Final = f" {MINUS} 1"
-"""Behind a quotient that is told as a rate of growth."""
+OVER_ONE: Final = f" {MINUS} 1"  # behind a quotient that is told as a rate of growth
 
 REVISION: Final = 0.018
 """How far two releases of one amount may lie apart, as a share of it. The customs revise a year
@@ -43,8 +38,7 @@ CHANGING: Final = 0.07
 """The same for an initiative, whose list of members changes: trade with the Belt and Road of 2023
 was printed as 19.47 trillion yuan, and is implied at 20.73 to 20.76 a year later: 6.4 percent.
 ``tests/auditing/test_audit.py`` computes both."""
-OVERLAPPING: Final = ("initiative", "class")
-"""Kinds of partners and products that overlap others, so that they are parts of nothing."""
+OVERLAPPING: Final = ("initiative", "class")  # kinds that overlap others: parts of nothing
 
 Names = dict[str, dict[str, str]]
 Row = Mapping[str, Any]
@@ -182,21 +176,18 @@ def mark_translations(accounts: list[Account]) -> list[Account]:
     others print nothing, and each amount stands beside the same one in another currency, in which
     it prints more. Translated one by one, at rates of their own, they need not add up.
     """
-    said: dict[tuple[str, str, str], list[Key]] = {}
+    said = defaultdict[tuple[str, str, str], list[Key]](list)
     for one in (one for one in accounts if one.key.is_money):
-        by = (one.article, one.key.reporter, one.key.unit)
-        said.setdefault(by, []).append(one.key._replace(unit=""))
-
-    def is_translated(by: tuple[str, str, str]) -> bool:
-        """Whether an article only translates a reporter's amounts into a currency."""
-        own = said[by]
-        others = [some for who, some in said.items() if who[:2] == by[:2] and who != by]
-        beside = {key for some in others for key in some}
-        is_more = any(len(some) > len(own) for some in others)
-        are_beside = all(key.measure in ADDITIVE and key in beside for key in own)
-        return is_more and are_beside and bool(by[0]) and ("", *by[1:]) not in said
-
-    translated = set(filter(is_translated, said))
+        said[one.article, one.key.reporter, one.key.unit].append(one.key._replace(unit=""))
+    translated = set()
+    for (article, reporter, unit), own in said.items():
+        voice = article, reporter
+        others = [keys for (*who, of), keys in said.items() if tuple(who) == voice and of != unit]
+        beside = {key for keys in others for key in keys}
+        is_less = len(own) < max(map(len, others), default=0)
+        is_said = not article or ("", reporter, unit) in said
+        if is_less and not is_said and all(k.measure in ADDITIVE and k in beside for k in own):
+            translated.add((article, reporter, unit))
     return [
         replace(one, key=one.key._replace(measure=TRANSLATION, basis=one.article))
         if (one.article, one.key.reporter, one.key.unit) in translated
@@ -214,14 +205,11 @@ class Tree:
     """
 
     def __init__(self, folder: Path | str | None = None):
-        partners = load_table("partners", folder).set_index("partner")
-        products = load_table("products", folder).set_index("product")
-        self.kinds: Names = {"partner": dict(partners["kind"]), "product": dict(products["kind"])}
-        self.part_of: Names = {
-            "partner": dict(partners["part_of"]),
-            "product": dict(products["part_of"]),
-        }
-        self.in_words: dict[str, str] = dict(partners["in_words"])
+        tables = {c: load_table(f"{c}s", folder).set_index(c) for c in ("partner", "product")}
+        self.kinds: Names = {column: dict(table["kind"]) for column, table in tables.items()}
+        self.part_of: Names = {column: dict(table["part_of"]) for column, table in tables.items()}
+        self.in_words: dict[str, str] = dict(tables["partner"]["in_words"])
+        products = tables["product"]
         self.sums: dict[str, tuple[str, tuple[str, ...]]] = {}
         for group, count in products["lines"].dropna().items():
             lines = tuple(products.index[products["part_of"] == group])

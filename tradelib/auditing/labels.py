@@ -8,15 +8,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from tradelib import periods
 from tradelib.auditing.checks import AGREES, UNDECIDABLE, Check, Network, checks_of, every_check
 from tradelib.auditing.keys import ALL, FLOWS, GROWTH, WORLD, Account, account_of, mark_translations
-
-Score = tuple[int, bool, int, bool]
-"""Of a change: what it ends, whether that number is known, how many checks agree, if not a year."""
-NONE: Final[Score] = (0, False, 0, False)
 
 
 class Change(NamedTuple):
@@ -107,15 +103,23 @@ def what_if(network: Network, changes: Iterable[Change]) -> dict[Change, list[Ch
 
 
 def _best(network: Network, wrong: Mapping[str, int]) -> Change | None:
-    """The change that ends most contradictions, if any does."""
-    scores: dict[Change, Score] = {}
+    """The change that ends most contradictions, if any does.
+
+    Of those that end as many the one whose number is known, which most checks agree with.
+    """
+    best, most = None, (0, False, 0, False)
     for name in sorted(wrong, key=lambda name: -wrong[name]):
-        if max(scores.values(), default=NONE)[0] >= wrong[name]:
+        if most[0] >= wrong[name]:
             break  # what is left cannot end more
-        checks = what_if(network, _changes(network, name))
-        scores |= {change: _score(change, some, wrong[name]) for change, some in checks.items()}
-    best = max(scores, default=None, key=scores.__getitem__)
-    return best if best and scores[best] > NONE else None
+        for change, checks in what_if(network, _changes(network, name)).items():
+            still = sum(bool(check.gap) for check in checks)
+            own = [c for c in checks if c.relation.rule == "repetition" and not c.relation.room]
+            is_same = any(check.verdict == AGREES for check in own)
+            score = (wrong[name] - still, is_same, len(checks) - still, change.field != "period")
+            may_be = still < min(wrong[name], len(checks)) and not any(check.gap for check in own)
+            if may_be and score > most:
+                best, most = change, score
+    return best
 
 
 def _changes(network: Network, name: str) -> Iterator[Change]:
@@ -149,37 +153,20 @@ def _changes(network: Network, name: str) -> Iterator[Change]:
         yield from (Change(name, field, value, kind) for value in values if value not in ("", own))
 
 
-def _score(change: Change, checks: list[Check], now: int) -> Score:
-    """How good a change is: `NONE` where no fewer checks contradict than now."""
-    still = sum(bool(check.gap) for check in checks)
-    own = [c for c in checks if c.relation.rule == "repetition" and not c.relation.room]
-    if still >= now or still == len(checks) or any(check.gap for check in own):
-        return NONE
-    is_same = any(check.verdict == AGREES for check in own)
-    return now - still, is_same, len(checks) - still, change.field != "period"
-
-
 def _near(network: Network, *others: Account) -> list[Account]:
-    """The figures of the partners and products of others, their wholes, and their articles.
+    """The figures of the partners and products of others, or of their wholes.
 
-    A line is of the product of its group; all that an article prints tells if it only translates.
+    A line is of the product of its group.
     """
 
-    def product(one: Account) -> str:
-        """The product of a figure, of a line that of its group."""
-        return network.tree.sums.get(one.key.product, (one.key.product,))[0]
+    def cell(one: Account) -> tuple[str, str, str]:
+        product = one.key.product
+        return one.key.reporter, one.key.partner, network.tree.sums.get(product, (product,))[0]
 
-    articles = {one.article for one in others}
-    reporters = {one.key.reporter for one in others}
-    partners = {WORLD, *(one.key.partner for one in others)}
-    products = {ALL, *map(product, others)}
-    return [
-        one
-        for one in network.figures.values()
-        if one.article in articles
-        or (
-            one.key.reporter in reporters
-            and one.key.partner in partners
-            and product(one) in products
-        )
-    ]
+    cells = {
+        (reporter, of, what)
+        for reporter, partner, product in map(cell, others)
+        for of in (partner, WORLD)
+        for what in (product, ALL)
+    }
+    return [one for one in network.figures.values() if cell(one) in cells]

@@ -14,6 +14,7 @@ from tradelib.auditing.checks import (
     AGREES,
     CONTRADICTS,
     CUT_OFF,
+    ORDER,
     UNCHECKED,
     UNDECIDABLE,
     Check,
@@ -29,10 +30,7 @@ from tradelib.ledger import load_figures, load_reference, load_table, subject
 from tradelib.scale import Scale
 from tradelib.schema import DataError
 
-ORDER: Final = (CONTRADICTS, UNDECIDABLE, CUT_OFF, UNCHECKED, AGREES)
-"""The verdicts, worst first: the one order of findings and checks everywhere."""
 SAID: Final = {CONTRADICTS: "claim", UNDECIDABLE: "open", UNCHECKED: "unchecked", AGREES: "depends"}
-"""The kind of finding that something said beyond figures is, by its verdict."""
 FINDING: Final = ("kind", "article", "figures", "verdict", "evidence", "checks", "suggestion")
 CHECK: Final = ("rule", "figures", "verdict", "gap", "explanation", "suggestion")
 Cause = tuple[str, str, Hashable]
@@ -199,19 +197,16 @@ class Report:
         yield from self._numbers()
 
     def _numbers(self) -> Iterator[tuple[Cause, str, Check, str]]:
-        """What no label mends: in doubt is the figure that most of it rests on, or several."""
-        wrong = [c for c, mends in self.mends.items() if c.verdict == CONTRADICTS and not mends]
-        held = Counter(n for c in self.mends if c.verdict != CONTRADICTS for n in c.figures)
-        while wrong:
-            count = Counter(name for check in wrong for name in self.ours(check.figures))
-            first = max(count, key=lambda name: (count[name], -held[name]))
-            some = [check for check in wrong if first in check.figures]
-            alike = [n for n in count if held[n] == held[first] and count[n] == len(some)]
-            names = [n for n in alike if all(n in check.figures for check in some)]
-            mend = f"{first} reads as another number or scale" if len(names) == 1 else ""
-            cause = ("number" if mend else "conflict", CONTRADICTS, first)
-            yield from ((cause, name, check, mend) for name in names for check in some)
-            wrong = [check for check in wrong if check not in some]
+        """What no label mends: in doubt is the figure that most contradicts, or several."""
+        wrong = [check for check, mends in self.mends.items() if check.gap and not mends]
+        doubt = Counter(name for check in wrong for name in check.figures)
+        held = Counter(name for check in self.mends if not check.gap for name in check.figures)
+        for check in wrong:
+            doubts = {name: (doubt[name], -held[name]) for name in self.ours(check.figures)}
+            names = [name for name in doubts if doubts[name] == max(doubts.values())]
+            mend = f"{names[0]} reads as another number or scale" if len(names) == 1 else ""
+            cause = ("number" if mend else "conflict", CONTRADICTS, names[0])
+            yield from ((cause, name, check, mend) for name in names)
 
     def _said(self) -> Iterator[tuple[Any, ...]]:
         """What is said beyond figures; a count and the claim that says the same are told once."""
