@@ -11,7 +11,7 @@ import pytest
 from tests.test_verify import TEXT, invented
 from tradelib.check import check
 from tradelib.cli import main
-from tradelib.ledger import data_folder, load_table
+from tradelib.ledger import data_folder, load_figures, load_table
 from tradelib.schema import DataError
 
 EXPECTED = Path(__file__).parent / "data" / "expected_figures.csv"
@@ -105,6 +105,21 @@ def test_one_wrong_cell_is_one_sentence(folder, table, row, column, cell, expect
     assert f"expected {expected}" in told[0]
 
 
+def test_loading_a_table_refuses_what_the_check_tells(folder):
+    spoil(folder, "figures", "trade-2024", partner="Narnia", vintage="1999")
+    spoil(folder, "claims", "trade-streak", threshold="a lot", since="2052")
+    spoil(folder, "reference", "ref-trade-2015", vintage="2061")
+    refused = []
+    for name in ("figures", "claims", "reference"):
+        with pytest.raises(DataError) as caught:
+            load_table(name, folder)
+        refused += caught.value.problems
+    assert len(refused) == 5
+    assert refused == check(folder)
+    with pytest.raises(DataError, match="line 2, column vintage"):
+        load_figures(folder=folder)
+
+
 def test_labels_corrected_to_what_is_unknown_are_told(folder):
     line = spoil(folder, "corrections", "trade-2025", field="partner", printed="World",
                  read_as="Narnia")  # fmt: skip
@@ -174,18 +189,20 @@ def test_a_value_typed_otherwise_is_told(tmp_path):
         .replace("CNY", "USD")
         .replace("43.75e12", "about 4", 1)
     )
-    rows = [lines[0], wrong, "nothing,money,1,1,1,1,1,CNY,exact", *lines[3:]]
+    rows = [lines[0], wrong, "nothing,money,1,1,1,1,1,CNY,exact", *lines[3:], lines[3]]
     path.write_text("\n".join(rows), encoding="utf-8")
     left_out = lines[2].partition(",")[0]
     assert check(expected=path) == [
-        f"typed.csv: found no row for the figure {left_out}, expected one",
-        'typed.csv, line 2, column value: found "43.8e9", expected 43800000000000.0, as '
+        'typed.csv, line 2, column value: found "43.8e9", expected 4.38e+13, as '
         '"43.8 trillion RMB" reads',
-        'typed.csv, line 2, column lower: found "about 4", expected 43750000000000.0, as '
+        'typed.csv, line 2, column lower: found "about 4", expected 4.375e+13, as '
         '"43.8 trillion RMB" reads',
         'typed.csv, line 2, column unit: found "USD", expected CNY, as "43.8 trillion RMB" reads',
         'typed.csv, line 3, column figure: found "nothing", expected a name that stands in '
-        "figures.csv",
+        "figures.csv, once",
+        f'typed.csv, line {len(lines) + 1}, column figure: found "{lines[3].partition(",")[0]}", '
+        "expected a name that stands in figures.csv, once",
+        f"typed.csv: found no row for the figure {left_out}, expected one",
     ]
 
 

@@ -94,7 +94,8 @@ def test_what_is_drafted_loads(slug, text, known, rows, tmp_path):
     assert told["lower"].tolist() == [f"{mention.lower:.12g}" for mention in mentions]
     header = (folder / "figures.csv").read_text(encoding="utf-8").splitlines()[0]
     assert [*header.split(","), "check"] == list(found.columns)
-    about = "2025-01,2024," + "0" * 64 + ",en,An invented text"
+    year = int(found["vintage"].iloc[0])
+    about = f"{year}-01,{year - 1}," + "0" * 64 + ",en,An invented text"
     lines = (folder / "articles.csv").read_text(encoding="utf-8").splitlines()
     (folder / "articles.csv").write_text(f"{lines[0]}\n{slug},,,{about}\n", encoding="utf-8")
     (folder / "corrections.csv").write_text(

@@ -290,9 +290,8 @@ def test_further_articles_and_years_change_no_answer(tmp_path, currency, reading
         rows = more | {"period": year, "flow": "exports", "vintage": "2027", "surface": surface}
         appended(tmp_path / "data", "figures.csv", **rows, figure=f"new-{year}")
         del rows["direction"], rows["article"]
-        appended(
-            tmp_path / "data", "reference.csv", **rows, product="All", reference=f"ref-new-{year}"
-        )
+        rows |= {"product": "All", "published": "2027-01", "reference": f"ref-new-{year}"}
+        appended(tmp_path / "data", "reference.csv", **rows)
     hovercraft = more | {
         "measure": "growth",
         "product": "hovercraft",

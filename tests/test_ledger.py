@@ -198,34 +198,48 @@ def field(package, column):
     ("change", "sentence"),
     [
         (lambda p: [p], 'datapackage.json: found "[{"name": "tradelib", "title": "China'),
-        (lambda p: {"title": p["title"]}, "datapackage.json: found no resources, expected one"),
+        (
+            lambda p: {"name": "none"},
+            'datapackage.json: found "{"name": "none"}", expected an object with resources',
+        ),
         (
             lambda p: p["resources"].append("more"),
-            'datapackage.json, resources 10: found "more", expected an object',
+            'datapackage.json, resources 10: found "more", expected an object with name, path and ',
         ),
         (
             lambda p: p["resources"].append(p["resources"][1]),
-            'datapackage.json, resource figures, name: found "figures", expected a name not yet ',
+            'datapackage.json, resources: found "["articles", "figures", "claims", ',
         ),
         (
             lambda p: p["resources"][1].update(path="../figures.csv"),
-            'datapackage.json, resource figures, path: found "../figures.csv", expected a file of '
-            "the same folder",
+            'datapackage.json, resources 2, path: found "../figures.csv", expected a file of the '
+            "same folder",
+        ),
+        (
+            lambda p: p["resources"][1].update(path=".."),
+            'datapackage.json, resources 2, path: found "..", expected a file of the same folder',
         ),
         (
             lambda p: field(p, "period").update(type="date"),
-            'datapackage.json, resource figures, field period, type: found "date", expected one '
+            'datapackage.json, resources 2, schema, fields 13, type: found "date", expected one '
             "of string, integer, year, number",
         ),
         (
             lambda p: field(p, "figure")["constraints"].update(pattern="("),
-            'datapackage.json, resource figures, field figure, pattern: found "(", expected a '
-            "regular expression (missing ), unterminated subpattern at position 0)",
+            "datapackage.json, resources 2, schema, fields 1, constraints, pattern: found "
+            '"(", expected a regular expression',
         ),
         (
             lambda p: field(p, "period").update(constraints={"maximum": 2100}),
-            'datapackage.json, resource figures, field period, constraints: found "maximum", '
-            "expected one of required, unique, enum, pattern",
+            "datapackage.json, resources 2, schema, fields 13, constraints: found "
+            '"{"maximum": 2100}", expected an object with no other constraints than required, '
+            "unique, enum, pattern",
+        ),
+        (
+            lambda p: field(p, "vintage").update(constraints={"enum": ["2025"]}),
+            'datapackage.json, resources 2, schema, fields 15, constraints: found "{"enum": '
+            '["2025"]}", expected an object with no other constraints than required, unique, '
+            "minimum",
         ),
         (
             lambda p: field(p, "flow")["constraints"].update(required="no"),
@@ -236,28 +250,22 @@ def field(package, column):
             lambda p: p["resources"][1]["schema"]["foreignKeys"][0].update(
                 fields=["article", "paragraph"]
             ),
-            'datapackage.json, resource figures, foreignKeys: found "{"fields": ["article", '
-            '"paragraph"]',
+            'datapackage.json, resources 2, schema, foreignKeys 1, fields: found "["article", '
+            '"paragraph"]", expected a list of one name',
         ),
         (
             lambda p: p["resources"][1]["schema"]["foreignKeys"][0]["reference"].update(
                 resource="papers"
             ),
-            'datapackage.json, resource figures, foreignKeys: found "{"fields": ["article"], '
-            '"reference": {"resource": "papers"',
+            'datapackage.json, resource figures: found "papers", expected the name of a field or ',
         ),
         (
             lambda p: p["resources"][1]["schema"].update(primaryKey=["slug"]),
-            'datapackage.json, resource figures, primaryKey: found "["slug"]", expected names of '
-            "its fields",
+            'datapackage.json, resource figures: found "slug", expected the name of a field or of ',
         ),
         (
             lambda p: p["resources"][1]["schema"]["fields"].remove(field(p, "surface")),
-            "datapackage.json: found no field surface of figures, expected one",
-        ),
-        (
-            lambda p: p["resources"][3].update(name="mended"),
-            'datapackage.json: found no table "corrections", expected one of articles, figures,',
+            'figures.csv, line 1, column 5: found "surface", expected "direction"',
         ),
     ],
 )
@@ -267,6 +275,30 @@ def test_a_descriptor_that_cannot_be_used_is_one_sentence(folder, change, senten
     changed = change(package)  # a new one, or the same changed in place
     path.write_text(json.dumps(changed or package), encoding="utf-8")
     assert problems(load_figures, folder=folder)[0].startswith(sentence)
+
+
+def test_what_a_descriptor_must_hold_is_told_in_words():
+    """Every place of its own schema that can be refused says what was expected there."""
+    path = Path(tradelib.__file__).with_name("datapackage.schema.json")
+
+    def silent(rules, place="#"):
+        if rules.keys() & {"type", "enum", "required"} and not rules.get("description"):
+            yield place
+        named = rules.get("properties", {}) | rules.get("definitions", {})
+        for name, inner in (named | {"items": rules.get("items")}).items():
+            yield from silent(inner, f"{place}/{name}") if inner else ()
+
+    assert [*silent(json.loads(path.read_text(encoding="utf-8")))] == []
+
+
+def test_a_table_of_ours_is_read_whether_a_folder_describes_it_or_not(folder):
+    path = folder / "datapackage.json"
+    package = json.loads(path.read_text(encoding="utf-8"))
+    package["resources"] = [r for r in package["resources"] if r["name"] != "corrections"]
+    path.write_text(json.dumps(package), encoding="utf-8")
+    pd.testing.assert_frame_equal(load_figures(folder=folder), load_figures())
+    (folder / "corrections.csv").unlink()
+    assert (load_figures(folder=folder)["corrections"] == "").all()
 
 
 def test_a_descriptor_that_is_no_utf8_or_json_says_where(folder):

@@ -11,6 +11,7 @@ import csv
 import dataclasses
 import graphlib
 import io
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
 from pathlib import Path
@@ -20,12 +21,7 @@ import pandas as pd
 
 from tradelib import schema
 from tradelib.quantity import READINGS, Quantity, Reading, expect
-from tradelib.schema import TYPES, DataError, quoted, sentence
-from tradelib.wording import parse
-
-Row = dict[str, str]
-Line = tuple[int, Row]
-"""The line of the file that a row begins on, and the row's cells by column."""
+from tradelib.schema import TYPES, DataError, Line, Row, quoted, sentence
 
 HOME: Final = "China"
 """Whose trade the articles report; phrases leave this reporter out."""
@@ -38,8 +34,6 @@ def subject(row: Mapping[Any, Any]) -> str:
     >>> key = {"partner": "Africa", "product": "All", "flow": "exports", "period": 2025}
     >>> subject({"reporter": "China", "measure": "growth", "basis": "2024", **key})
     'growth of exports to Africa in 2025'
-    >>> subject({"reporter": "China", "measure": "share", "basis": "trade", **key})
-    'exports to Africa as a share of trade in 2025'
     """
     words = str(row["flow"])
     if row["reporter"] != HOME:
@@ -63,37 +57,30 @@ def data_folder(folder: Path | str | None = None) -> Path:
     """
     if folder is not None:
         return Path(folder)
-    here = Path(__file__).parent
-    inside = here / "data"
-    return inside if inside.is_dir() else here.parent / "data"
+    inside = Path(__file__).with_name("data")
+    return inside if inside.is_dir() else inside.parents[1] / "data"
 
 
 def load_table(name: str, folder: Path | str | None = None) -> pd.DataFrame:
-    """Load a table as typed in the data package, without reading its words.
+    """Load a table as typed in the data package, its words not read.
 
     The ``name`` is a resource of ``datapackage.json``, such as ``figures`` or ``claims``; that file
-    and the tables stand in ``folder``, the project's own by default.
+    and the tables stand in ``folder``, the project's own by default. One of our own tables that a
+    folder leaves out is empty.
 
-    Returns
-    -------
-    DataFrame
-        One row a line. Text columns hold text (empty where nothing is written); whole numbers
-        and years are ``Int64``, numbers ``Float64`` (missing where nothing is written). A period
-        is a year, as a number, or text where it is finer (``2025-Q1``): ``object`` if any is.
+    Gives one row a line. Text columns hold text (empty where nothing is written); whole numbers and
+    years are ``Int64``, numbers ``Float64`` (missing where nothing is written). A period is a year,
+    as a number, or text where it is finer (``2025-Q1``): ``object`` if any is. All that is wrong
+    with the table, or that there is no such, is a DataError with a sentence for each problem: file,
+    line, column, what was found, what was expected. That is types, keys and references as the data
+    package says; words that cannot be read; corrections that do not fit; years, bases and units
+    that a figure of its measure cannot have.
 
-    Raises
-    ------
-    DataError
-        With every problem of the file: file, line, column, what was found, what was expected;
-        also if there is no such table; one of our own that a folder leaves out is empty.
-
-    Examples
-    --------
     >>> load_table("articles")["article"].tolist()[:2]
     ['surplus-2024', 'diversification-2025']
     """
     tables = Tables(folder)
-    return tables.typed(name, tables.sound(name))
+    return tables.typed(name, [row for _, row in tables.sound(name)])
 
 
 def load_figures(
@@ -101,27 +88,14 @@ def load_figures(
 ) -> pd.DataFrame:
     """Load the ledger, from a folder as in `load_table`: every figure with what its words say.
 
-    Parameters
-    ----------
-    corrected
-        Whether labels are read as ``corrections.csv`` says, or as printed.
-    reading
-        What ``lower`` and ``upper`` mean: ``rounded``, or ``printed`` (rounded or cut off).
+    Labels are ``corrected`` as ``corrections.csv`` says, or left as printed. The ``reading`` says
+    what ``lower`` and ``upper`` mean: ``rounded``, or ``printed`` (rounded or cut off).
 
-    Returns
-    -------
-    DataFrame
-        The columns of ``figures.csv``, then ``corrections`` (the columns read otherwise than
-        printed, separated by semicolons), then ``kind, value, lower, upper, unit, hedge`` and
-        ``printed_lower, printed_upper``; amounts in single units, rates as fractions.
+    Gives the columns of ``figures.csv``, then ``corrections`` (the columns read otherwise than
+    printed, separated by semicolons), then ``kind, value, lower, upper, unit, hedge`` and
+    ``printed_lower, printed_upper``; amounts in single units, rates as fractions. Errors are those
+    of `load_table`, of the corrections too; an unknown reading is a ValueError.
 
-    Raises
-    ------
-    DataError
-        As `load_table`; also where words cannot be read or a correction does not fit.
-
-    Examples
-    --------
     >>> growth = load_figures().set_index("figure").loc["exports-growth-2024"]
     >>> growth["surface"], growth["hedge"], float(growth["lower"]), float(growth["upper"])
     ('over 7%', 'over', 0.07, 0.08)
@@ -129,11 +103,15 @@ def load_figures(
     'exports'
     """
     tables = Tables(folder)
-    lines = [(line, row | {"corrections": ""}) for line, row in tables.sound("figures")]
-    problems = list(_correct(lines, tables)) if corrected else []
-    table = tables.typed("figures", lines)
-    table["corrections"] = [row["corrections"] for _, row in lines]
-    return _read(table, "figures.csv", lines, reading, problems)
+    rows = [row | {"corrections": ""} for _, row in tables.sound("figures")]
+    figures = {row["figure"]: row for row in rows}
+    for _, told in tables.sound("corrections") if corrected else ():
+        row, column = figures[told["figure"]], told["field"]
+        row[column] = told["read_as"]
+        row["corrections"] = ";".join(filter(None, (row["corrections"], column)))
+    table = tables.typed("figures", rows)
+    table["corrections"] = [row["corrections"] for row in rows]
+    return _read(table, rows, reading)
 
 
 def load_reference(
@@ -148,8 +126,8 @@ def load_reference(
     '25.45 trillion yuan'
     """
     tables = Tables(folder)
-    lines = tables.sound("reference")
-    return _read(tables.typed("reference", lines), "reference.csv", lines, reading, [])
+    rows = [row for _, row in tables.sound("reference")]
+    return _read(tables.typed("reference", rows), rows, reading)
 
 
 class Tables:
@@ -160,66 +138,79 @@ class Tables:
 
     def __init__(self, folder: Path | str | None = None):
         self.folder = data_folder(folder)
-        self.described = schema.resources(self.folder)
-        self.own = schema.resources(data_folder())
-        self.resources = self.own | self.described
+        own, described = schema.resources(data_folder()), schema.resources(self.folder)
+        self.resources, self.left_out = own | described, own.keys() - described.keys()
+        for name in own:  # a column that is not described is, as ours, expected in the file
+            for column, field in own[name]["fields"].items():
+                self.resources[name]["fields"].setdefault(column, field)
+        self._lines: dict[str, list[Line]] = {}
 
     def lines(self, name: str) -> list[Line]:
         """Read a table's rows; their cells may be wrong, the columns are those of its schema."""
-        if name in self.described:
-            columns = list(self.described[name]["fields"])
-            for column in self.own[name]["fields"] if name in self.own else ():
-                if column not in columns:
-                    problem = f"found no field {column} of {name}, expected one"
-                    raise DataError([f"{schema.FILE}: {problem}"])
-            return read_lines(self.folder / self.described[name]["path"], columns)
-        if name not in self.own or (self.folder / f"{name}.csv").exists():
-            known = ", ".join(self.described)
+        if name not in self.resources:
+            known = ", ".join(self.resources)
             raise DataError([f'{schema.FILE}: found no table "{name}", expected one of {known}'])
-        return []
+        if name not in self._lines:
+            path = self.folder / self.resources[name]["path"]
+            missing = name in self.left_out and not path.exists()
+            header = list(self.resources[name]["fields"])
+            self._lines[name] = [] if missing else read_lines(path, header)
+        return self._lines[name]
 
     def sound(self, name: str) -> list[Line]:
-        """Read a table's rows; whatever is not as the schema says is a DataError."""
-        lines = self.lines(name)
-        if problems := list(self.problems(name, lines)):
+        """Read a table's rows; whatever is not as it should be is a DataError."""
+        if problems := self.problems(name):
             raise DataError(problems)
-        return lines
+        return self.lines(name)
 
-    def problems(self, name: str, lines: list[Line]) -> Iterator[str]:
-        """Give a sentence for each cell or row of a table that is not as the schema says."""
-        file, fields = self.resources[name]["path"], self.resources[name]["fields"]
-        primary = self.resources[name]["schema"]["primaryKey"]
-        unique = [(c,) for c, field in fields.items() if field.get("constraints", {}).get("unique")]
-        keys = dict.fromkeys([tuple(primary), *unique])
-        names, seen = self.names(name), dict[tuple[str, ...], int]()
+    def problems(self, name: str) -> list[str]:
+        """Give a sentence for each cell or row of a table that is not as it should be."""
+        lines, file, told = self.lines(name), self.resources[name]["path"], list[str]()
+        fields, seen = self.resources[name]["fields"], dict[tuple[str, ...], int]()
+        others = self._others(fields)
         for line, row in lines:
+            unfit = dict(schema.implausible(row, others))
             for column, field in fields.items():
-                if expected := schema.expected(field, row[column], names[column]):
-                    yield sentence(file, line, column, row[column], expected)
-            for key in keys:
+                wanted = schema.expected(field, row[column], others[column]) or unfit.get(column)
+                if wanted:
+                    told.append(sentence(file, line, column, row[column], wanted))
+            for key in self.resources[name]["keys"]:
                 cells = [row[column] for column in key]
                 if (first := seen.setdefault((*key, *cells), line)) != line and any(cells):
-                    expected = f"a value not yet used (line {first} has it)"
-                    yield sentence(file, line, ", ".join(key), ", ".join(cells), expected)
+                    wanted = f"a value not yet used (line {first} has it)"
+                    told.append(sentence(file, line, ", ".join(key), ", ".join(cells), wanted))
         for column, field in fields.items():
-            if field["refers"] == [name]:
-                yield from _circle(file, column, primary[0], lines)
+            if key := field["refers"].get(name):
+                told += _circle(file, column, key, lines)
+        if name == "corrections" and not told:
+            told += self._misfits()
+        return told
 
-    def names(self, name: str) -> dict[str, dict[str, set[str]]]:
-        """Give, for each column, the names in the tables that its cells refer to, by file."""
-        names: dict[str, dict[str, set[str]]] = {}
-        for column, field in self.resources[name]["fields"].items():
-            names[column] = {}
-            for target in field["refers"]:
-                lines, resource = self.lines(target), self.resources[target]
-                key = resource["schema"]["primaryKey"][0]
-                names[column][resource["path"]] = {row[key] for _, row in lines}
-        return names
+    def _others(self, fields: Mapping[str, schema.Field]) -> schema.Others:
+        """Give, by column, the rows of other tables that its cells may name."""
+        others: schema.Others = defaultdict(dict)
+        for column, field in fields.items():
+            for name, key in field["refers"].items():
+                others[column] |= {row[key]: row for _, row in self.lines(name)}
+        return others
 
-    def typed(self, name: str, lines: list[Line]) -> pd.DataFrame:
+    def _misfits(self) -> Iterator[str]:
+        """Give a sentence for each correction of what is not printed so, or to what cannot be."""
+        fields, figures = self.resources["figures"]["fields"], self.lines("figures")
+        others, rows = self._others(fields), {row["figure"]: row for _, row in figures}
+        for line, told in self.lines("corrections"):
+            figure, column, read_as = told["figure"], told["field"], told["read_as"]
+            held = rows.get(figure, {}).get(column)
+            if held != told["printed"]:
+                wanted = f'"{held or ""}", which figures.csv holds in column {column} of {figure}'
+                yield sentence("corrections.csv", line, "printed", told["printed"], wanted)
+            elif wanted := schema.expected(fields[column], read_as, others[column]):
+                yield sentence("corrections.csv", line, "read_as", read_as, wanted)
+
+    def typed(self, name: str, rows: list[Row]) -> pd.DataFrame:
         """Give rows as a table, its columns of the types that the schema says."""
         fields = self.resources[name]["fields"]
-        table = pd.DataFrame([row for _, row in lines], columns=list(fields), dtype="str")
+        table = pd.DataFrame(rows, columns=list(fields), dtype="str")
         for column, field in fields.items():
             if field["type"] != "string":
                 cells: Any = table[column].mask(table[column] == "")
@@ -269,39 +260,10 @@ def _circle(file: str, column: str, key: str, lines: list[Line]) -> Iterator[str
         yield sentence(file, line, column, wholes[0], expected)
 
 
-def _correct(lines: list[Line], tables: Tables) -> Iterator[str]:
-    """Read labels as ``corrections.csv`` says; tell where what it corrects is no longer there."""
-    figures = {row["figure"]: row for _, row in lines}
-    fields, names = tables.resources["figures"]["fields"], tables.names("figures")
-    for line, told in tables.sound("corrections"):
-        figure, column, read_as = told["figure"], told["field"], told["read_as"]
-        row = figures.get(figure, {})
-        if column not in fields or row.get(column) != told["printed"]:
-            place = f"which figures.csv holds in column {column} of {figure}"
-            expected = f'"{row.get(column, "")}", {place}'
-            yield sentence("corrections.csv", line, "printed", told["printed"], expected)
-        elif expected := schema.expected(fields[column], read_as, names[column]):
-            yield sentence("corrections.csv", line, "read_as", read_as, expected)
-        else:
-            row[column] = read_as
-            row["corrections"] = ";".join(filter(None, (row["corrections"], column)))
-
-
-def _read(
-    table: pd.DataFrame, file: str, lines: list[Line], reading: Reading, problems: list[str]
-) -> pd.DataFrame:
+def _read(table: pd.DataFrame, rows: list[Row], reading: Reading) -> pd.DataFrame:
     """Put beside each row what its printed words say."""
     expect("reading", reading, READINGS)
-    quantities: list[Quantity] = []
-    for line, row in lines:
-        words = row["surface"]
-        try:
-            quantities.append(parse(words, row.get("direction", ""), row.get("unit_hint", "")))
-        except ValueError as error:
-            expected = f"words that give a figure: {error}"
-            problems.append(sentence(file, line, "surface", words, expected))
-    if problems:
-        raise DataError(problems)
+    quantities = [schema.quantity(row) for row in rows]
     for column in (field.name for field in dataclasses.fields(Quantity)):
         table[column] = [getattr(quantity, column) for quantity in quantities]
     if reading == "printed":

@@ -1,21 +1,33 @@
 """The schema of the tables: ``datapackage.json``, refused in a sentence where it is not sound.
 
-Of the Frictionless Data Package it knows what the project's tables use; a type or a constraint
-that it does not know is an error, so that none is silently left unchecked. Beyond the standard, a
-field may have ``namesOf``: its cells hold names separated by semicolons, each of which is the key
-of a row of one of these resources.
+What may stand there of the Frictionless Data Package is told by ``datapackage.schema.json``; a type
+or a constraint that it does not tell is an error, so that none is silently left unchecked. Beyond
+the standard, a field may have ``namesOf``: its cells hold names separated by semicolons, each of
+which is the key of a row of one of these resources.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
+import fastjsonschema
+
+from tradelib.quantity import Quantity
+from tradelib.wording import parse
+
+Row = dict[str, str]
+Line = tuple[int, Row]
+"""The line of the file that a row begins on, and the row's cells by column."""
 Resource = dict[str, Any]
-Shape = dict[str, Any]
+Field = dict[str, Any]
+Others = defaultdict[str, dict[str, Row]]
+"""By column, the rows of other tables that its cells may name, by name."""
 FILE: Final = "datapackage.json"
 TYPES: Final = {
     "string": ("", "", "str"),
@@ -24,18 +36,9 @@ TYPES: Final = {
     "number": (r"-?[0-9]{1,18}(\.[0-9]{1,18})?", "a number", "Float64"),
 }
 """By a field's type: the form of a cell, in words too, and pandas' type."""
-RULES: Final[Shape] = {"required?": bool, "unique?": bool, "enum?": [str], "pattern?": str}
-NUMBERS: Final[Shape] = RULES | {"minimum?": float}
-FIELD: Final[Shape] = {"name": str, "type": str, "example?": str, "namesOf?": [str]}
-FOREIGN: Final[Shape] = {"fields": [str], "reference": {"resource": str, "fields": [str]}}
-SCHEMA: Final[Shape] = {
-    "fields": [FIELD | {"constraints?": NUMBERS}],
-    "primaryKey": [str],
-    "foreignKeys?": [FOREIGN],
-}
-SHAPE: Final[Shape] = {"resources": [{"name": str, "path": str, "schema": SCHEMA}]}
-"""What the descriptor must hold, besides whatever else; a question mark: or may leave out."""
-WORDS: Final = {"dict": "an object", "str": "text", "bool": "true or false", "float": "a number"}
+VALIDATE: Final = fastjsonschema.compile(
+    json.loads(Path(__file__).with_name("datapackage.schema.json").read_text("utf-8"))
+)
 
 
 class DataError(ValueError):
@@ -52,35 +55,54 @@ class DataError(ValueError):
 def resources(folder: Path) -> dict[str, Resource]:
     """Read what ``datapackage.json`` in a folder says of each table, by its name.
 
-    To each are added its ``fields`` by name, and to a field the names of the tables that its cells
-    refer to. Anything that is not as it should be there is a DataError that says where.
+    To each are added its ``fields`` by name, and to a field the columns that it ``refers`` to, by
+    table. The first thing there that is not as it should be is a DataError that says where.
 
     >>> from tradelib.ledger import data_folder
     >>> resources(data_folder())["corrections"]["fields"]["figure"]["refers"]
-    ['figures']
+    {'figures': 'figure'}
     """
     text = read_text(folder / FILE)
     try:
-        package = json.loads(text)
+        described = VALIDATE(json.loads(text))["resources"]
+    except fastjsonschema.JsonSchemaValueException as error:
+        steps = [f" {int(s) + 1}" if s.isdigit() else f", {s}" for s in error.path[1:]]
+        raise _doubt("".join(steps), error.value, error.definition["description"]) from None
     except (ValueError, RecursionError) as error:
         raise DataError([f"{folder / FILE}: {error}, expected JSON"]) from None
-    if problems := list(_misfits(package, SHAPE, FILE)):
-        raise DataError(problems)
-    for resource in package["resources"]:
-        where = f"{FILE}, resource {resource['name']}"
-        for place, found, wanted in _doubts(resource, package["resources"]):
-            problems.append(f"{where}, {place}: found {quoted(found)}, expected {wanted}")
-    if problems:
-        raise DataError(problems)
-    for resource in package["resources"]:
-        schema = resource["schema"]
-        fields = resource["fields"] = {field["name"]: field for field in schema["fields"]}
-        for field in fields.values():
-            field["refers"] = field.get("namesOf", [])
-        for foreign in schema.get("foreignKeys", ()):
-            target = foreign["reference"]["resource"] or resource["name"]
-            fields[foreign["fields"][0]]["refers"] = [target]
-    return {resource["name"]: resource for resource in package["resources"]}
+    tables = {resource["name"]: resource for resource in described}
+    if len(tables) < len(described):
+        raise _doubt(", resources", [resource["name"] for resource in described], "each name once")
+    for table in described:
+        table["fields"] = {field["name"]: field for field in table["schema"]["fields"]}
+    for name, table in tables.items():
+        try:
+            _link(table, tables)
+        except KeyError as error:
+            found, wanted = error.args[0], "the name of a field or of a resource"
+            raise _doubt(f", resource {name}", found, wanted) from None
+    return tables
+
+
+def _link(table: Resource, tables: Mapping[str, Resource]) -> None:
+    """Note a table's keys and what its fields refer to; a name that nothing has is a KeyError."""
+    fields, schema = table["fields"], table["schema"]
+    unique = [(name,) for name in fields if fields[name].get("constraints", {}).get("unique")]
+    primary = tuple(fields[name]["name"] for name in schema["primaryKey"])
+    table["keys"] = list(dict.fromkeys([primary, *unique]))
+    for field in fields.values():
+        names = field.get("namesOf", ())
+        field["refers"] = {name: tables[name]["schema"]["primaryKey"][0] for name in names}
+    for foreign in schema.get("foreignKeys", ()):
+        other = tables[foreign["reference"]["resource"] or table["name"]]
+        column = other["fields"][foreign["reference"]["fields"][0]]
+        fields[foreign["fields"][0]]["refers"] = {other["name"]: column["name"]}
+    for field in fields.values():
+        field["files"] = " or ".join(tables[name]["path"] for name in field["refers"])
+
+
+def _doubt(place: str, found: Any, wanted: str) -> DataError:
+    return DataError([f"{FILE}{place}: found {quoted(found)}, expected {wanted}"])
 
 
 def read_text(path: Path) -> str:
@@ -96,11 +118,8 @@ def read_text(path: Path) -> str:
     raise DataError([f"{path}: {problem}"])
 
 
-def expected(field: dict[str, Any], cell: str, names: Mapping[str, set[str]]) -> str:
-    """Say what a cell should have held; nothing where it is as its field says.
-
-    Where a field refers to other tables, ``names`` are the names there, by file.
-    """
+def expected(field: Field, cell: str, others: Mapping[str, Row]) -> str:
+    """Say what a cell should have held, if not that; ``others`` are the rows that it may name."""
     rules = field.get("constraints", {})
     form, words, _ = TYPES[field["type"]]
     if cell != cell.strip():
@@ -118,12 +137,53 @@ def expected(field: dict[str, Any], cell: str, names: Mapping[str, set[str]]) ->
     if "minimum" in rules and float(cell) < rules["minimum"]:
         return f"at least {rules['minimum']}"
     listed = cell.split(";") if "namesOf" in field else [cell]
-    known = set().union(*names.values()) if field["refers"] else {*listed}
-    if unknown := [name for name in listed if name not in known]:
-        files = " or ".join(names)
-        several = f'names that stand in {files}, which "{unknown[0]}" does not'
-        return several if len(listed) > 1 else f"a name that stands in {files}"
-    return ""
+    unknown = [name for name in listed if field["refers"] and name not in others]
+    if unknown and len(listed) > 1:
+        return f'names that stand in {field["files"]}, which "{unknown[0]}" does not'
+    return f"a name that stands in {field['files']}" if unknown else ""
+
+
+def implausible(row: Row, others: Others) -> Iterator[tuple[str, str]]:
+    """Give each column of a row that does not fit the rest, and what was expected there."""
+    cells = defaultdict(str, row)
+    period, basis, measure = cells["period"], cells["basis"], cells["measure"]
+    published = others["article"].get(cells["article"], cells)["published"][:4]
+    begin, _, end = period.partition("/")
+    for column, last in (("year", ""), ("period", ""), ("since", begin[:4])):
+        last = last or published
+        if last and cells[column][:4] > last:
+            yield column, f"a time up to {last}"
+    if end and begin > end:
+        yield "period", "a period that begins before it ends"
+    if published and cells["vintage"] not in ("", published):
+        yield "vintage", f"{published}, the year of publication"
+    forms = {re.sub("[0-9]", "0", time) for time in (basis, period)}  # a year, a quarter, a month
+    growing = measure in ("growth", "units growth") and basis and period
+    if growing and (len(forms) > 1 or basis >= period):
+        yield "basis", f"an earlier period of the same length as {period}"
+    if measure == "share" and "basis" in row and not re.search("[a-z]", basis):
+        yield "basis", "what it is a share of, such as exports or trade"
+    for figure in cells["figures"].split(";"):
+        if others["figures"].get(figure, cells)["article"] != cells["article"]:
+            yield "figures", f"a figure of the article {cells['article']}, not {figure}"
+    kinds = others["measure"].get(measure, cells)["kinds"].split(";")
+    for column in ("surface", "threshold"):
+        try:
+            kind = quantity(row, column).kind if cells[column] else ""
+        except ValueError as error:
+            yield column, f"words that give a figure: {error}"
+        else:
+            if kind and kinds[0] and kind not in kinds:
+                yield column, f"words for {' or '.join(kinds)}, which the measure {measure} has"
+
+
+def quantity(row: Mapping[Any, Any], column: str = "surface") -> Quantity:
+    """Give what the words of a row say."""
+    return _parsed(row[column], row.get("direction", ""), row.get("unit_hint", ""))
+
+
+_parsed = lru_cache(maxsize=10_000)(parse)
+"""A table's words are read each time it is checked."""
 
 
 def sentence(file: str, line: int, column: str, found: str, expected: str) -> str:
@@ -139,54 +199,3 @@ def quoted(found: Any) -> str:
     """Quote what was found, JSON's values as they are written there, shortened where it is long."""
     text = found if isinstance(found, str) else json.dumps(found, ensure_ascii=False)
     return f'"{text}"' if len(text) <= 100 else f'"{text[:99]}…"'
-
-
-def _misfits(found: Any, shape: Any, where: str) -> Iterator[str]:
-    """Give a sentence for each place where a JSON value has not the shape it should have."""
-    kind = shape if isinstance(shape, type) else type(shape)
-    whole = kind is float and type(found) is int
-    if not whole and not isinstance(found, kind):
-        yield f"{where}: found {quoted(found)}, expected {WORDS.get(kind.__name__, 'a list')}"
-    elif isinstance(shape, list):
-        for place, item in enumerate(found, 1):
-            yield from _misfits(item, shape[0], f"{where} {place}")
-    elif isinstance(shape, dict):
-        for key, inner in shape.items():
-            if (name := key.removesuffix("?")) in found:
-                yield from _misfits(found[name], inner, f"{where}, {name}")
-            elif name == key:
-                yield f"{where}: found no {name}, expected one"
-
-
-def _doubts(resource: Resource, described: list[Resource]) -> Iterator[tuple[str, Any, str]]:
-    """Give what has the right shape and cannot be: its place, what was found and expected."""
-    keys = {each["name"]: each["schema"]["primaryKey"] for each in described}
-    if [each["name"] for each in described].count(resource["name"]) > 1:
-        yield "name", resource["name"], "a name not yet used"
-    path, schema = resource["path"], resource["schema"]
-    names, key = [field["name"] for field in schema["fields"]], schema["primaryKey"]
-    if Path(path).name != path or "\\" in path or not path.isprintable():
-        yield "path", path, "a file of the same folder"
-    if len(set(names)) < len(names):
-        yield "fields", names, "each name once"
-    if not key or not set(key) <= set(names):
-        yield "primaryKey", key, "names of its fields"
-    for foreign in schema.get("foreignKeys", ()):
-        target = keys.get(foreign["reference"]["resource"] or resource["name"])
-        single = len(foreign["fields"]) == 1 and foreign["fields"][0] in names
-        if not single or foreign["reference"]["fields"] != target:
-            yield "foreignKeys", foreign, "one of its fields and the key of a resource"
-    for field in schema["fields"]:
-        place, rules = f"field {field['name']}", field.get("constraints", {})
-        allowed = RULES if field["type"] == "string" else NUMBERS
-        known = [name.removesuffix("?") for name in allowed]
-        if field["type"] not in TYPES:
-            yield f"{place}, type", field["type"], f"one of {', '.join(TYPES)}"
-        if unknown := [rule for rule in rules if rule not in known]:
-            yield f"{place}, constraints", unknown[0], f"one of {', '.join(known)}"
-        try:
-            re.compile(rules.get("pattern", ""))
-        except re.error as error:
-            yield f"{place}, pattern", rules["pattern"], f"a regular expression ({error})"
-        if unknown := [target for target in field.get("namesOf", ()) if target not in keys]:
-            yield f"{place}, namesOf", unknown[0], f"one of {', '.join(keys)}"

@@ -7,12 +7,9 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from tradelib.ledger import Line, Tables
-from tradelib.schema import sentence
+from tradelib.ledger import Tables
+from tradelib.schema import Line, sentence
 from tradelib.wording import paragraphs, scan, sentences
-
-Place = tuple[int, int]
-"""A paragraph and a sentence in it, both counted from 1."""
 
 
 def verify(content: bytes, folder: Path | str | None = None) -> tuple[str, list[str]]:
@@ -29,50 +26,46 @@ def verify(content: bytes, folder: Path | str | None = None) -> tuple[str, list[
     """
     text, digest = content.decode("utf-8-sig"), hashlib.sha256(content).hexdigest()
     tables = Tables(folder)
-    articles = {row["article"]: (line, row["sha256"]) for line, row in tables.sound("articles")}
-    figures = tables.sound("figures")
-    same = [name for name, (_, checksum) in articles.items() if checksum == digest]
-    there = Counter(row["article"] for _, row in figures if row["surface"] in text)
-    if not same and not there:
+    articles, figures, claims = map(tables.sound, ("articles", "figures", "claims"))
+    same = Counter(row["article"] for _, row in articles if row["sha256"] == digest)
+    there = same or Counter(row["article"] for _, row in figures if row["surface"] in text)
+    if not there:
         problem = "has the checksum of no article in articles.csv, and none of their figures"
         raise ValueError(f"the text {problem}")
-    name = same[0] if same else there.most_common(1)[0][0]
-    line, checksum = articles[name]
-    differences = []
-    if digest != checksum:
-        expected = f"{digest}, the text's checksum"
-        differences.append(sentence("articles.csv", line, "sha256", checksum, expected))
+    ((name, _),) = there.most_common(1)
+    differences = [
+        sentence("articles.csv", line, "sha256", row["sha256"], f"{digest}, the text's checksum")
+        for line, row in articles
+        if row["article"] == name and row["sha256"] != digest
+    ]
     figures = [(line, row) for line, row in figures if row["article"] == name]
-    claims = [(line, row) for line, row in tables.sound("claims") if row["article"] == name]
+    claims = [(line, row) for line, row in claims if row["article"] == name]
     return name, [*differences, *_differences(text, figures, claims)]
 
 
 def _differences(text: str, figures: list[Line], claims: list[Line]) -> Iterator[str]:
-    spans = sentence_spans(text)
+    spans = {_place(*place): span for place, span in sentence_spans(text).items()}
     places = {offset: place for place, span in spans.items() for offset in range(*span)}
-    found = Counter((places.get(m.start, (0, 0)), m.surface) for m in scan(text))
-    typed = Counter((_place(row), row["surface"]) for _, row in figures)
-    unknown, astray = found - typed, typed - found
+    found = Counter((places.get(mention.start, ""), mention.surface) for mention in scan(text))
     for line, row in figures:
-        place, surface = _place(row), row["surface"]
-        if astray[place, surface]:
-            astray[place, surface] -= 1
-            expected = f"a figure that the scan finds in {_where(place)}"
-            other = next((where for where, words in unknown.elements() if words == surface), None)
-            if other:
-                unknown[other, surface] -= 1
-                expected += f" (it stands in {_where(other)})"
+        place, surface = _place(row["paragraph"], row["sentence"]), row["surface"]
+        if not found[place, surface]:
+            expected = f"a figure that the scan finds in {place}"
             yield sentence("figures.csv", line, "surface", surface, expected)
-    for place, surface in unknown.elements():
-        yield f'figures.csv: found no row for "{surface}" in {_where(place)}, expected one'
+        found[place, surface] -= 1
+    for place, surface in found.elements():  # those that are left
+        yield f'figures.csv: found no row for "{surface}" in {place}, expected one'
     for line, row in claims:
-        if (place := _place(row)) not in spans:
-            found_there = f"{place[0]}, {place[1]}"
+        if (place := _place(row["paragraph"], row["sentence"])) not in spans:
             expected = "a sentence that the text has"
-            yield sentence("claims.csv", line, "paragraph, sentence", found_there, expected)
+            yield sentence("claims.csv", line, "paragraph, sentence", place, expected)
 
 
-def sentence_spans(text: str) -> dict[Place, tuple[int, int]]:
+def _place(paragraph: int | str, sentence: int | str) -> str:
+    return f"paragraph {int(paragraph)}, sentence {int(sentence)}"
+
+
+def sentence_spans(text: str) -> dict[tuple[int, int], tuple[int, int]]:
     r"""Give the offsets of each sentence by its place: paragraph and sentence, counted from 1.
 
     >>> sentence_spans("Summary\n\nExports rose. Imports fell.")
@@ -83,11 +76,3 @@ def sentence_spans(text: str) -> dict[Place, tuple[int, int]]:
         for p, (begin, paragraph) in enumerate(paragraphs(text), 1)
         for s, (start, sentence) in enumerate(sentences(paragraph), 1)
     }
-
-
-def _place(row: dict[str, str]) -> Place:
-    return int(row["paragraph"]), int(row["sentence"])
-
-
-def _where(place: Place) -> str:
-    return f"paragraph {place[0]}, sentence {place[1]}"
