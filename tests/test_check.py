@@ -65,6 +65,14 @@ def test_the_articles_texts_agree():
         ("partners", "ASEAN", "in_words", "Africa", "a value not yet used (line "),
         ("figures", "trade-growth-2024", "basis", "2024", "an earlier period of the same length"),
         ("figures", "trade-growth-2024", "basis", "2025", "an earlier period of the same length"),
+        ("figures", "cars-units-growth-2024", "basis", "2025", "an earlier period of the same len"),
+        (
+            "figures",
+            "cars-units-growth-2024",
+            "basis",
+            "2023-Q1",
+            "an earlier period of the same l",
+        ),
         ("figures", "us-share-2025", "basis", "", "what it is a share of"),
         ("figures", "us-share-2025", "basis", "2024", "what it is a share of"),
         ("figures", "trade-2024", "surface", "43.8 zillion", "words for money, which"),
@@ -81,6 +89,9 @@ def test_the_articles_texts_agree():
             "9999-01",
             "a form such as 2025-01 or 2025-01-14",
         ),
+        ("articles", "surplus-2024", "sha256", "0" * 63, "[0-9a-f]{64}"),
+        ("articles", "surplus-2024", "year", "24", "a year of four digits"),
+        ("us-consumer-prices", "2024", "index", "1e3", "a number"),
         ("reference", "ref-trade-2015", "vintage", "2061", "2016, the year of publication"),
         ("partners", "ASEAN", "part_of", "Narnia", "a name that stands in partners.csv"),
         ("partners", "ASEAN", "part_of", "ASEAN", "no circle: ASEAN is part of ASEAN"),
@@ -103,6 +114,22 @@ def test_one_wrong_cell_is_one_sentence(folder, table, row, column, cell, expect
     shown = cell.replace("\x00", " ")
     assert told[0].startswith(f'{table}.csv, line {line}, column {column}: found "{shown}", ')
     assert f"expected {expected}" in told[0]
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "cells"),
+    [
+        ("figures", "trade-2024", {"period": "2024-03/2024-03"}),
+        ("figures", "trade-2024", {"period": "2025"}),
+        ("figures", "trade-2024", {"note": "two\nlines\tof it"}),
+        ("figures", "trade-growth-2024", {"basis": ""}),
+        ("claims", "trade-streak", {"since": "2025", "threshold": "double"}),
+        ("claims", "trade-streak", {"period": "", "since": "2026"}),
+    ],
+)
+def test_what_may_stand_there_is_no_problem(folder, table, row, cells):
+    spoil(folder, table, row, **cells)
+    assert check(folder) == []
 
 
 def test_loading_a_table_refuses_what_the_check_tells(folder):
