@@ -74,8 +74,8 @@ faults: $(READY) ## falsify every figure in turn and write what the audit catche
 	@$(BIN)/python bench/faults.py
 
 ROOM ?= quantity
-mutants: $(READY) ## put 60 small faults into a room, and count those the tests find: ROOM=quantity
-	@$(BIN)/uv run --quiet --python $(BIN)/python bench/mutants.py $(ROOM)
+mutants: $(READY) ## put 60 small faults into a room, and count those the tests find: ROOM=output TESTS=tests/test_cli.py
+	@$(BIN)/uv run --quiet --python $(BIN)/python bench/mutants.py $(ROOM) $(if $(TESTS),--tests $(TESTS))
 
 wheels: $(READY) ## show that every pin has a wheel for each Python and system (asks the package index)
 	@for python in 3.11 3.12 3.13 3.14; do \

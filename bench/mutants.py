@@ -146,6 +146,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("room", help="a module or a folder of tradelib: quantity, wording")
     parser.add_argument("--number", type=int, default=60, help="how many mutants (60)")
+    parser.add_argument("--tests", nargs="+", default=[], help="its tests, if named otherwise")
     asked = parser.parse_args()
     library = ROOT / "tradelib"
     modules = [*library.glob(f"{asked.room}.py"), *sorted(library.glob(f"{asked.room}/*.py"))]
@@ -153,7 +154,7 @@ def main() -> int:
         print(f"there is no {asked.room} in tradelib", file=sys.stderr)
         return 2
     own = [*(ROOT / "tests").glob(f"test_{asked.room}*.py"), *(ROOT / "tests").glob(asked.room)]
-    names = [path.relative_to(ROOT).as_posix() for path in [*own, *modules]]
+    names = [path.relative_to(ROOT).as_posix() for path in [*own, *modules]] + asked.tests
     tests = [names, ["-m", "not slow", "tests", "tradelib", "README.md"]]
     mutants, known = draw(modules, asked.number)
     survivors = 0
