@@ -75,7 +75,7 @@ class Chart:
 
     @property
     def alt(self) -> str:
-        """The title, all values, and of more than three the extremes."""
+        """Its title and all its values."""
         told = []
         for (group, look), run in groupby(self.marks.itertuples(), attrgetter("group", "look")):
             of = ", ".join(filter(None, [group, ORIGINS.get(look)]))
@@ -83,9 +83,6 @@ class Chart:
         values = "; ".join(told)
         for words, sign in prose.HEDGES.items():
             values = values.replace(sign, words)
-        known = self.marks.sort_values("value").dropna(subset="value").name
-        if len(known) > 3:
-            values += f". Highest: {known.iloc[-1]}; lowest: {known.iloc[0]}"
         return f"{self.kind} chart: {self.title}. {self.subtitle}: {values}."
 
     @cached_property
@@ -93,7 +90,7 @@ class Chart:
         """The picture in 32 colours, without metadata: the same bytes every time."""
         from PIL import Image
 
-        canvas: Any = self.figure.canvas
+        canvas: Any = FigureCanvasAgg(self.figure)
         with house():
             canvas.draw()
         image = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
@@ -152,7 +149,6 @@ def begin(
     notes = [f"{'; '.join(looks)}.".capitalize()] if looks else []
     source = prose.sources(row for one in known.values() for row in one.rows)
     figure = Figure(figsize=(WIDTH / 72, HEIGHT / 72))
-    FigureCanvasAgg(figure)  # which measures texts
     axes = figure.add_subplot()
     return Chart(kind, title, subtitle, notes, source, scale, marks, figure, axes)
 

@@ -130,7 +130,7 @@ def strip(data: pd.DataFrame, **words: Any) -> Chart:
     words are ``title``, ``measure``, ``unit``, ``highlight`` and ``holds``.
     """
     chart = card.begin("Interval", card.cells(data), **words)
-    ends, bare = chart.marks[["lower", "upper"]], replace(chart.scale, words="")
+    ends, bare = chart.marks[["lower", "upper"]], replace(chart.scale, words="", digits=4)
     chart.marks["text"] = [bare.write(low, high, "range") for low, high in ends.values.tolist()]
     known = ends.replace([-np.inf, np.inf], np.nan).groupby(chart.marks.group)
     low, high = known.transform("min").min(axis=1), known.transform("max").max(axis=1)
@@ -193,9 +193,8 @@ def _whisker(chart: Chart, mark: Any, at: dict[str, float], along: str, least: f
     if not reach.sum() >= least:
         return at[along]
     down, up = np.isinf(reach)
-    open_ends = {"uplims": down, "xuplims": down, "lolims": up, "xlolims": up}
     reach = np.where(np.isinf(reach), 6 * least, reach)
-    ends = {f"{along}err": reach, **open_ends}
+    ends = {f"{along}err": reach, "uplims": down, "xuplims": down, "lolims": up, "xlolims": up}
     drawn = chart.axes.errorbar(**at, **ends, fmt="none", color=INK, elinewidth=1.6, zorder=5)
     for part in drawn.get_children():
         part.set(path_effects=HALO, gid=f"interval {mark.name}")
