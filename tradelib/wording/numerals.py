@@ -13,16 +13,8 @@ from decimal import Decimal
 from typing import Final
 
 from tradelib.quantity import Hedge, Kind, Quantity
-from tradelib.wording.lexicon import (
-    CJK,
-    FRACTIONS,
-    MULTIPLES,
-    NUMBERS,
-    SCALES,
-    UNITS,
-    WORDS_OF_SCALE,
-    W,
-)
+from tradelib.wording import lexicon as lex
+from tradelib.wording.lexicon import NUMBERS, W
 from tradelib.wording.tokens import Line
 
 ONE: Final = Decimal(1)
@@ -35,7 +27,7 @@ _DECIMAL_COMMA: Final = re.compile(r"\d+,\d{1,2}")
 _DIGITS: Final = re.compile(r"(?!0\d)\d*\.?\d+")
 _SLASHED: Final = re.compile(r"\d{1,2}/\d{1,2}")
 SIGNS_OF_PARTS: Final = {sign: Decimal(str(unicodedata.numeric(sign))) for sign in "½¼¾⅛⅜⅝⅞⅕⅖⅗⅘⅒"}
-STARTS: Final = {*NUMBERS, *FRACTIONS, *SCALES, *SIGNS_OF_PARTS, *MULTIPLES}
+STARTS: Final = {*NUMBERS, *lex.FRACTIONS, *lex.SCALES, *SIGNS_OF_PARTS, *lex.MULTIPLES}
 
 
 @dataclass(slots=True)
@@ -128,7 +120,7 @@ def written(token: str) -> Decimal | None:
 def numeral(line: Line, i: int) -> Expr | None:
     """Read the number at token i with its words of scale; None where it is none."""
     low, word = line.low, line.low[i]
-    first = i - (word in FRACTIONS and low[i - 1] in W.article and i + 1 not in line.hyphens)
+    first = i - (word in lex.FRACTIONS and low[i - 1] in W.article and i + 1 not in line.hyphens)
     part, end = _part(line, first)
     if end > first:  # 3/4 percent, half a billion, a quarter of a million
         k = line.past_hyphen(end)
@@ -136,17 +128,24 @@ def numeral(line: Line, i: int) -> Expr | None:
             k += 2
         elif low[end - 1] == "half" and low[k] in W.article:
             k += 1
-        unit = UNITS.after(low, k)
+        unit = lex.UNITS.after(low, k)
         alone = line.whole and word not in NUMBERS
-        if part and (alone or low[k] in WORDS_OF_SCALE or (unit and unit[0][0] != "multiple")):
+        if part and (alone or low[k] in lex.WORDS_OF_SCALE or (unit and unit[0][0] != "multiple")):
             return _scaled(line, Expr(i, first, k, part))
         if not part or word not in NUMBERS or i + 1 in line.hyphens:
             return None  # two-thirds, a quarter; `three quarters` may count quarters
-    if word[-1:].isdecimal():
-        found = _digits(line, i)
-    else:
-        found = _spoken(line, i) if word in NUMBERS else _with_article(line, i)
-    return _scaled(line, found) if found else None
+    counted = word in NUMBERS or word[-1:].isdecimal()
+    digits, end = _coefficient(line, i)
+    if not counted:  # a million, a dozen, a hundred and five
+        part_of = low[i - 2] == "half" or (low[i - 2] == "of" and low[i - 3] in lex.FRACTIONS)
+        if low[i - 1] not in W.article or part_of or i + 1 in line.hyphens:
+            return None
+        digits = digits or Decimal(word in lex.WORDS_OF_SCALE)
+    elif word in NUMBERS and not line.whole:
+        named = low[i - 1] in W.rank or (line.tok[i][0].isupper() and i - 1 in line.hyphens)
+        if named or (low[i - 1] == "in" and low[i - 2] in NUMBERS):  # one in five
+            return None
+    return _scaled(line, Expr(i, i - (not counted), end, digits)) if digits is not None else None
 
 
 def _part(line: Line, i: int) -> tuple[Decimal, int]:
@@ -160,26 +159,35 @@ def _part(line: Line, i: int) -> tuple[Decimal, int]:
     else:
         counted = low[i] in NUMBERS or low[i] in W.article
         end = (line.past_hyphen(i + 1) if counted else i) + 1
-        fraction, count = FRACTIONS.get(low[end - 1]), NUMBERS.get(low[i], 1)
+        fraction, count = lex.FRACTIONS.get(low[end - 1]), NUMBERS.get(low[i], 1)
         if fraction is None or not (count in (1, 3) or low[end - 1].endswith("s")):
             return Decimal(0), i
         part = fraction * count
     return (part.normalize() if part == round(part, 5) else Decimal(0)), end
 
 
-def _digits(line: Line, i: int) -> Expr | None:
-    """Read `6.41`, `1¾` and `5 1/2`."""
-    digits, k = written(line.tok[i]), line.past_hyphen(i + 1)
-    if digits is None:
-        return None
-    e = Expr(i, i, i + 1, digits)
-    part, end = _part(line, k) if e.whole and not line.tok[k].isalpha() else (Decimal(0), k)
-    return Expr(i, i, end, digits + part) if part else e
+def _coefficient(line: Line, i: int) -> tuple[Decimal | None, int]:
+    """Read `6.41`, `5 1/2`, `two hundred and fifty`, `one point two`, and give the token behind."""
+    low = line.low
+    if low[i][-1:].isdecimal():
+        digits, k = written(line.tok[i]), line.past_hyphen(i + 1)
+        whole = digits is not None and digits == digits.to_integral()
+        if not whole or line.tok[k].isalpha():
+            return digits, i + 1
+        part, end = _part(line, k)
+        return (digits + part, end) if part else (digits, i + 1)
+    total, k = _spelled(line, i)
+    decimals, j = "", k + 1
+    while low[k] == "point" and low[i - 1] != "at" and 0 <= NUMBERS.get(low[j], 10) < 10:
+        decimals, j = f"{decimals}{NUMBERS[low[j]]}", j + 1
+    return (Decimal(f"{total}.{decimals}"), j) if decimals else (Decimal(total), k)
 
 
 def _spelled(line: Line, i: int, below: int = 1000) -> tuple[int, int]:
     """Read `twenty-five`, `two hundred and fifty`, and the token behind (token i for none)."""
     low, hundreds = line.low, below > 100
+    if low[i] == "dozen":
+        return 12, i + 1
     if low[i] not in NUMBERS and not (hundreds and low[i] == "hundred"):
         return 0, i
     total, j = (NUMBERS[low[i]], i + 1) if low[i] in NUMBERS else (1, i)
@@ -195,37 +203,10 @@ def _spelled(line: Line, i: int, below: int = 1000) -> tuple[int, int]:
     return total, j
 
 
-def _spoken(line: Line, i: int) -> Expr | None:
-    """Read a number in words, with `point five`."""
-    low = line.low
-    total, k = _spelled(line, i)
-    named = low[i - 1] in W.rank or (line.tok[i][0].isupper() and i - 1 in line.hyphens)
-    share = low[i - 1] == "in" and low[i - 2] in NUMBERS  # one in five
-    if (named or share) and not line.whole:
-        return None
-    decimals, j = "", k + 1
-    while low[k] == "point" and low[i - 1] != "at" and 0 <= NUMBERS.get(low[j], 10) < 10:
-        decimals, j = f"{decimals}{NUMBERS[low[j]]}", j + 1
-    if decimals:
-        return Expr(i, i, j, Decimal(f"{total}.{decimals}"))
-    return Expr(i, i, k, Decimal(total))
-
-
-def _with_article(line: Line, i: int) -> Expr | None:
-    """Read `a million`, `a dozen`, `a hundred and five`."""
-    word, low = line.low[i], line.low
-    part = low[i - 2] == "half" or (low[i - 2] == "of" and low[i - 3] in FRACTIONS)
-    if low[i - 1] not in W.article or part or i + 1 in line.hyphens:
-        return None
-    total, end = (12, i + 1) if word == "dozen" else _spelled(line, i)
-    total = total or int(word in WORDS_OF_SCALE)
-    return Expr(i, i - 1, end, Decimal(total)) if total else None
-
-
 def _scaled(line: Line, e: Expr) -> Expr:
     """Take the words of scale behind a number, and the smaller numbers they are followed by."""
     word = line.low[line.past_hyphen(e.last)]
-    if word in SCALES or word == "and":
+    if word in lex.SCALES or word == "and":
         _and_a_half(line, e)
         take_scales(line, e)
         while _add(line, e):
@@ -238,12 +219,12 @@ def take_scales(line: Line, e: Expr) -> None:
     """Take the words of scale behind an expression, at most two: `lakh crore`."""
     for _ in range(2):
         j = line.past_hyphen(e.last)
-        scale = SCALES.get(line.low[j])
+        scale = lex.SCALES.get(line.low[j])
         if scale is None:
             return
         alone = not line.glued(j) or not line.tok[j + 1][:1].isalnum()
         glued = j == e.last == e.number + 1 and line.glued(j - 1) and alone
-        if line.low[j] not in WORDS_OF_SCALE and not glued:
+        if line.low[j] not in lex.WORDS_OF_SCALE and not glued:
             return
         e.scale, e.scaled = e.scale * scale, True
         e.last = j + 1
@@ -270,18 +251,14 @@ def _add(line: Line, e: Expr) -> bool:
     comma = spoken and low[j] == ","
     joined = spoken and low[j + comma] == "and" and low[e.first - 1] != "between"
     j += comma + joined
-    if spoken or CJK.match(low[j]):
-        total, n = _spelled(line, j)
-        more = Decimal(total) if n > j else None
-    else:
-        more, n = written(line.tok[j]), j + 1
-    if more is None:
+    more, n = _coefficient(line, j)
+    if more is None or n == j:
         return False
     rest = Expr(j, j, n, more)
     take_scales(line, rest)
     told = joined or more >= 20
     bare = spoken and told and (e.scale == 1000 or not joined)
-    if CJK.match(low[e.last - 1]):  # 1万2000
+    if lex.CJK.match(low[e.last - 1]):  # 1万2000
         bare = line.glued(e.last - 1)
     bare = bare and rest.last not in line.hyphens  # a million three-bedroom homes
     if more * rest.scale >= e.scale or not (rest.scaled or bare):
