@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import Final
 
 from tradelib.wording import lexicon as lex
@@ -13,9 +12,7 @@ from tradelib.wording.numerals import Expr
 from tradelib.wording.tokens import Line
 
 _NO_HYPHENED: Final = W.nohead | lex.NUMBERS.keys() | W.stop | W.passing
-_UNITS: Final = lex.UNITS.firsts.keys() | lex.SCALES.keys()
-_ENDING: Final = _UNITS | lex.AFTERHEDGES.firsts.keys() | lex.MULTIPLES.keys()
-_FOLLOWED: Final = W.beyond | _UNITS
+_ENDING: Final = {*lex.UNITS.firsts, *lex.SCALES, *lex.AFTERHEDGES.firsts, *lex.MULTIPLES} - {"t"}
 _LONGEST: Final = 8
 YEAR: Final = re.compile(r"(?:1[5-9]|20)\d\d")
 _SEASON: Final = re.compile(rf"(?<![\d.$€£¥]){YEAR.pattern}[-‐‑–/]\d\d\Z")
@@ -66,7 +63,7 @@ def _english(line: Line, k: int, e: Expr) -> int | None:
         exact = j == k and word in W.exact_measure and not plural(word)
         if exact or (word in W.sign_of_measure and j - 1 not in line.hyphens):
             return j + 1
-        goes_on = follow.isalpha() and follow not in _FOLLOWED
+        goes_on = follow.isalpha() and follow not in W.beyond
         if plural(word) and word in W.nohead:
             return None
         if plural(word) and not (word in W.loose and goes_on):
@@ -94,7 +91,7 @@ def _phrase(line: Line, k: int) -> list[int]:
         if not word.isalpha() or (word in W.stop and not proper and not joined):
             break
         idle = word in W.idle or word.endswith(("ing", "ed")) or plural(word)
-        if (word in _ENDING and word != "t") or (word in W.clause and not idle):
+        if word in _ENDING or (word in W.clause and not idle):
             break
         found.append(j)
     return found
@@ -104,8 +101,7 @@ def _type(line: Line, j: int) -> bool:
     """Whether token j belongs to the name of a type: `six P-75 submarines`, `14 A320 planes`."""
     if line.low[j][-1:].isdecimal():
         return j - 1 in line.hyphens or j + 1 in line.hyphens or line.tok[j - 1][:1].isupper()
-    joined = j + 1 in line.hyphens or line.glued(j)
-    return joined and line.tok[j].isupper() and line.low[line.past_hyphen(j + 1)][-1:].isdecimal()
+    return line.tok[j].isupper() and line.low[line.past_hyphen(j + 1)][-1:].isdecimal()
 
 
 def _is_verb(line: Line, k: int, j: int, e: Expr) -> bool:
@@ -118,10 +114,8 @@ def _is_verb(line: Line, k: int, j: int, e: Expr) -> bool:
         return True
     names, after = [word for word in line.tok[k:j] if word[:1].isupper()], line.low[j + 1]
     numbered = after[-1:].isdecimal() or after in lex.NUMBERS
-    placed = line.low[e.first - 1] == "at" and len(names) > 1 and after in W.pronoun
     named = names or line.tok[e.first - 1][:1].isupper()
-    street = not W.street.isdisjoint(map(str.lower, names))
-    return street or placed or bool(named and numbered)
+    return not W.street.isdisjoint(map(str.lower, names)) or bool(named and numbered)
 
 
 def _heads(line: Line, k: int, j: int) -> bool:
@@ -129,7 +123,7 @@ def _heads(line: Line, k: int, j: int) -> bool:
     word = line.tok[j]
     named = word[0].isupper() and not word[:-1].isupper()
     measured = line.tok[k - 1][-1:].isdecimal() and singular(word) in W.measures
-    return (not named or measured or line.whole) and singular(word) not in lex.SCALES
+    return not named or measured or line.whole
 
 
 def excluded(line: Line, e: Expr) -> bool:
@@ -145,10 +139,11 @@ def excluded(line: Line, e: Expr) -> bool:
         return True  # May 2024, Jan. 3, 3 January
     if e.kind == "money":  # in 2015 dollars
         return year and not e.scaled and line.low[i - 1] == "in"
-    return plain and any(rule(line, e, before) for rule in _RULES)
+    named = _season(line, e) or _name(line, e, before) or _year(line, e, before)
+    return plain and (named or _calendar_period(line, e, before) or _some_day(line, e, before))
 
 
-def _season(line: Line, e: Expr, before: int) -> bool:
+def _season(line: Line, e: Expr) -> bool:
     """`2023-24`: the second half of a season or of a fiscal year."""
     begin, end = line.start[e.number], line.end(e.number)
     return bool(_SEASON.search(line.text, max(begin - 6, 0), end))
@@ -160,8 +155,7 @@ def _name(line: Line, e: Expr, before: int) -> bool:
     if low[before] in W.name or (low[before] in W.weakname and tok[before][:1].isupper()):
         return True
     spelled = tok[number][0].isupper() and tok[number - 1].isalpha()
-    ampersand = tok[before - 1] == "&" and line.glued(before - 1)
-    return spelled or ampersand or tok[before - 1 : number] == ["Group", "of"]
+    return spelled or tok[before - 1] == "&" or tok[before - 1 : number] == ["Group", "of"]
 
 
 def _year(line: Line, e: Expr, before: int) -> bool:
@@ -173,8 +167,7 @@ def _year(line: Line, e: Expr, before: int) -> bool:
         return True
     if word in W.plain or (_counts(line, before) and head not in W.dated_noun):
         return False
-    hundreds = e.digits % 100 == 0 and e.last == e.number + 2
-    return word in W.dated or not (hundreds or singular(head) in W.measures)
+    return word in W.dated or singular(head) not in W.measures
 
 
 def _counts(line: Line, before: int) -> bool:
@@ -202,12 +195,3 @@ def _some_day(line: Line, e: Expr, before: int) -> bool:
     low, last = line.low, e.last
     idle = low[e.number] == "one" and low[last - 1] == "day" and last - 2 not in line.hyphens
     return idle and low[before] not in W.idle_day and low[last] not in W.day_counted
-
-
-_RULES: Final[tuple[Callable[[Line, Expr, int], bool], ...]] = (
-    _season,
-    _name,
-    _year,
-    _calendar_period,
-    _some_day,
-)
