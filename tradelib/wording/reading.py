@@ -14,7 +14,7 @@ from tradelib.wording import lexicon as lex
 from tradelib.wording.currencies import AFTER, BEFORE
 from tradelib.wording.lexicon import W
 from tradelib.wording.nouns import YEAR, counted, excluded
-from tradelib.wording.numerals import SIGNS_OF_PARTS, Expr, numeral
+from tradelib.wording.numerals import Expr, numeral
 from tradelib.wording.tokens import Line
 
 _SIGNS_OF_MONEY: Final = frozenset("$€£¥₩₹₽₺₴₦฿₫₪₱₵৳＄￥￡￦")
@@ -25,6 +25,8 @@ _OPENING: Final = frozenset("([“\"':=;,$€£¥")
 _LATIN: Final = re.compile(r"[0-9A-Za-z\u00c0-\u024f]")
 _CODE: Final = re.compile(rf"(?:[0-9A-Za-z.@_#&\\]|\d:|{_LATIN.pattern}\+|\S/)\Z")
 """What touches a number so makes it a piece of a code, a time or a name."""
+_JOINING: Final = AFTER.firsts, lex.SCALES, lex.UNITS.firsts
+"""What ends the first of two figures with a hyphen between: 3bn-5bn."""
 _REACH: Final = 60
 """How many tokens around bare `points` are searched for what they are points of."""
 
@@ -39,14 +41,13 @@ def read(line: Line, i: int, floor: int = 0) -> Expr | None:
     e = numeral(line, i)
     if e is None or e.first < floor:
         return None
-    bracketed = line.tok[e.last] == ")" and _bracketed(line, e, floor)
+    if line.tok[e.last] == ")":
+        _bracketed(line, e, floor)
     prefix = _currency_before(line, e, floor) if line.low[i][-1:].isdecimal() else None
     if not (line.whole or _stands_free(line, e, prefix is not None)):
         return None
     _after_hedge(line, e)
     _take_unit(line, e, prefix)
-    if bracketed and e.kind not in ("money", "percent") and not e.scaled:
-        return None
     _signs(line, e, floor)
     if line.whole:
         return e
@@ -71,12 +72,9 @@ def _unplaced(line: Line, e: Expr, floor: int) -> bool:
         return True
     if line.word_glued(last) and _LATIN.match(low[last - 1][-1]):
         return True
-    if e.kind is None and last in line.hyphens and low[last + 1].isalpha():  # two-thirds, six-pack
-        return low[last + 1] not in ("to", "and", "or")
-    follow = low[last][-1:].isdecimal() and not YEAR.fullmatch(low[last])
-    bare = e.kind is None or low[last - 1][-1:].isdecimal() or low[last - 1] in SIGNS_OF_PARTS
-    if follow and bare:  # 1 trillion 2 trillion: neither is known
-        return True
+    bare = e.kind is None or low[last - 1][-1:].isnumeric()
+    if bare and low[last][-1:].isdecimal() and not YEAR.fullmatch(low[last]):
+        return True  # 1 trillion 2 trillion: neither is known
     j, before = first - 1 - (first - 1 in line.hyphens), low[first - 1]
     named = line.glued(first - 2) or (len(before) == 4 and before.isdecimal())  # EU-27, 2024
     digits = before[-1:].isdecimal() and low[first][-1:].isdecimal() and not named
@@ -96,40 +94,33 @@ def _multiple_word(line: Line, i: int) -> Expr | None:
     return Expr(i, i, i + 1, size, "multiple", sign=int(size < 1))
 
 
-def _bracketed(line: Line, e: Expr, floor: int) -> bool:
+def _bracketed(line: Line, e: Expr, floor: int) -> None:
     """Take accounting brackets for a minus: `(3.1)%`, `$(4.2) billion`."""
     tok, low, opening, k = line.tok, line.low, e.first - 1, e.last + 1
-    scale = lex.SCALES.get(low[k])
-    if low[k] not in lex.WORDS_OF_SCALE and not line.glued(k - 1):
-        scale = None
+    scale = lex.SCALES.get(low[k]) if low[k] in lex.WORDS_OF_SCALE or line.glued(k - 1) else None
     before = line.glued(opening - 1) and BEFORE.before(tok, opening, floor)
     told = scale or before or low[k] in ("%", "％") or _currency_after(line, k)
-    if tok[opening] != "(" or opening < floor or not told:
-        return False
-    e.first, e.last, e.sign = opening, k, -1
-    if scale and not e.scaled:
-        e.scale, e.scaled, e.last = scale, True, k + 1
-    return True
+    if tok[opening] == "(" and opening >= floor and told:
+        e.first, e.last, e.sign = opening, k, -1
+        if scale and not e.scaled:
+            e.scale, e.scaled, e.last = scale, True, k + 1
 
 
 def _currency_before(line: Line, e: Expr, floor: int) -> tuple[str, int] | None:
     """Give the currency before a number or its minus, and where it begins."""
-    tok, known = line.tok, BEFORE
+    tok = line.tok
     i = e.first - (tok[e.first - 1] in lex.SIGNS and line.glued(e.first - 1))
-    found = known.before(tok, i, floor)
+    found = BEFORE.before(tok, i, floor)
     if found is None:
         return None
-    code, start = found
+    start = found[1]
     sign = tok[start]
-    if not sign.isalnum() and line.glued(start - 1) and _PLACE.fullmatch(tok[start - 1]):
-        return None  # the dollar of a place that is not known
     joined = line.glued(start) and tok[start + 1] not in lex.MINUS  # A$5bn, R5bn, but P-75
     if len(sign) == 1 and sign.isalpha() and not joined:
-        code, start = known.entries.get((tok[i - 1],), ""), i - 1  # a heading: `A $5bn Deal`
-        if not code or code == found[0]:
-            return None
+        return BEFORE.before(tok, i, start + 1)  # a heading: `A $5bn Deal`
+    unknown = not sign.isalnum() and line.glued(start - 1) and _PLACE.fullmatch(tok[start - 1])
     weak = sign in W.weak and start == i - 1 and not e.scaled and e.digits < 1000
-    return None if weak else (code, start)
+    return None if unknown or weak else found  # XY$5: the dollar of a place that is not known
 
 
 def _stands_free(line: Line, e: Expr, prefixed: bool) -> bool:
@@ -148,9 +139,7 @@ def _stands_free(line: Line, e: Expr, prefixed: bool) -> bool:
         return word in lex.SCALES and low[i - 3][-1:].isdecimal()
     if word[-1].isdecimal() or (word in ("to", "and") and i - 3 in line.hyphens):  # three-to-five
         return True
-    around = {word, line.tok[i - 2], low[n]}
-    known = AFTER.firsts.keys() | lex.SCALES.keys() | lex.UNITS.firsts.keys()
-    return not known.isdisjoint(around)
+    return any(known in table for known in (word, line.tok[i - 2]) for table in _JOINING)
 
 
 def _unit(line: Line, e: Expr, k: int) -> int | None:
@@ -215,8 +204,6 @@ def _money_after(line: Line, e: Expr, k: int) -> int | None:
         e.lent = WEIGHT
         return None
     if line.low[end] in lex.WORDS_OF_SCALE and not e.scaled:  # 75 USD million
-        if line.low[end + 1][-1:].isdecimal():
-            return None  # USD million 75 behind a number
         e.scale, e.scaled, end = lex.SCALES[line.low[end]], True, end + 1
     e.kind, e.unit = "money", unit
     return end
