@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Final
 
-from tradelib.wording.lexicon import CURRENCIES, PLACES, SHARED, SUBUNITS, UNITS, Phrases, cut
+from tradelib.wording.lexicon import PLACES, SHARED, Phrases
 
 YEN_SIGN: Final = "¥"
 DOLLAR_SIGN: Final = "$"
@@ -25,28 +25,12 @@ _YUAN_AND_YEN: Final = (
     ("JPY", re.compile(r"(?i)\b(?:yen|jpy)\b|日元|円")),
 )
 
-
-def _standing(place: str) -> Phrases[str]:
-    """Give the words that stand before or after a number, to a code or to a shared name."""
-    rows = [row for row in CURRENCIES if row["place"] in (place, "both")]
-    return Phrases({cut(word): row["code"] for row in rows for word in row["words"]})
-
-
-BEFORE: Final = _standing("before")
-AFTER: Final = _standing("after")
-UNIT_WORDS: Final = {
-    phrase[0] for table in (UNITS, SUBUNITS, AFTER) for phrase in table.entries if len(phrase) == 1
-}
-
-
-@cache
-def _places() -> Phrases[list[str]]:
-    """Give, by a country, its people or a city in lower case, the codes of its currencies."""
-    codes: dict[tuple[str, ...], list[str]] = {}
-    for row in PLACES:
-        for place in row["words"]:
-            codes.setdefault(tuple(_WORD.findall(place.lower())), []).append(row["code"])
-    return Phrases(codes)
+_codes: dict[tuple[str, ...], list[str]] = {}
+for row in PLACES:
+    for place in row["words"]:
+        _codes.setdefault(tuple(_WORD.findall(place.lower())), []).append(row["code"])
+_PLACES: Final = Phrases(_codes)
+"""The codes of a country's currencies, by its name, its people or a city in lower case."""
 
 
 class Named:
@@ -64,7 +48,7 @@ class Named:
     def _named(self) -> dict[str, list[int]]:
         """Where the text names the countries of a currency and their cities, by code."""
         found: dict[str, list[int]] = {}
-        known, end = _places(), 0
+        known, end = _PLACES, 0
         for match in _CAPITAL.finditer(self._text):
             start = match.start()
             if start < end or match[0].lower() not in known.firsts:

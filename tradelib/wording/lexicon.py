@@ -102,8 +102,9 @@ def _by_word(table: str, entry: Callable[[Row], T]) -> dict[str, T]:
     return {word: entry(row) for row in _TABLES[table] for word in row["words"]}
 
 
-def _phrases(table: str, entry: Callable[[Row], T]) -> Phrases[T]:
-    return Phrases({cut(word): found for word, found in _by_word(table, entry).items()})
+def _phrases(table: str, entry: Callable[[Row], T], place: str = "") -> Phrases[T]:
+    rows = [row for row in _TABLES[table] if not place or row["place"] in (place, "both")]
+    return Phrases({cut(word): entry(row) for row in rows for word in row["words"]})
 
 
 class Words:
@@ -141,16 +142,17 @@ SCALES: Final = _by_word("scales", lambda row: Decimal(row["value"]))
 WORDS_OF_SCALE: Final = {w for r in _TABLES["scales"] if r["style"] == "word" for w in r["words"]}
 """All but the letters, which are scales only where they are glued to their number."""
 MULTIPLES: Final = _by_word("multiples", lambda row: Decimal(row["value"]))
-UNITS: Final = _phrases("units", lambda row: (row["kind"], Decimal(row["factor"])))
+UNITS: Final = _phrases("units", lambda r: (r["kind"], r["unit"], Decimal(r["factor"])), "after")
+"""Units behind a number: kind, unit (a code or a shared name for money), factor."""
+BEFORE: Final = _phrases("units", lambda row: row["unit"], "before")
 SAID: Final = {
-    (row.get("kind") or row["code"], Decimal(row["factor"])): row["words"][0]
-    for row in _TABLES["units"] + _TABLES["subunits"]
+    (row["kind"], row["unit"], Decimal(row["factor"])): row["words"][0]
+    for row in _TABLES["units"]
+    if row["factor"] != "1" or row["kind"] != "money"
 }
 """What `parse` is told of a unit that stands elsewhere."""
-SUBUNITS: Final = _phrases("subunits", lambda row: (row["code"], Decimal(row["factor"])))
 HEDGES: Final = _phrases("hedges", lambda row: (row["hedge"], row["guard"]))
 AFTERHEDGES: Final = _phrases("afterhedges", lambda row: row["hedge"])
-CURRENCIES: Final = _TABLES["currencies"]
 PLACES: Final = _TABLES["places"]
 SHARED: Final = {
     row["name"]: (row["code"], set(row["codes"].split("|")) - {""}) for row in _TABLES["defaults"]

@@ -6,13 +6,13 @@ import re
 from typing import Final
 
 from tradelib.wording import lexicon as lex
-from tradelib.wording.currencies import UNIT_WORDS
 from tradelib.wording.lexicon import W, plural, singular
 from tradelib.wording.numerals import Expr
 from tradelib.wording.tokens import Line
 
 _NO_HYPHENED: Final = W.nohead | lex.NUMBERS.keys() | W.stop | W.passing
-_ENDING: Final = {*lex.UNITS.firsts, *lex.SCALES, *lex.AFTERHEDGES.firsts, *lex.MULTIPLES} - {"t"}
+_RATES: Final = {phrase[0] for phrase, unit in lex.UNITS.entries.items() if unit[0] != "money"}
+_ENDING: Final = _RATES | {*lex.SCALES, *lex.AFTERHEDGES.firsts, *lex.MULTIPLES} - {"t"}
 _LONGEST: Final = 8
 YEAR: Final = re.compile(r"(?:1[5-9]|20)\d\d")
 _SEASON: Final = re.compile(rf"(?<![\d.$€£¥]){YEAR.pattern}[-‐‑–/]\d\d\Z")
@@ -33,8 +33,8 @@ def counts(line: Line, end: int) -> str:
     word = line.low[end - 1]
     if word == "d" and line.low[end - 2] == "/":
         return "".join(line.low[end - 3 : end])  # b/d
-    other = {word, singular(word), line.tok[end - 1]} & UNIT_WORDS
-    return "" if other else singular(word)
+    names = word, singular(word), line.tok[end - 1]
+    return "" if any((name,) in lex.UNITS.entries for name in names) else singular(word)
 
 
 def noun(line: Line, k: int, e: Expr) -> int | None:

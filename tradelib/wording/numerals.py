@@ -171,8 +171,7 @@ def _coefficient(line: Line, i: int) -> tuple[Decimal | None, int]:
     low = line.low
     if low[i][-1:].isdecimal():
         digits, k = written(line.tok[i]), line.past_hyphen(i + 1)
-        whole = digits is not None and digits == digits.to_integral()
-        if not whole or line.tok[k].isalpha():
+        if digits is None or digits != digits.to_integral() or line.tok[k].isalpha():
             return digits, i + 1
         part, end = _part(line, k)
         return (digits + part, end) if part else (digits, i + 1)

@@ -8,11 +8,12 @@ placed (a scale, digits, letters that touch it) makes it none: it would be wrong
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import Final
 
+from tradelib.quantity import Kind
 from tradelib.wording import lexicon as lex
-from tradelib.wording.currencies import AFTER, BEFORE
-from tradelib.wording.lexicon import W
+from tradelib.wording.lexicon import BEFORE, W
 from tradelib.wording.nouns import YEAR, counted, excluded
 from tradelib.wording.numerals import Expr, numeral
 from tradelib.wording.tokens import Line
@@ -25,8 +26,9 @@ _OPENING: Final = frozenset("([“\"':=;,$€£¥")
 _LATIN: Final = re.compile(r"[0-9A-Za-z\u00c0-\u024f]")
 _CODE: Final = re.compile(rf"(?:[0-9A-Za-z.@_#&\\]|\d:|{_LATIN.pattern}\+|\S/)\Z")
 """What touches a number so makes it a piece of a code, a time or a name."""
-_JOINING: Final = AFTER.firsts, lex.SCALES, lex.UNITS.firsts
+_JOINING: Final = lex.SCALES, lex.UNITS.firsts
 """What ends the first of two figures with a hyphen between: 3bn-5bn."""
+Unit = tuple[Kind, str, Decimal]
 _REACH: Final = 60
 """How many tokens around bare `points` are searched for what they are points of."""
 
@@ -56,12 +58,15 @@ def read(line: Line, i: int, floor: int = 0) -> Expr | None:
 
 def _take_unit(line: Line, e: Expr, prefix: tuple[str, int] | None) -> None:
     """Take percent, points, times, the currency or the counted noun, the first there is."""
-    end = _unit(line, e, e.last)
-    if end is None and prefix:
+    found = _unit(line, e)
+    if prefix and (found is None or found[0][0] == "money"):
         e.kind, (e.unit, e.first) = "money", prefix
+    elif found:
+        (e.kind, e.unit, e.factor), e.last = found
+        if e.kind == "money" and line.low[e.last] in lex.WORDS_OF_SCALE and not e.scaled:
+            e.scale, e.scaled, e.last = lex.SCALES[line.low[e.last]], True, e.last + 1  # 75 USD bn
     else:
-        end = end or _money_after(line, e, e.last) or counted(line, e, e.last)
-    e.last = end or e.last
+        e.last = counted(line, e, e.last) or e.last
     _after_hedge(line, e)
 
 
@@ -99,7 +104,8 @@ def _bracketed(line: Line, e: Expr, floor: int) -> None:
     tok, low, opening, k = line.tok, line.low, e.first - 1, e.last + 1
     scale = lex.SCALES.get(low[k]) if low[k] in lex.WORDS_OF_SCALE or line.glued(k - 1) else None
     before = line.glued(opening - 1) and BEFORE.before(tok, opening, floor)
-    told = scale or before or low[k] in ("%", "％") or _currency_after(line, k)
+    unit = _unit_at(line, k)
+    told = scale or before or (unit and unit[0][0] in ("money", "percent"))
     if tok[opening] == "(" and opening >= floor and told:
         e.first, e.last, e.sign = opening, k, -1
         if scale and not e.scaled:
@@ -142,24 +148,37 @@ def _stands_free(line: Line, e: Expr, prefixed: bool) -> bool:
     return any(known in table for known in (word, line.tok[i - 2]) for table in _JOINING)
 
 
-def _unit(line: Line, e: Expr, k: int) -> int | None:
-    """Take percent, points or times from token k on."""
-    low, k = line.low, line.past_hyphen(k)
-    if low[k] == "of" and low[k + 1] in ("a", "an", "one"):  # 0.3 of a percentage point
-        k += 2
-    found = lex.UNITS.after(low, k)
+def _unit(line: Line, e: Expr) -> tuple[Unit, int] | None:
+    """Give the unit other than a counted noun behind the number, and the token behind it."""
+    low, j = line.low, line.past_hyphen(e.last)
+    if low[j] == "of" and low[j + 1] in ("a", "an", "one"):  # 0.3 of a percentage point
+        j += 2
+    found = _unit_at(line, j)
     if found is None:
         return None
-    (kind, factor), end = found
-    word = low[k] if end == k + 1 else ""
-    if len(word) <= 3 and word.isalpha() and line.glued(k) and line.tok[end][:1].isalnum():
-        return None
-    if word == "times" and not _compares(line, e, end):
-        return None
-    if word in ("points", "point") and not (line.whole or _of_a_rate(line, e, k, end)):
-        return None
-    e.kind, e.factor = kind, factor
-    return end
+    (kind, _, _), end = found
+    word = low[j] if end == j + 1 else ""
+    if kind == "money":
+        if word in ("pounds", WEIGHT) and low[end] == "of":  # pounds of beef
+            e.lent = WEIGHT
+            return None
+        joined = end in line.hyphens and low[end + 1] not in W.article  # but 20 cents-a-pound
+        return None if joined else found
+    touching = len(word) <= 3 and word.isalpha() and line.glued(j) and low[end][:1].isalnum()
+    occasions = word == "times" and not _compares(line, e, end)
+    level = word in ("points", "point") and not (line.whole or _of_a_rate(line, e, j, end))
+    return None if touching or occasions or level else found
+
+
+def _unit_at(line: Line, j: int) -> tuple[Unit, int] | None:
+    """Give the unit that stands at token j, unless it is a sign of the next number."""
+    found = lex.UNITS.after(line.tok, j) or lex.UNITS.after(line.low, j)
+    if found and found[0][0] == "money" and not line.tok[found[1] - 1].isalnum():
+        follow, last = line.low[found[1]], found[1] - 1
+        apart = follow[:1].isalnum() and not line.glued(j - 1)
+        if line.glued(last) and (apart or follow[-1:].isdecimal()):
+            return None
+    return found
 
 
 def _of_a_rate(line: Line, e: Expr, k: int, end: int) -> bool:
@@ -178,35 +197,6 @@ def _compares(line: Line, e: Expr, end: int) -> bool:
         return True
     bare = low[end] in ("last", "this") and low[end + 1] in W.span  # three times last year
     return low[end] in W.compared and not (bare and low[end + 2] not in ("'", "’"))
-
-
-def _currency_after(line: Line, k: int) -> tuple[str, int] | None:
-    """Give the currency that stands at token k, and the token behind it."""
-    j = line.past_hyphen(k)
-    found = AFTER.after(line.tok, j) or AFTER.after(line.low, j)
-    if found and not line.tok[found[1] - 1].isalnum() and line.glued(found[1] - 1):
-        follow = line.low[found[1]]
-        apart = follow[:1].isalnum() and not line.glued(j - 1)
-        return None if apart or follow[-1:].isdecimal() else found  # the next number's sign
-    return found
-
-
-def _money_after(line: Line, e: Expr, k: int) -> int | None:
-    """Take the currency that stands behind the number, unless it is a weight: pounds of beef."""
-    sub = lex.SUBUNITS.after(line.low, line.past_hyphen(k))
-    if sub:
-        e.kind, (e.unit, e.factor) = "money", sub[0]
-        return sub[1]
-    unit, end = _currency_after(line, k) or ("", 0)
-    if not unit or end in line.hyphens:
-        return None
-    if line.low[end - 1] in ("pounds", WEIGHT) and line.low[end] == "of":
-        e.lent = WEIGHT
-        return None
-    if line.low[end] in lex.WORDS_OF_SCALE and not e.scaled:  # 75 USD million
-        e.scale, e.scaled, end = lex.SCALES[line.low[end]], True, end + 1
-    e.kind, e.unit = "money", unit
-    return end
 
 
 def _after_hedge(line: Line, e: Expr) -> None:

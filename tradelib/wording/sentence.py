@@ -118,7 +118,7 @@ def _lend(a: Expr, b: Expr, *, scale: bool = True) -> None:
     if power:
         a.scale, a.scaled = b.scale, True
     a.kind, a.unit, a.factor = b.kind, b.unit, b.factor
-    said = SAID.get((b.kind, b.factor)) or SAID.get((b.unit, b.factor), b.unit)
+    said = SAID.get((b.kind, b.unit, b.factor), b.unit)
     a.lent = f"{power}{said}"
 
 
