@@ -168,9 +168,8 @@ POWERS: Final = {a * b: f"{_NAMES[a]} {_NAMES[b]}" for a in _NAMES for b in _NAM
 def singular(noun: str) -> str:
     """Give the singular of a counted noun, in lower case.
 
-    The regular rule of English (-ies to -y; -es off after a hissing sound; else -s off) with the
-    exceptions of ``nouns.csv``. A rule, because the libraries that do this (inflect, pattern)
-    cost more to import than everything else here, and news counts few irregular things.
+    By the regular rule of English and the exceptions of ``nouns.csv``: the libraries that do this
+    (inflect, pattern) cost more to import than everything else here.
 
     >>> [singular(word) for word in ("countries", "boxes", "vehicles", "people", "surpluses")]
     ['country', 'box', 'vehicle', 'person', 'surplus']

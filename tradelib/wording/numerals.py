@@ -1,8 +1,4 @@
-"""Numbers as they are written: digits, words, fractions, and the words of scale behind them.
-
-`numeral` gives one expression without a unit for all that makes one number, `43 trillion 800
-billion` and `two and a half million` included, or None: a number read in part is worse than none.
-"""
+"""Numbers as they are written: digits, words, fractions, and the words of scale behind them."""
 
 from __future__ import annotations
 
@@ -92,22 +88,14 @@ class Expr:
 
 
 def written(token: str) -> Decimal | None:
-    """Read digits with their separators; None where they are no plain number.
+    """Read digits with their separators (contract, value); None where they are no plain number.
 
-    Thousands may be parted by commas (by twos above the first thousand, as in India), blanks or
-    apostrophes, or by dots before a decimal comma; a comma before one or two last digits is a
-    decimal comma.
-
-    >>> written("1,23,456.70"), written("1.2.3")
-    (Decimal('123456.70'), None)
-    >>> written("1.234,5")
-    Decimal('1234.5')
+    >>> written("1,23,456.70"), written("1.234,5"), written("1.2.3")
+    (Decimal('123456.70'), Decimal('1234.5'), None)
     """
     if len(token) > LONGEST:
         return None
     digits = token.translate(_SEPARATORS)
-    if _DIGITS.fullmatch(digits):  # most numbers
-        return Decimal(digits)
     if _CONTINENTAL.fullmatch(digits):
         digits = digits.replace(".", "").replace(",", ".")
     elif _THOUSANDS.fullmatch(digits):

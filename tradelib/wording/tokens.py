@@ -1,8 +1,7 @@
 """Cutting text: paragraphs, passages, sentences, and the tokens the grammar reads.
 
-A token is a word, a number with its separators, one CJK word of the lexicon, or one sign; its
-trailing white space belongs to it, so that the tokens tile a line and their lengths give offsets.
-One regular expression without nested repetition cuts them, in one pass and in linear time.
+A token is a word, a number with its separators, one CJK word of the lexicon, or one sign, with the
+white space behind it: the tokens tile a line. One regular expression cuts them in linear time.
 """
 
 from __future__ import annotations
@@ -146,8 +145,7 @@ def _continues(last: str, line: str) -> bool:
 
 def _is_short(word: str) -> bool:
     """Whether a full stop behind a word in lower case ends no sentence."""
-    told = len(word) == 1 or "." in word or word in W.abbreviation
-    return told and word[-1].isalpha()
+    return (len(word) == 1 or "." in word or word in W.abbreviation) and word[-1].isalpha()
 
 
 def sentences(paragraph: str) -> list[tuple[int, str]]:
@@ -166,8 +164,7 @@ def sentences(paragraph: str) -> list[tuple[int, str]]:
     for match in _STOP.finditer(paragraph):
         at = match.start()
         word = paragraph[max(start, at - _LONG) : at].replace("\n", " ").rpartition(" ")[2]
-        lone = match[0][0] == "." and match[0][1:].isspace()
-        if not (lone and _is_short(word.lstrip(_QUOTES).lower())):
+        if match[0].rstrip() != "." or not _is_short(word.lstrip(_QUOTES).lower()):
             found.append((start, paragraph[start : match.end()].rstrip()))
             start = match.end()
     if paragraph[start:].strip():
