@@ -1,8 +1,7 @@
 """The lexicon: every word the grammar knows, read once from the tables beside this module.
 
 Each table is a CSV file whose last column gives the reason for the row; words are parted by
-``|``, the tokens of a phrase by blanks, and a star stands for the regular inflections of an
-English verb. What CLDR knows of currencies comes from Babel (`tradelib.wording.currencies`).
+``|``, the tokens of a phrase by blanks. Names, codes and signs of currencies are those of CLDR.
 """
 
 from __future__ import annotations
@@ -31,22 +30,10 @@ _LATIN = r"[^\W\d_\u2e80-\u9fff\uf900-\ufaff¼½¾⅐-⅞]+"
 CJK: Final = re.compile(r"[\u2e80-\u9fff]")
 
 
-def _forms(word: str) -> list[str]:
-    """Give a word of a table, or all the regular forms of a verb marked with a star."""
-    base = word.removesuffix("*")
-    if base == word:
-        return [word]
-    if base.endswith("y") and base[-2] not in "aeiou":
-        return [base, f"{base[:-1]}ies", f"{base[:-1]}ied", f"{base}ing"]
-    third = f"{base}es" if base.endswith(("s", "sh", "ch", "x")) else f"{base}s"
-    stem = base.removesuffix("e")
-    return [base, third, f"{stem}ed", f"{stem}ing"]
-
-
 def _table(text: str) -> list[Row]:
     rows: list[Row] = list(csv.DictReader(text.splitlines()))
     for row in rows:
-        row["words"] = [form for word in row.get("words", "").split("|") for form in _forms(word)]
+        row["words"] = row.get("words", "").split("|")
     return rows
 
 
