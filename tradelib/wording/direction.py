@@ -5,15 +5,10 @@ A sign is 1 or -1, and 0 for a share, for a level and where nothing is said.
 
 from __future__ import annotations
 
-from typing import Final
-
 from tradelib.quantity import SIGNED_KINDS
 from tradelib.wording.lexicon import DIRECTIONS, W, plural
 from tradelib.wording.numerals import Expr
 from tradelib.wording.tokens import REACH, Line
-
-_LIMITS: Final = frozenset({"below", "above", "under"})
-_DUTY_OR_END: Final = W.duty | W.stop
 
 
 def direct(line: Line, found: list[Expr]) -> list[int]:
@@ -74,7 +69,9 @@ def _before(line: Line, found: list[Expr], signs: list[int], k: int) -> int:
     """Give the sign that the words before a figure give it."""
     low, e = line.low, found[k]
     i, word = e.first - 1, low[e.first - 1]
-    behind = next((w for w in low[e.last : e.last + 3] if w in _DUTY_OR_END or not w.isalpha()), "")
+    behind = next(
+        (w for w in low[e.last : e.last + 3] if w in W.duty_or_stop or not w.isalpha()), ""
+    )
     if behind in W.duty:
         return 0  # shares fell as 25% tariffs began
     if word in W.sticky:
@@ -84,10 +81,9 @@ def _before(line: Line, found: list[Expr], signs: list[int], k: int) -> int:
         return _changed(line, at - 1)  # fell at a 2.5% annual rate
     if word == "of":
         return _sign(line, line.seek(i - 1, W.of_noun, W.of_ends))  # a decline in sales of 5%
-    afar = _from_afar(line, found, signs, k)
-    if afar:
+    if afar := _from_afar(line, found, signs, k):
         return afar
-    if word in W.reached or low[e.first] in _LIMITS:  # slowed to 4.2%, stood at 5%, the 5%
+    if word in W.reached or low[e.first] in W.limit:  # slowed to 4.2%, stood at 5%, the 5%
         return 0 if e.kind == "multiple" else _reached(line, i)
     if word == "(" and low[e.last] != "of":
         i -= 1  # fell by $3bn (12%)
@@ -169,9 +165,8 @@ def _reached(line: Line, i: int) -> int:
         if (line.stop(j) or word in (",", "while", "but")) and low[j + 1] not in ("which", "that"):
             return 0
         if verb and word in W.down_noun and j + 1 not in line.hyphens:  # not cut-flower growers
-            before, alone = low[j - 1], word in W.of_verb and low[j - 1] not in W.determiner
-            subject = plural(before) or before in W.modal or word.startswith("cut")
-            if not alone or (line.tok[j - 1].islower() and not subject):  # a noun, not a verb
+            noun = word not in W.of_verb or low[j - 1] in W.determiner
+            if noun or not (plural(low[j - 1]) or low[j - 1] in W.modal or word in W.cut):
                 return -1
         named = low[j - 1] in W.determiner and (word in W.level or word.endswith("ing"))
         verb = verb or ((word in W.up_down or word in W.level) and not named)  # the lowering of

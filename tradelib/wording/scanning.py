@@ -71,35 +71,31 @@ def scan(text: str) -> list[Mention]:
     >>> [(m.surface, m.value) for m in scan("Exports fell 2.5% to over $3bn in May 2024.")]
     [('2.5%', -0.025), ('over $3bn', 3000000000.0)]
     """
+    return list(_mentions(text))
+
+
+def _mentions(text: str) -> Iterator[Mention]:
     named = Named(text)
-    return [
-        m for start, passage in passages(text) for m in _in_passage(text, start, passage, named)
-    ]
-
-
-def _in_passage(text: str, begin: int, passage: str, named: Named) -> Iterator[Mention]:
-    """Give the figures of a passage that starts at an offset of a text, sentence by sentence."""
-    counted = ""
-    for offset, sentence in sentences(passage):
-        if not _SIGN.search(sentence) and STARTS.isdisjoint(_WORD.findall(sentence.lower())):
-            continue
-        line, at = Line(sentence), begin + offset
-        found = figures(line, counted=counted)
-        for e, sign in zip(found, direct(line, found), strict=True):
-            start, end = at + line.start[e.first], at + line.end(e.last - 1)
-            unit, hint = named.currency(e.unit, start) if e.kind == "money" else e.unit, e.lent
-            counted = unit if e.kind == "count" else counted
-            if (
-                not unit
-                or _SCALE.match(text, end)
-                or _SCALE_BEFORE.search(text[max(start - 12, 0) : start])
-            ):
+    for begin, passage in passages(text):
+        counted = ""
+        for offset, sentence in sentences(passage):
+            if not _SIGN.search(sentence) and STARTS.isdisjoint(_WORD.findall(sentence.lower())):
                 continue
-            if unit != e.unit and (hint or (e.unit, unit) != (DOLLAR_SIGN, "USD")):
-                hint = f"{hint.removesuffix(e.unit)}{unit}"
-            fields = _fields(e.quantity(unit, sign))
-            down = "down" if sign < 0 and not e.sign else ""
-            yield Mention._make((start, end, text[start:end], *fields, down, hint))
+            line, at = Line(sentence), begin + offset
+            found = figures(line, counted=counted)
+            for e, sign in zip(found, direct(line, found), strict=True):
+                start, end = at + line.start[e.first], at + line.end(e.last - 1)
+                unit = named.currency(e.unit, start) if e.kind == "money" else e.unit
+                counted = unit if e.kind == "count" else counted
+                apart = _SCALE.match(text, end) or _SCALE_BEFORE.search(text, start - 12, start)
+                if apart or not unit:
+                    continue
+                hint = e.lent
+                if unit != e.unit and (hint or (e.unit, unit) != (DOLLAR_SIGN, "USD")):
+                    hint = f"{hint.removesuffix(e.unit)}{unit}"
+                down = "down" if sign < 0 and not e.sign else ""
+                fields = _fields(e.quantity(unit, sign))
+                yield Mention._make((start, end, text[start:end], *fields, down, hint))
 
 
 def parse(surface: str, direction: str = "", unit_hint: str = "", *, context: str = "") -> Quantity:
@@ -151,10 +147,8 @@ def _only(found: list[Expr], line: Line, surface: str) -> Expr:
     e = found[0]
     if e.first > 0 or e.last < line.size:
         at = 0 if e.first > 0 else line.start[e.last]
-        words = line.text[at : line.start[e.first] or None]
-        raise ValueError(
-            f"cannot read {words!r} at character {at} of {surface!r} as part of the figure"
-        )
+        where = f"{line.text[at : line.start[e.first] or None]!r} at character {at} of {surface!r}"
+        raise ValueError(f"cannot read {where} as part of the figure")
     if e.kind is None:
         raise ValueError(f"no unit in {surface!r}: give it as unit_hint if the sentence has it")
     return e
