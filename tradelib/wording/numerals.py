@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -18,12 +17,10 @@ LONGEST: Final = 40
 """Longest number in characters: a longer run of digits states nothing about the world."""
 _SEPARATORS: Final = str.maketrans("．，", ".,", " \u00a0\u2009\u202f'’")
 _THOUSANDS: Final = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d{2})*,\d{3})(?:\.\d*)?")
-_CONTINENTAL: Final = re.compile(r"\d{1,3}(?:\.\d{3})+,\d+|\d{1,3}(?:\.\d{3}){2,}")
-_DECIMAL_COMMA: Final = re.compile(r"\d+,\d{1,2}")
+_CONTINENTAL: Final = re.compile(r"\d{1,3}(?:\.\d{3})+,\d+|\d{1,3}(?:\.\d{3}){2,}|\d+,\d{1,2}")
 _DIGITS: Final = re.compile(r"(?!0\d)\d*\.?\d+")
 _SLASHED: Final = re.compile(r"\d{1,2}/\d{1,2}")
-SIGNS_OF_PARTS: Final = {sign: Decimal(str(unicodedata.numeric(sign))) for sign in "½¼¾⅛⅜⅝⅞⅕⅖⅗⅘⅒"}
-STARTS: Final = {*NUMBERS, *lex.FRACTIONS, *lex.SCALES, *SIGNS_OF_PARTS, *lex.MULTIPLES}
+STARTS: Final = {*NUMBERS, *lex.FRACTIONS, *lex.SCALES, *lex.MULTIPLES}
 
 
 @dataclass(slots=True)
@@ -75,16 +72,13 @@ class Expr:
         if self.whole and self.kind in ("money", "count") and size:
             place = len(digits) - len(digits.rstrip("0"))  # of the last digit that is no zero
         step = self.scale * self.factor * ONE.scaleb(place)
-        if self.high is None:
-            if self.kind == "count" and self.few and self.whole and self.hedge == "exact":
-                step = Decimal(0)
-            return Quantity.of(self.kind, size, step, self.hedge, unit, negative=sign < 0)
-        high = self.high.size
-        if self.sign < 0 <= self.high.sign and size:  # -1% to 4%
-            ends = -float(size), float(high)
+        if self.kind == "count" and self.few and self.whole and self.hedge == "exact":
+            step = Decimal(0)
+        if self.high and self.sign < 0 <= self.high.sign and size:  # -1% to 4%
+            ends = -float(size), float(self.high.size)
             return Quantity(self.kind, sum(ends) / 2, *ends, unit, "between", *ends)
-        low, high = min(size, high), max(size, high)
-        return Quantity.of(self.kind, low, step, "between", unit, negative=sign < 0, high=high)
+        low, high = sorted((size, self.high.size)) if self.high else (size, None)
+        return Quantity.of(self.kind, low, step, self.hedge, unit, negative=sign < 0, high=high)
 
 
 def written(token: str) -> Decimal | None:
@@ -100,8 +94,6 @@ def written(token: str) -> Decimal | None:
         digits = digits.replace(".", "").replace(",", ".")
     elif _THOUSANDS.fullmatch(digits):
         digits = digits.replace(",", "")
-    elif _DECIMAL_COMMA.fullmatch(digits):
-        digits = digits.replace(",", ".")
     return Decimal(digits) if _DIGITS.fullmatch(digits) else None
 
 
@@ -139,8 +131,6 @@ def numeral(line: Line, i: int) -> Expr | None:
 def _part(line: Line, i: int) -> tuple[Decimal, int]:
     """Read `¾`, `3/4`, `a half`, the token behind (i for none); zero has no end as a decimal."""
     low, tok = line.low, line.tok
-    if low[i] in SIGNS_OF_PARTS:
-        return SIGNS_OF_PARTS[low[i]], i + 1
     if tok[i + 1] == "/" and _SLASHED.fullmatch("".join(line.raw[i : i + 2]) + tok[i + 2]):
         above, below, end = int(tok[i]), int(tok[i + 2]), i + 3
         part = Decimal(above) / below if above < below else Decimal(0)
