@@ -44,7 +44,7 @@ _TABLES: Final = {
 EVERY_WORD: Final = {word for rows in _TABLES.values() for row in rows for word in row["words"]}
 _IDEOGRAMS = "|".join(sorted(filter(CJK.search, EVERY_WORD), key=lambda word: (-len(word), word)))
 TOKEN: Final = re.compile(
-    rf"(?:{_LATIN}|{_BARE_DECIMALS}|{_SIGN}|{_NUMBER}|{_IDEOGRAMS}|\S)\s*|\s+"
+    rf"(?:[A-Za-z]{{1,5}}/d\b|{_LATIN}|{_BARE_DECIMALS}|{_SIGN}|{_NUMBER}|{_IDEOGRAMS}|\S)\s*|\s+"
 )
 """Cuts a text into tokens, each with the white space behind it."""
 

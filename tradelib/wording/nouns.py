@@ -22,19 +22,15 @@ def counted(line: Line, e: Expr, k: int) -> int | None:
     """Take the counted noun and its modifiers from token k on, up to the head noun."""
     fit = line.low[k] in W.measures or not line.word_glued(k)
     end = noun(line, k, e) if fit and (e.digits or line.whole) else None
-    unit = counts(line, end) or e.lent if end else ""
+    if end is None:
+        return None
+    unit = singular(line.low[end - 1])
+    names = line.low[end - 1], unit, line.tok[end - 1]
+    if any((name,) in lex.UNITS.entries for name in names):  # it has a unit of another kind
+        unit = e.lent
     if unit:
         e.kind, e.unit = "count", unit
     return end if unit else None
-
-
-def counts(line: Line, end: int) -> str:
-    """Give the unit of a counted phrase: its last word, unless that is a unit of another kind."""
-    word = line.low[end - 1]
-    if word == "d" and line.low[end - 2] == "/":
-        return "".join(line.low[end - 3 : end])  # b/d
-    names = word, singular(word), line.tok[end - 1]
-    return "" if any((name,) in lex.UNITS.entries for name in names) else singular(word)
 
 
 def noun(line: Line, k: int, e: Expr) -> int | None:
@@ -49,8 +45,6 @@ def noun(line: Line, k: int, e: Expr) -> int | None:
     if lex.CJK.match(low[k]):
         j = k + (low[k] == "个" and low[k + 1] in W.measures)
         return j + 1 if low[j] in W.measures else None
-    if low[k] in W.daily and low[k + 1 : k + 3] == ["/", "d"]:
-        return k + 3
     return _english(line, k, e)
 
 
@@ -88,7 +82,9 @@ def _phrase(line: Line, k: int) -> list[int]:
             continue
         joined = j - 1 in line.hyphens or (word in W.passing and j == k)  # other ships, plug-in
         proper = word in ("us", "it") and tok[j].isupper()
-        if not word.isalpha() or (word in W.stop and not proper and not joined):
+        if not (word.isalpha() or word in W.sign_of_measure) or (
+            word in W.stop and not proper and not joined
+        ):
             break
         idle = word in W.idle or word.endswith(("ing", "ed")) or plural(word)
         if word in _ENDING or (word in W.clause and not idle):
@@ -139,14 +135,12 @@ def excluded(line: Line, e: Expr) -> bool:
         return True  # May 2024, Jan. 3, 3 January
     if e.kind == "money":  # in 2015 dollars
         return year and not e.scaled and line.low[i - 1] == "in"
-    named = _season(line, e) or _name(line, e, before) or _year(line, e, before)
-    return plain and (named or _calendar_period(line, e, before) or _some_day(line, e, before))
-
-
-def _season(line: Line, e: Expr) -> bool:
-    """`2023-24`: the second half of a season or of a fiscal year."""
-    begin, end = line.start[e.number], line.end(e.number)
-    return bool(_SEASON.search(line.text, max(begin - 6, 0), end))
+    if not plain:
+        return False
+    if _name(line, e, before) or _year(line, e, before) or _calendar_period(line, e, before):
+        return True
+    season = _SEASON.search(line.text, max(line.start[i] - 6, 0), line.end(i))  # 2023-24
+    return bool(season) or _some_day(line, e, before)
 
 
 def _name(line: Line, e: Expr, before: int) -> bool:

@@ -1,8 +1,7 @@
 """The grammar of one expression: a number with its sign, currency, scale and unit.
 
-Everything starts at a number and looks a bounded number of tokens to either side, so reading a
-line takes time linear in its length whatever it holds. What stands at a number and could not be
-placed (a scale, digits, letters that touch it) makes it none: it would be wrong by a power of ten.
+Everything starts at a number and looks a bounded number of tokens to either side: a line is read
+in linear time. What stands at a number and could not be placed makes it none.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from tradelib.wording import lexicon as lex
 from tradelib.wording.lexicon import BEFORE, W
 from tradelib.wording.nouns import YEAR, counted, excluded
 from tradelib.wording.numerals import Expr, numeral
-from tradelib.wording.tokens import Line
+from tradelib.wording.tokens import REACH, Line
 
 _SIGNS_OF_MONEY: Final = frozenset("$€£¥₩₹₽₺₴₦฿₫₪₱₵৳＄￥￡￦")
 _PLACE: Final = re.compile(r"[A-Z]{1,3}[a-z]?")
@@ -26,11 +25,7 @@ _OPENING: Final = frozenset("([“\"':=;,$€£¥")
 _LATIN: Final = re.compile(r"[0-9A-Za-z\u00c0-\u024f]")
 _CODE: Final = re.compile(rf"(?:[0-9A-Za-z.@_#&\\]|\d:|{_LATIN.pattern}\+|\S/)\Z")
 """What touches a number so makes it a piece of a code, a time or a name."""
-_JOINING: Final = lex.SCALES, lex.UNITS.firsts
-"""What ends the first of two figures with a hyphen between: 3bn-5bn."""
 Unit = tuple[Kind, str, Decimal]
-_REACH: Final = 60
-"""How many tokens around bare `points` are searched for what they are points of."""
 
 
 def read(line: Line, i: int, floor: int = 0) -> Expr | None:
@@ -145,7 +140,8 @@ def _stands_free(line: Line, e: Expr, prefixed: bool) -> bool:
         return word in lex.SCALES and low[i - 3][-1:].isdecimal()
     if word[-1].isdecimal() or (word in ("to", "and") and i - 3 in line.hyphens):  # three-to-five
         return True
-    return any(known in table for known in (word, line.tok[i - 2]) for table in _JOINING)
+    units = lex.UNITS.firsts
+    return word in lex.SCALES or word in units or line.tok[i - 2] in units  # 3bn-5bn
 
 
 def _unit(line: Line, e: Expr) -> tuple[Unit, int] | None:
@@ -183,7 +179,7 @@ def _unit_at(line: Line, j: int) -> tuple[Unit, int] | None:
 
 def _of_a_rate(line: Line, e: Expr, k: int, end: int) -> bool:
     """Whether bare points are those of a percentage, not of an index: `54 points, or 0.7%`."""
-    low, near = line.low, line.low[max(k - _REACH, 0) : k + _REACH]
+    low, near = line.low, line.low[max(k - REACH, 0) : k + REACH]
     j = end + (low[end] == ",")
     restated = low[j] in ("or", "(") and low[j + 2] in lex.UNITS.firsts
     idiom = low[e.first - 1] == "at" and e.size == 1  # at one point

@@ -18,8 +18,6 @@ _DECIMAL: Final = re.compile(r"\d+(?:\.\d+)?")
 _MEASURE: Final = re.compile(r"[A-Z]+|(?i:[b-df-hj-np-tv-xz]+)")
 """Looks like the sign of a measure that no table has, and the next like that of a currency."""
 _CURRENCY: Final = re.compile(r"[A-Z][A-Za-z]{0,2}|/")
-_PARTS: Final = 8
-"""How many figures back the whole may stand that others are parts of."""
 
 
 def figures(line: Line, lent: Expr | None = None, counted: str = "") -> list[Expr]:
@@ -220,7 +218,7 @@ def _of_a_whole(line: Line, found: list[Expr], k: int, counted: str) -> str:
     before = low[j] in W.them and low[j - 1] == "of"
     if before or (low[b.last] == "of" and low[b.last + 1] in W.them and b.digits > 1):
         return counted  # what was counted last
-    for whole in found[max(k - _PARTS, 0) : k]:
+    for whole in found[max(k - 8, 0) : k]:
         j = line.back(whole.first - 1, W.determining)
         opens = low[j] in ("of", "among") and (line.stop(j - 1) or low[j - 1] in ("", ","))
         if opens and whole.kind == "count" and "," in low[whole.last : whole.last + 4]:
