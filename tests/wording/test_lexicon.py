@@ -11,8 +11,8 @@ from babel.numbers import get_territory_currencies as current
 
 from tradelib.quantity import HEDGES, KINDS
 from tradelib.wording.currencies import Named
-from tradelib.wording.lexicon import HEDGES as HEDGE_WORDS
 from tradelib.wording.lexicon import BEFORE, SHARED, UNITS, W, cut, singular
+from tradelib.wording.lexicon import HEDGES as HEDGE_WORDS
 from tradelib.wording.numerals import written
 
 TABLES = sorted(

@@ -109,8 +109,9 @@ def numeral(line: Line, i: int) -> Expr | None:
         elif low[end - 1] == "half" and low[k] in W.article:
             k += 1
         unit = lex.UNITS.after(low, k)
-        alone = line.whole and word not in NUMBERS
-        if part and (alone or low[k] in lex.WORDS_OF_SCALE or (unit and unit[0][0] != "multiple")):
+        if part and (
+            line.whole or low[k] in lex.WORDS_OF_SCALE or (unit and unit[0][0] != "multiple")
+        ):
             return _scaled(line, Expr(i, first, k, part))
         if not part or word not in NUMBERS or i + 1 in line.hyphens:
             return None  # two-thirds, a quarter; `three quarters` may count quarters
@@ -199,8 +200,7 @@ def take_scales(line: Line, e: Expr) -> None:
         scale = lex.SCALES.get(line.low[j])
         if scale is None:
             return
-        alone = not line.glued(j) or not line.tok[j + 1][:1].isalnum()
-        glued = j == e.last == e.number + 1 and line.glued(j - 1) and alone
+        glued = j == e.last == e.number + 1 and line.glued(j - 1)
         if line.low[j] not in lex.WORDS_OF_SCALE and not glued:
             return
         e.scale, e.scaled = e.scale * scale, True
@@ -233,10 +233,7 @@ def _add(line: Line, e: Expr) -> bool:
         return False
     rest = Expr(j, j, n, more)
     take_scales(line, rest)
-    told = joined or more >= 20
-    bare = spoken and told and (e.scale == 1000 or not joined)
-    if lex.CJK.match(low[e.last - 1]):  # 1万2000
-        bare = line.glued(e.last - 1)
+    bare = spoken and (e.scale == 1000 if joined else more >= 20)
     bare = bare and rest.last not in line.hyphens  # a million three-bedroom homes
     if more * rest.scale >= e.scale or not (rest.scaled or bare):
         return False

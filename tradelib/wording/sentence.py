@@ -9,12 +9,11 @@ from itertools import pairwise
 from typing import Final
 
 from tradelib.wording.lexicon import HEDGES, HYPHENS, POWERS, SAID, W
-from tradelib.wording.numerals import STARTS, Expr
+from tradelib.wording.numerals import STARTS, Expr, written
 from tradelib.wording.reading import read
 from tradelib.wording.tokens import REACH, Line
 
 _SIZES: Final = "money", "count"
-_DECIMAL: Final = re.compile(r"\d+(?:\.\d+)?")
 _MEASURE: Final = re.compile(r"[A-Z]+|(?i:[b-df-hj-np-tv-xz]+)")
 """Looks like the sign of a measure that no table has, and the next like that of a currency."""
 _CURRENCY: Final = re.compile(r"[A-Z][A-Za-z]{0,2}|/")
@@ -136,8 +135,7 @@ def _joins(line: Line, a: Expr, b: Expr, joint: str) -> bool:
     if b.high or max(a.sign, b.sign) > 0:
         return False
     shortened = joint == "-" and _shortened(line, a, b) is not None
-    priced = b.scaled or shortened or (a.first < a.number and not a.scaled)  # $105-106 a tonne
-    if b.kind is None and not (a.kind == "money" and priced):
+    if b.kind is None and a.kind != "money":  # $105-106 a tonne
         return False
     if a.kind and b.kind and (a.kind, a.unit, a.factor) != (b.kind, b.unit, b.factor):
         return False
@@ -158,10 +156,10 @@ def _shortened(line: Line, a: Expr, b: Expr) -> Decimal | None:
     """Complete an upper end without its leading digits: `$1.0250-60` ends at 1.0260."""
     digits, above = line.tok[a.number].replace(",", ""), line.tok[b.number]
     kept = len(digits) - len(above)
-    plain = _DECIMAL.fullmatch(digits) and digits[kept:].isdecimal() and above.isdecimal()
-    if kept < 1 or not plain or a.scaled or b.scaled:
+    full = written(digits[:kept] + above) if kept > 0 and digits[kept:].isdecimal() else None
+    if full is None or not above.isdecimal() or a.scaled or b.scaled:
         return None
-    low, high, full = a.digits, b.digits, Decimal(digits[:kept] + above)
+    low, high = a.digits, b.digits
     cents = len(above) > 1 and -len(above) == a.digits.as_tuple().exponent
     whole = low < high <= 5 * low and not cents
     return None if whole or full <= low else full
@@ -188,8 +186,7 @@ def _join(line: Line, a: Expr, b: Expr) -> None:
     a.kind, a.unit, a.factor = b.kind, b.unit, b.factor
     a.high, a.last, a.lent, a.hedge = replace(b), b.last, b.lent, "between"
     a.sign = a.sign or b.sign
-    before = line.low[a.first - 1]
-    a.first -= before in W.between and not (before == "from" and _changes(line, a.first - 1))
+    a.first -= line.low[a.first - 1] in W.between
 
 
 def _backward(line: Line, found: list[Expr], counted: str) -> None:
