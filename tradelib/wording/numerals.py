@@ -109,9 +109,8 @@ def numeral(line: Line, i: int) -> Expr | None:
         elif low[end - 1] == "half" and low[k] in W.article:
             k += 1
         unit = lex.UNITS.after(low, k)
-        if part and (
-            line.whole or low[k] in lex.WORDS_OF_SCALE or (unit and unit[0][0] != "multiple")
-        ):
+        alone = line.whole and word not in NUMBERS
+        if part and (alone or low[k] in lex.WORDS_OF_SCALE or (unit and unit[0][0] != "multiple")):
             return _scaled(line, Expr(i, first, k, part))
         if not part or word not in NUMBERS or i + 1 in line.hyphens:
             return None  # two-thirds, a quarter; `three quarters` may count quarters
