@@ -12,11 +12,10 @@ from bisect import bisect
 from functools import cached_property
 from typing import Final
 
-from tradelib.wording.lexicon import PLACES, SHARED, Phrases
+from tradelib.wording.lexicon import PLACES, SHARED, cut
 
 YEN_SIGN: Final = "¥"
 DOLLAR_SIGN: Final = "$"
-_WORD: Final = re.compile(r"中国|日本|[^\W\d_]+")
 _CAPITAL: Final = re.compile(r"[A-ZÀ-Þ][^\W\d_]+|中国|日本")
 _LONGEST: Final = 60
 """No name of a country is longer."""
@@ -24,13 +23,6 @@ _YUAN_AND_YEN: Final = (
     ("CNY", re.compile(r"(?i)\b(?:yuan|rmb|renminbi|cny)\b|人民币|元")),
     ("JPY", re.compile(r"(?i)\b(?:yen|jpy)\b|日元|円")),
 )
-
-_codes: dict[tuple[str, ...], list[str]] = {}
-for row in PLACES:
-    for place in row["words"]:
-        _codes.setdefault(tuple(_WORD.findall(place.lower())), []).append(row["code"])
-_PLACES: Final = Phrases(_codes)
-"""The codes of a country's currencies, by its name, its people or a city in lower case."""
 
 
 class Named:
@@ -48,13 +40,13 @@ class Named:
     def _named(self) -> dict[str, list[int]]:
         """Where the text names the countries of a currency and their cities, by code."""
         found: dict[str, list[int]] = {}
-        known, end = _PLACES, 0
+        end = 0
         for match in _CAPITAL.finditer(self._text):
             start = match.start()
-            if start < end or match[0].lower() not in known.firsts:
+            if start < end or match[0].lower() not in PLACES.firsts:
                 continue
-            words = _WORD.findall(self._text[start : start + _LONGEST].lower())
-            if place := known.after(words, 0):
+            words = cut(self._text[start : start + _LONGEST].lower())
+            if place := PLACES.after(words, 0):
                 end = start + len(" ".join(words[: place[1]]))
                 for code in place[0]:
                     found.setdefault(code, []).append(start)

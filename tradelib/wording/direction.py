@@ -51,10 +51,7 @@ def _noun_behind(line: Line, found: list[Expr], k: int) -> int | None:
 
 
 def _behind(line: Line, e: Expr, j: int) -> int:
-    """Step over what may part a figure from the noun of its change.
-
-    `25 basis points (bps) rate cut`, `50 basis points of cuts`, `27 points, or 0.9%, lower`.
-    """
+    """Step over what parts a figure from its noun of change: `25 basis points (bps) of cuts`."""
     low = line.low
     if low[j] == "(" and ")" in low[j : j + 6]:
         j = low.index(")", j) + 1

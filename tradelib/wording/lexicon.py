@@ -140,7 +140,7 @@ SAID: Final = {
 """What `parse` is told of a unit that stands elsewhere."""
 HEDGES: Final = _phrases("hedges", lambda row: (row["hedge"], row["guard"]))
 AFTERHEDGES: Final = _phrases("afterhedges", lambda row: row["hedge"])
-PLACES: Final = _TABLES["places"]
+PLACES: Final = _phrases("places", lambda row: row["code"].split("|"))
 SHARED: Final = {
     row["name"]: (row["code"], set(row["codes"].split("|")) - {""}) for row in _TABLES["defaults"]
 }
@@ -157,9 +157,6 @@ def singular(noun: str) -> str:
 
     By the regular rule of English and the exceptions of ``nouns.csv``: the libraries that do this
     (inflect, pattern) cost more to import than everything else here.
-
-    >>> [singular(word) for word in ("countries", "boxes", "vehicles", "people", "surpluses")]
-    ['country', 'box', 'vehicle', 'person', 'surplus']
     """
     noun = noun.lower()
     if noun in _NOUNS:

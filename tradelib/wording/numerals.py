@@ -82,11 +82,7 @@ class Expr:
 
 
 def written(token: str) -> Decimal | None:
-    """Read digits with their separators (contract, value); None where they are no plain number.
-
-    >>> written("1,23,456.70"), written("1.234,5"), written("1.2.3")
-    (Decimal('123456.70'), Decimal('1234.5'), None)
-    """
+    """Read digits with their separators (contract, value); None where they are no plain number."""
     if len(token) > LONGEST:
         return None
     digits = token.translate(_SEPARATORS)

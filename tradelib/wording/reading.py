@@ -17,7 +17,6 @@ from tradelib.wording.nouns import YEAR, counted, excluded
 from tradelib.wording.numerals import Expr, numeral
 from tradelib.wording.tokens import REACH, Line
 
-_SIGNS_OF_MONEY: Final = frozenset("$€£¥₩₹₽₺₴₦฿₫₪₱₵৳＄￥￡￦")
 _PLACE: Final = re.compile(r"[A-Z]{1,3}[a-z]?")
 WEIGHT: Final = "pound"
 """A measure that shares its name with a currency: money, unless `of` follows."""
@@ -78,8 +77,7 @@ def _unplaced(line: Line, e: Expr, floor: int) -> bool:
     j, before = first - 1 - (first - 1 in line.hyphens), low[first - 1]
     named = line.glued(first - 2) or (len(before) == 4 and before.isdecimal())  # EU-27, 2024
     digits = before[-1:].isdecimal() and low[first][-1:].isdecimal() and not named
-    sign = before in _SIGNS_OF_MONEY and line.glued(first - 1)  # XY$5
-    return j >= floor and (low[j] in lex.WORDS_OF_SCALE or sign or digits)
+    return j >= floor and (low[j] in lex.WORDS_OF_SCALE or digits)
 
 
 def _multiple_word(line: Line, i: int) -> Expr | None:

@@ -247,9 +247,7 @@ def _like_before(line: Line, found: list[Expr], k: int) -> Expr | None:
     if not (counted or (b.scaled and q.scaled)) or b.first - q.last > REACH:
         return None
     unknown = _MEASURE.fullmatch(tok[b.last]) or _CURRENCY.fullmatch(tok[b.first - 1])
-    joined = low[b.first - 1] in W.join and q.kind == "money"
-    index = line.seek(b.first - 1, W.index) >= q.last
-    return None if unknown or joined or index else q
+    return None if unknown or line.seek(b.first - 1, W.index) >= q.last else q
 
 
 def _hedge(line: Line, e: Expr, floor: int) -> None:

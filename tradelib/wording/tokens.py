@@ -112,14 +112,7 @@ _GOES_ON: Final = W.stop | {phrase[-1] for phrase in HEDGES.entries} | SCALES.ke
 
 
 def passages(text: str) -> list[tuple[int, str]]:
-    r"""Give the paragraphs of a text as a reader sees them, each with its offset.
-
-    A single line end inside a sentence is a blank; an empty line, a bullet and a row of a table
-    end what stands before them.
-
-    >>> passages("It fell to\n 5%.\nRates:\n- 3%\n- 4\n  %")
-    [(0, 'It fell to\n 5%.'), (16, 'Rates:'), (23, '- 3%'), (28, '- 4\n  %')]
-    """
+    """Give the paragraphs as a reader sees them: a line end inside a sentence is a blank."""
     spans: list[tuple[int, int]] = []
     last = ""
     for start, line in paragraphs(text):
