@@ -105,7 +105,7 @@ def _from_afar(line: Line, found: list[Expr], signs: list[int], k: int) -> int:
     if not alike or low[e.last] == "of":
         return 0
     held = alike[-1] == k - 1 and low[i] in W.versus and W.pause.issuperset(gap)
-    gap = gap[gap[:1] == [")"] : len(gap) - (gap[-1:] == ["("])]
+    gap = [word for word in gap if word not in ("(", ")")]
     told = 1 < len(gap) <= 9 and gap[0] in W.left_out and gap[-1].isalpha()
     bare = told and gap[-1] not in W.stop and W.own_verb.isdisjoint(gap)
     return signs[alike[-1]] if (held or bare) and not found[alike[-1]].sign else 0

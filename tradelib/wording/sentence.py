@@ -217,7 +217,7 @@ def _of_a_whole(line: Line, found: list[Expr], k: int, counted: str) -> str:
         return counted  # what was counted last
     for whole in found[max(k - 8, 0) : k]:
         j = line.back(whole.first - 1, W.determining)
-        opens = low[j] in ("of", "among") and (line.stop(j - 1) or low[j - 1] in ("", ","))
+        opens = low[j] in ("of", "among") and not low[j - 1].isalpha()
         if opens and whole.kind == "count" and "," in low[whole.last : whole.last + 4]:
             return whole.unit if b.whole and 1 < b.size <= whole.size else ""
     return ""
