@@ -133,14 +133,16 @@ def excluded(line: Line, e: Expr) -> bool:
     month = any(line.low[k] in W.month and line.tok[k].istitle() for k in (before, i + 1))
     if month and (year or day):
         return True  # May 2024, Jan. 3, 3 January
+    again = line.low[before] in W.dates and line.low[before - 1].isdecimal()
+    if again and day and not W.month.isdisjoint(line.low[before - 3 : before - 1]):
+        return True  # Jan. 3-5: the second is a date like the first
     if e.kind == "money":  # in 2015 dollars
         return year and not e.scaled and line.low[i - 1] == "in"
     if not plain:
         return False
-    if _name(line, e, before) or _year(line, e, before) or _calendar_period(line, e, before):
+    if _name(line, e, before) or _year(line, e, before) or _no_duration(line, e, before):
         return True
-    season = _SEASON.search(line.text, max(line.start[i] - 6, 0), line.end(i))  # 2023-24
-    return bool(season) or _some_day(line, e, before)
+    return bool(_SEASON.search(line.text, max(line.start[i] - 6, 0), line.end(i)))  # 2023-24
 
 
 def _name(line: Line, e: Expr, before: int) -> bool:
@@ -173,19 +175,14 @@ def _counts(line: Line, before: int) -> bool:
     return verb or word in W.counting_verb
 
 
-def _calendar_period(line: Line, e: Expr, before: int) -> bool:
-    """`the first 11 months`, `the three months to May`, `three quarters of`."""
+def _no_duration(line: Line, e: Expr, before: int) -> bool:
+    """`the first 11 months`, `the three months to May`, `three quarters of`, `may one day rise`."""
     low, last = line.low, e.last
     if low[last - 1] not in W.span:
         return False
     opened = low[before] in W.opening and low[before - 1] not in ("its", "their")
     closed = low[before] in W.closing and low[last] in W.ends
     ended = low[last] in W.period_end and low[last + 1] in W.month
-    return opened or closed or ended or low[last - 1 : last + 1] == ["quarters", "of"]
-
-
-def _some_day(line: Line, e: Expr, before: int) -> bool:
-    """`India may one day overtake it`: no day is counted."""
-    low, last = line.low, e.last
-    idle = low[e.number] == "one" and low[last - 1] == "day" and last - 2 not in line.hyphens
-    return idle and low[before] not in W.idle_day and low[last] not in W.day_counted
+    parts = low[last - 1 : last + 1] == ["quarters", "of"]
+    some_day = low[e.number : last] == ["one", "day"] and low[last] not in W.day_counted
+    return opened or closed or ended or parts or (some_day and low[before] not in W.idle_day)

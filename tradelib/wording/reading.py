@@ -138,8 +138,7 @@ def _stands_free(line: Line, e: Expr, prefixed: bool) -> bool:
         return word in lex.SCALES and low[i - 3][-1:].isdecimal()
     if word[-1].isdecimal() or (word in ("to", "and") and i - 3 in line.hyphens):  # three-to-five
         return True
-    units = lex.UNITS.firsts
-    return word in lex.SCALES or word in units or line.tok[i - 2] in units  # 3bn-5bn
+    return word in lex.SCALES or word in lex.UNITS.firsts or line.tok[i - 2] in lex.UNITS.firsts
 
 
 def _unit(line: Line, e: Expr) -> tuple[Unit, int] | None:

@@ -44,18 +44,11 @@ def figures(line: Line, lent: Expr | None = None, counted: str = "") -> list[Exp
 
 
 def _expressions(line: Line) -> list[Expr]:
-    """Read the expressions of a line one by one; numbers that go on with a date are none."""
+    """Read the expressions of a line one by one."""
     found: list[Expr] = []
-    floor, dated = 0, -9
+    floor = 0
     for i, word in enumerate(line.low):
-        if i < floor or not (word[-1:].isdecimal() or word in STARTS):
-            continue
-        e = read(line, i, floor)
-        plain = e is None or (e.kind in (None, "count") and not e.scaled)
-        again = dated == i - 2 and line.low[i - 1] in W.dates
-        if plain and (again or (e is None and line.low[i - 1] in W.month)):
-            dated = i  # Jan. 3-5: the second is a date like the first
-        elif e is not None:
+        if i >= floor and (word[-1:].isdecimal() or word in STARTS) and (e := read(line, i, floor)):
             found.append(e)
             floor = e.last
     return found
@@ -192,15 +185,14 @@ def _join(line: Line, a: Expr, b: Expr) -> None:
 def _backward(line: Line, found: list[Expr], counted: str) -> None:
     """Give bare numbers the unit that stands before: `to 4.2 percent from 6.8`, `190 of them`."""
     for k, b in enumerate(found):
-        if b.kind is None and not b.lent and (unit := _of_a_whole(line, found, k, counted)):
+        bare = b.kind is None and not b.lent
+        posted = b.kind == "count" and line.low[b.number + 1].endswith("ed")  # 21 posted gains
+        if (bare or posted) and (unit := _of_a_whole(line, found, k, counted if bare else "")):
             b.kind, b.unit, b.lent = "count", unit, unit
-        elif b.kind is None and not b.lent and k:
-            like = _compared(line, found, k) or _like_before(line, found, k)
-            if like:
+            b.last = b.number + 1 if posted else b.last
+        elif bare and k:
+            if like := _compared(line, found, k) or _like_before(line, found, k):
                 _lend(b, like)
-        elif b.kind == "count" and line.low[b.number + 1].endswith("ed"):
-            if unit := _of_a_whole(line, found, k, ""):
-                b.unit, b.lent, b.last = unit, unit, b.number + 1  # of 33 sectors, 21 posted gains
         elif b.kind == "count" and b.unit == "one":  # ten foreign-owned ones
             b.kind = "count" if counted else None
             b.unit = b.lent = counted
