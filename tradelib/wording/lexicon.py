@@ -30,15 +30,12 @@ _LATIN = r"[^\W\d_\u2e80-\u9fff\uf900-\ufaff¼½¾⅐-⅞]+"
 CJK: Final = re.compile(r"[\u2e80-\u9fff]")
 
 
-def _table(text: str) -> list[Row]:
-    rows: list[Row] = list(csv.DictReader(text.splitlines()))
-    for row in rows:
-        row["words"] = row.get("words", "").split("|")
-    return rows
+def _table(lines: list[str]) -> list[Row]:
+    return [row | {"words": row.get("words", "").split("|")} for row in csv.DictReader(lines)]
 
 
 _TABLES: Final = {
-    file.name.removesuffix(".csv"): _table(file.read_text(encoding="utf-8"))
+    file.name.removesuffix(".csv"): _table(file.read_text(encoding="utf-8").splitlines())
     for file in (files(__package__) / "tables").iterdir()
 }
 EVERY_WORD: Final = {word for rows in _TABLES.values() for row in rows for word in row["words"]}
@@ -104,12 +101,8 @@ class Words:
         for row in _TABLES["context"]:
             words: frozenset[str] = frozenset()
             for word in row["words"]:
-                if word[0] == "@":
-                    words |= getattr(self, word[1:])
-                elif word[0] == "!":
-                    words -= getattr(self, word[1:])
-                else:
-                    words |= {word}
+                kin = getattr(self, word[1:]) if word[0] in "@!" else {word}
+                words = words - kin if word[0] == "!" else words | kin
             setattr(self, row["class"], words)
 
     def __getattr__(self, name: str) -> frozenset[str]:

@@ -193,10 +193,8 @@ def take_scales(line: Line, e: Expr) -> None:
     for _ in range(2):
         j = line.past_hyphen(e.last)
         scale = lex.SCALES.get(line.low[j])
-        if scale is None:
-            return
         glued = j == e.last == e.number + 1 and line.glued(j - 1)
-        if line.low[j] not in lex.WORDS_OF_SCALE and not glued:
+        if scale is None or not (glued or line.low[j] in lex.WORDS_OF_SCALE):
             return
         e.scale, e.scaled = e.scale * scale, True
         e.last = j + 1

@@ -66,9 +66,8 @@ def _borrow(found: list[Expr], lent: Expr) -> None:
 
 def _hand_on_sign(line: Line, a: Expr, b: Expr) -> None:
     """Hand the currency sign before one number of a list on to the next: `$3.2, 4.1 and 5.6 bn`."""
-    gap = line.low[a.last : b.first]
     signed = a.kind == "money" and b.kind is None and (a.first < a.number or a.lent)
-    listed = bool(gap) and W.listing.issuperset(gap)
+    listed = a.last < b.first and W.listing.issuperset(line.low[a.last : b.first])
     if signed and listed and (b.scaled or line.low[b.last] in W.listing):
         b.kind, b.unit, b.lent = "money", a.unit, a.unit
 
@@ -104,12 +103,10 @@ def _lend(a: Expr, b: Expr, *, scale: bool = True) -> None:
     """Give expression a the kind and unit of b, and its scale where a has none."""
     if not a.digits and b.kind in _SIZES:  # from zero to 1.2 million tonnes
         return
-    power = f"{POWERS[b.scale]} " if scale and a.lacks(b) else ""
-    if power:
-        a.scale, a.scaled = b.scale, True
+    a.lent = SAID.get((b.kind, b.unit, b.factor), b.unit)
+    if scale and a.lacks(b):
+        a.scale, a.scaled, a.lent = b.scale, True, f"{POWERS[b.scale]} {a.lent}"
     a.kind, a.unit, a.factor = b.kind, b.unit, b.factor
-    said = SAID.get((b.kind, b.unit, b.factor), b.unit)
-    a.lent = f"{power}{said}"
 
 
 def _joint(line: Line, a: Expr, b: Expr) -> str:
