@@ -98,7 +98,7 @@ def _bracketed(line: Line, e: Expr, floor: int) -> None:
     scale = lex.SCALES.get(low[k]) if low[k] in lex.WORDS_OF_SCALE or line.glued(k - 1) else None
     before = line.glued(opening - 1) and BEFORE.before(tok, opening, floor)
     unit = _unit_at(line, k)
-    told = scale or before or (unit and unit[0][0] in ("money", "percent"))
+    told = scale or (unit[0][0] in ("money", "percent") if unit else before)
     if tok[opening] == "(" and opening >= floor and told:
         e.first, e.last, e.sign = opening, k, -1
         if scale and not e.scaled:
