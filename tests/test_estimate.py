@@ -250,5 +250,5 @@ def test_results_hold_what_their_operands_allow(one, other, sign, here, there):
 
 @given(intervals, st.sampled_from(["CNY", "percent", "points", "vehicle", "CNY/USD"]))
 def test_every_form_writes_every_number(one, unit):
-    for form in FORMS - ({"times"} if unit not in ("percent", "points") else set()):
+    for form in {*FORMS} - ({"times"} if unit not in ("percent", "points") else set()):
         assert format(estimate(*one, unit), form)

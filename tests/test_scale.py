@@ -37,6 +37,8 @@ WRITTEN = [  # unit, lower, upper, text
     ("multiple", 1.5, 2.5, "2 times"),
     ("country", 240, 240, "240 countries"),
     ("country", 1, 1, "1 country"),
+    ("country", 0.875, 1.875, "1 to 2 countries"),
+    ("USD", 1, 1, "1 dollar"),
     ("country", 190, 200, "190 to 200 countries"),
     ("vehicle", 6.405e6, 6.415e6, "6.41 million vehicles"),
     ("CNY", 4.715e12, 4.785e12, "4.71 to 4.79 trillion yuan"),

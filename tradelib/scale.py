@@ -18,8 +18,7 @@ from babel.numbers import get_currency_name
 from tradelib.quantity import Interval
 
 MINUS: Final = "\N{MINUS SIGN}"
-CURRENCIES: Final = {"CNY": ("yuan", "yuan"), "USD": ("dollar", "dollars"), "KRW": ("won", "won")}
-"""One and many of the currencies the articles use; any other takes its names from the CLDR."""
+CURRENCIES: Final = {"CNY": "yuan", "KRW": "won"}  # others have their names from the CLDR
 STEPS: Final = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"), (0.0, ""))
 FIXED: Final = {
     "points": (0.01, "percentage points"),
@@ -27,7 +26,7 @@ FIXED: Final = {
     "multiple": (1.0, "times"),
 }
 PURE: Final = (*FIXED, "")  # the units of numbers that are of nothing, and of a plain number
-FORMS: Final = {"about", "least", "most", "range", "size", "times"}
+FORMS: Final = ("about", "least", "most", "range", "size", "times")
 HEDGED: Final = {"exact": "", "over": "more than ", "under": "less than "}  # others as they are
 MOST_ROOM: Final = 2
 """A single number may claim this many times the room its interval leaves: 6.1 for 6.08 to 6.13 is
@@ -118,10 +117,7 @@ class Scale:
         return f"{hedge}{' to '.join(ends)} {words}".rstrip()
 
     def _finest(self, size: float, digits: int) -> int:
-        """Decimals of the last digit a reader can use: of a rate the third, at most two decimals.
-
-        A rate under 0.05% is 0.0%.
-        """
+        """Decimals of the last digit a reader can use, of a rate the third and no third decimal."""
         if self.unit in ("percent", "points"):
             return 1 if size < TINY else min(2 - _decade(size), 2)
         return digits - 1 - _decade(size)
@@ -143,14 +139,11 @@ def written(
     'about 20.7%'
     """
     words = set(form.split())
-    if words - FORMS:
-        known = ", ".join(sorted(FORMS))
-        raise ValueError(f"unknown form {form!r} of a number, expected some of {known}")
-    if "times" in words:
-        if unit not in PURE:
-            told = Scale.of(unit).words
-            raise ValueError(f"{form!r} is a form of ratios, this number is in {told}")
-        unit = "multiple"
+    if not words <= {*FORMS}:
+        raise ValueError(f"unknown form {form!r} of a number, expected some of {', '.join(FORMS)}")
+    if "times" in words and unit not in PURE:
+        raise ValueError(f"{form!r} is a form of ratios, this number is in {Scale.of(unit).words}")
+    unit = "multiple" if "times" in words else unit
     if "size" in words and value < 0:
         ends, value = -ends, -value
     if words <= {"size", "times"} and hedge not in ("", "between"):
@@ -190,10 +183,9 @@ def product_unit(one: str, sign: str, other: str) -> str | None:
 
 def _name(unit: str, count: int) -> str:
     """The name of a currency or of a counted noun, for one or for many."""
-    if unit in CURRENCIES:
-        return CURRENCIES[unit][count > 1]
     if len(unit) == 3 and unit.isupper():
-        return str(get_currency_name(unit, count=count, locale="en"))
+        name = str(get_currency_name(unit, count=count, locale="en"))
+        return CURRENCIES.get(unit, name.removeprefix("US "))
     if count == 1 or not unit:
         return unit
     if unit.endswith("y") and unit[-2:-1] not in "aeiou":
