@@ -86,7 +86,16 @@ def test_printed_digits_are_kept(unit: str, value: float, step: float, text: str
 
 @pytest.mark.parametrize(
     ("noun", "many"),
-    [("unit", "units"), ("country", "countries"), ("day", "days"), ("box", "boxes")],
+    [
+        ("unit", "units"),
+        ("country", "countries"),
+        ("day", "days"),
+        ("box", "boxes"),
+        ("brush", "brushes"),
+        ("aircraft", "aircraft"),
+        ("GBP", "British pounds"),
+        ("", ""),
+    ],
 )
 def test_plurals(noun: str, many: str) -> None:
     assert Scale.of(noun).words == many

@@ -16,6 +16,7 @@ from typing import Final
 from babel.numbers import get_currency_name
 
 from tradelib.quantity import Interval
+from tradelib.wording.lexicon import W
 
 MINUS: Final = "\N{MINUS SIGN}"
 CURRENCIES: Final = {"CNY": "yuan", "KRW": "won"}  # others have their names from the CLDR
@@ -186,7 +187,7 @@ def _name(unit: str, count: int) -> str:
     if len(unit) == 3 and unit.isupper():
         name = str(get_currency_name(unit, count=count, locale="en"))
         return CURRENCIES.get(unit, name.removeprefix("US "))
-    if count == 1 or not unit:
+    if count == 1 or not unit or unit in W.uncounted:
         return unit
     if unit.endswith("y") and unit[-2:-1] not in "aeiou":
         return unit[:-1] + "ies"
