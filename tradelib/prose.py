@@ -1,4 +1,4 @@
-"""Sentences whose numbers are computed, and can be traced to the words that were printed.
+"""Sentences and tables whose numbers are computed, and lead to the words that were printed.
 
 A template may hold ``**bold**``, ``*emphasis*``, ``[links](url)`` and empty lines between
 paragraphs. What comes from the data is text and never markup. A note is an attribute of its number,
@@ -18,14 +18,14 @@ from html import escape
 from pathlib import Path
 from string import Formatter
 from textwrap import shorten
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 import numpy as np
 import pandas as pd
 
 from tradelib.estimate import Estimate
 from tradelib.ledger import subject
-from tradelib.scale import Scale, written
+from tradelib.scale import MINUS, Scale, written
 
 DOUBT: Final = "Not certain under these settings:"
 MOST_SOURCES: Final = 3
@@ -100,7 +100,7 @@ def say(template: str, /, *, holds: Holds = None, **values: Any) -> Shown:
     html = "".join(f"<p>{part.strip()}</p>" for part in re.split(r"\n\s*\n", html))
     pairs = list(zip(found, texts, strict=True))
     html = html.format(*(_live(value, text) for value, text in pairs))
-    below = folded((value, text) for value, text in pairs if isinstance(value, Estimate))
+    below = _folded((value, text) for value, text in pairs if isinstance(value, Estimate))
     kind = "tl-say" if sure else "tl-say tl-doubt"
     return Shown(plain.format(*texts), f'<div class="{kind} {IGNORED}">{html}{below}</div>')
 
@@ -172,7 +172,7 @@ def _live(value: Any, text: str) -> str:
     )
 
 
-def folded(numbers: Iterable[tuple[Estimate, str]]) -> str:
+def _folded(numbers: Iterable[tuple[Estimate, str]]) -> str:
     """The notes of numbers as a list that opens without any script; each once."""
     notes = []
     for value, text in numbers:
@@ -182,6 +182,80 @@ def folded(numbers: Iterable[tuple[Estimate, str]]) -> str:
     items = "".join(dict.fromkeys(notes))
     heading = "<summary>Where these numbers come from</summary>"
     return f'<details class="tl-sources">{heading}<ul>{items}</ul></details>' if notes else ""
+
+
+class _Column(NamedTuple):
+    """A column as it is written: its heading, its cells, their class, and its numbers by name."""
+
+    title: str
+    texts: list[str]
+    kind: str
+    numbers: list[tuple[Estimate, str]]
+
+
+def show(frame: pd.DataFrame, *, caption: str) -> Shown:
+    """Show a table; its first column, or an index that does more than count, heads the rows.
+
+    Estimates are written in the unit of their column: as printed, or ``about`` where they were
+    computed; other cells as they are, missing ones as a dash. Headings are the names of columns,
+    their underscores spaces. A table without rows and a column of two units are ValueErrors.
+
+    >>> from tradelib import Interval
+    >>> amount = Estimate(Interval(25.4e12, 25.4e12), "CNY", "exports")
+    >>> show(pd.DataFrame({"year": [2024], "exports": [amount]}), caption="Exports")
+    Exports
+    Year Exports (trillion yuan)
+    2024                    25.4
+    """
+    counts = isinstance(frame.index, pd.RangeIndex) and frame.index.name is None
+    table = frame if counts else frame.reset_index()
+    if table.empty:
+        raise ValueError(f"the table {caption!r} is empty")
+    heads = [str(head) for head in table.iloc[:, 0]]
+    columns = [_column(named(name).replace("_", " "), [*table[name]], heads) for name in table]
+    texts = pd.DataFrame({place: column.texts for place, column in enumerate(columns)})
+    plain = texts.to_string(index=False, header=[column.title for column in columns])
+    return Shown(f"{caption}\n{plain}", _html(caption, columns))
+
+
+def _column(heading: str, cells: list[Any], heads: list[str]) -> _Column:
+    """Write a column: its heading, with the unit of estimates but for percent, and its cells."""
+    estimates = [(head, c) for head, c in zip(heads, cells, strict=True) if isinstance(c, Estimate)]
+    title = heading[:1].upper() + heading[1:]
+    if not estimates:
+        kind = ' class="tl-n"' if pd.Series(cells).dtype.kind in "iuf" else ""
+        return _Column(title, [_text(cell) for cell in cells], kind, [])
+    units = {one.unit: head for head, one in estimates}
+    if len(units) > 1:
+        told = ", ".join(f"{head} in {unit}" for unit, head in units.items())
+        raise ValueError(f"the column {heading!r} has more than one unit: {told}")
+    scale = Scale.of(next(iter(units)), *(one.value for _, one in estimates))
+    title += "" if scale.unit == "percent" else f" ({scale.words})"
+    texts = [short(cell, scale) if isinstance(cell, Estimate) else _text(cell) for cell in cells]
+    numbers = [(one, f"{head}, {heading}: {one}") for head, one in estimates]
+    return _Column(title, texts, ' class="tl-n"', numbers)
+
+
+def _text(cell: Any) -> str:
+    if missing(cell):
+        return "–"
+    return f"{cell:.6g}".replace("-", MINUS) if isinstance(cell, float) else str(cell)
+
+
+def _html(caption: str, columns: list[_Column]) -> str:
+    """The table in a box that scrolls sideways, and below it its list of notes."""
+    first, *others = columns
+    top = "".join(f'<th scope="col"{one.kind}>{escape(one.title)}</th>' for one in others)
+    lines = [f'<thead><tr><th scope="col">{escape(first.title)}</th>{top}</tr></thead>\n<tbody>']
+    for place, head in enumerate(first.texts):
+        cells = "".join(f"<td{one.kind}>{escape(one.texts[place])}</td>" for one in others)
+        lines.append(f'<tr><th scope="row">{escape(head)}</th>{cells}</tr>')
+    title, rows = escape(caption), "\n".join(lines)
+    return (
+        f'<div class="tl-table {IGNORED}" tabindex="0" role="region" aria-label="{title}">'
+        f"<table>\n<caption>{title}</caption>\n{rows}\n</tbody></table></div>"
+        f"{_folded(number for one in columns for number in one.numbers)}"
+    )
 
 
 def short(value: Estimate, scale: Scale, *, signed: bool = False) -> str:

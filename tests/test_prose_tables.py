@@ -13,8 +13,7 @@ from IPython.core.formatters import DisplayFormatter
 from samples import column, computed, printed, published
 from test_prose import PAYLOADS
 
-from tradelib.prose import Shown, note
-from tradelib.tables import show
+from tradelib.prose import Shown, note, show
 
 T = 1e12
 FRAME = pd.DataFrame(
