@@ -29,6 +29,8 @@ WRITTEN = [  # unit, lower, upper, text
     ("USD", 0.9e12, 1e12, "0.9 to 1.0 trillion dollars"),
     ("EUR", 1e9, 2e9, "1 to 2 billion euros"),
     ("percent", 0.0605, 0.0615, "6.1%"),
+    ("percent", 0.0608, 0.0613, "6.1%"),
+    ("percent", 0.0705, 0.074, "7.05% to 7.40%"),
     ("percent", 0.07, 0.08, "7% to 8%"),
     ("percent", -0.205, -0.195, "−20%"),
     ("percent", -0.1, 0.05, "−10% to 5%"),

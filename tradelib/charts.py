@@ -4,7 +4,7 @@ A form takes a Series of estimates, its index the labels or years, or a table wi
 each series. The order is the data's. The words of every form are
 
 - ``title``, the finding, and ``measure``, what is drawn, which makes the subtitle;
-- ``unit``: another unit to name than the estimates' own, such as ``USD 2024``;
+- ``unit``: another unit to name than the estimates' own, such as ``points`` for percent;
 - ``highlight``: the label or series, or some of them, to put forward;
 - ``holds``: what the title claims, as a comparison or a Series of them, which means all. Where it
   is not certain, the title begins with "Not certain under these settings:".
