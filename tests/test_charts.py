@@ -256,7 +256,14 @@ def test_many_years_are_legible() -> None:
     )
     chart = charts.lines(data, **WORDS, highlight=2025)
     assert_legible(chart)
-    assert "2025" in words_of(chart)
+    assert [*chart.axes.get_xticks()] == [2025, 2015, 2005, 1995]
+    seven = charts.lines(data[range(2019, 2026)], **WORDS)
+    assert [*seven.axes.get_xticks()] == [*range(2025, 2018, -1)]
+
+
+def test_long_labels_have_room() -> None:
+    long = "Automatic data processing equipment and its parts"
+    assert_legible(charts.bars(column({long: printed(2 * T), f"{long}, new": printed(T)}), **WORDS))
 
 
 def test_bars_have_the_lengths_and_order_of_the_data() -> None:
@@ -271,6 +278,10 @@ def test_bars_have_the_lengths_and_order_of_the_data() -> None:
     assert top == sorted(top)
     assert chart.axes.yaxis_inverted()
     assert {"+78.6", "−105", "+25"} <= set(words_of(chart).split("\n"))
+    hedged = charts.bars(
+        pd.concat([HOLDERS, column({"nobody": dollars(0), "": dollars(-1)})]), **WORDS
+    )
+    assert {"≥ +130", "+365", "0", "−1"} <= set(words_of(hedged).split("\n"))
 
 
 def test_intervals_are_drawn_where_they_can_be_seen() -> None:
@@ -362,6 +373,8 @@ def test_dots_have_their_names_beside_them_and_a_line_among_them() -> None:
     assert drawn(chart, "value")["Japan 1986"].get_xdata()[0] == 1986
     assert list(drawn(chart, "line")["China"].get_xdata()) == list(SURPLUS.index)
     assert {"Japan 245", "Germany 320", "China 1,189"} <= set(words_of(chart).split("\n"))
+    sides = {tag.get_text(): tag.get_ha() for tag in chart.axes.texts}
+    assert (sides["Japan 245"], sides["Germany 320"]) == ("left", "right")
 
 
 def test_dots_of_one_name_are_named_once_at_the_highest() -> None:
@@ -375,13 +388,25 @@ def test_dots_of_one_name_are_named_once_at_the_highest() -> None:
 
 
 def test_a_bridge_leads_from_total_to_total() -> None:
-    bars = drawn(draw("bridge"), "value")
+    chart = draw("bridge")
+    bars = drawn(chart, "value")
     before, fall, rest = bars["ASEAN"], bars["United States"], bars["All others"]
     assert before.get_x() == pytest.approx(3577 * B)
     assert fall.get_x() == pytest.approx(before.get_x() + before.get_width())
     assert rest.get_x() == pytest.approx(fall.get_x() + fall.get_width())
     total = bars["Exports of 2025"]
     assert total.get_x() + total.get_width() == pytest.approx(3576 * B)
+    assert {"3,577", "+78.6", "−105", "+25", "3,576"} <= set(words_of(chart).split("\n"))
+
+
+@pytest.mark.parametrize(("size", "cut"), [(3577, [0, 4]), (100, [])])
+def test_totals_that_do_not_begin_at_zero_are_cut(size: float, cut: list[int]) -> None:
+    totals = column({"before": dollars(size), "after": dollars(size, 5)})
+    chart = charts.bridge(CHANGE, totals=totals, **WORDS)
+    gaps = [a.get_ydata() for a in chart.axes.lines if a.get_color() == card.CARD]
+    assert [sum(ys) / 2 for ys in gaps] == pytest.approx(cut)
+    assert all(np.ptp(ys) == pytest.approx(0.8) for ys in gaps)
+    assert (drawn(chart, "value")["before"].get_x() == 0) == (not cut)
 
 
 def test_a_bridge_that_cannot_arrive_is_an_error() -> None:
@@ -415,6 +440,7 @@ WRONG = [
     (charts.lines, SHARES.reindex(["Mars"]), {}, "Mars 2024 needs an estimate, found nothing"),
     (charts.bars, pd.Series({"ASEAN": 1.5}), {}, r"ASEAN needs an estimate, found the float 1\.5"),
     (charts.bars, CHANGE.head(0), {}, "'A finding' has no data"),
+    (charts.bars, pd.concat([CHANGE, CHANGE]), {}, "one value of each, found more of ASEAN"),
     (
         charts.bars,
         column({"a": dollars(1), "b": printed(1)}),

@@ -116,10 +116,13 @@ def stored(output: str) -> tuple[bytes, str] | None:
 
 def cells(data: Data) -> Cells:
     """The cells of a Series, which may have several keys, or of a table, by group and label."""
-    column = data.stack() if isinstance(data, pd.DataFrame) else data
-    keys = [key if isinstance(key, tuple) else (key,) for key in column.index]
+    if isinstance(data, pd.DataFrame):
+        data = data.stack([*range(data.columns.nlevels)])
+    keys = [key if isinstance(key, tuple) else (key,) for key in data.index]
     names = [(prose.named(key[:-1]), str(key[-1])) for key in keys]
-    return dict(zip(names, column, strict=True))
+    if twice := [" ".join(name).strip() for name in names if names.count(name) > 1]:
+        raise ValueError(f"a chart shows one value of each, found more of {twice[0]}")
+    return dict(zip(names, data, strict=True))
 
 
 def begin(

@@ -258,17 +258,17 @@ def _html(caption: str, columns: list[_Column]) -> str:
     )
 
 
-def short(value: Estimate, scale: Scale, *, signed: bool = False) -> str:
+def short(value: Estimate, scale: Scale) -> str:
     """Write a number for a chart or a cell: in their scale, without its words.
 
-    It stands as printed, or ``about`` where it was computed; ``signed`` gives it its plus.
+    It stands as printed, or ``about`` where it was computed.
     """
     form, bare = "" if value.row else "about", replace(scale, words="")
     text = written(form, value.unit, value.interval, value.value, value.row.get("hedge", ""), bare)
     text = text.removeprefix("about ")
     for words, sign in HEDGES.items():
         text = text.replace(words, sign)
-    return re.sub(r"\d", r"+\g<0>", text, count=1) if signed and value.value > 0 else text
+    return text
 
 
 def named(label: Any) -> str:
