@@ -7,6 +7,7 @@ not stretch); then ``import tradelib`` beside ``import pandas``, each in fresh i
 """
 
 import argparse
+import base64
 import os
 import subprocess
 import sys
@@ -19,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "docs"))
 
 from build import execute  # noqa: E402
-from tradelib.card import stored  # noqa: E402
+from tradelib.card import PICTURE  # noqa: E402
 
 IMPORTS = "import io\nimport pandas\nimport matplotlib.pyplot as plt"
 CHART = "fig = plt.figure(figsize=({}, {}), dpi=144)\nfig.add_subplot()\nfig.savefig(io.BytesIO())\nplt.close(fig)"  # noqa: E501
@@ -44,8 +45,8 @@ def line(name, taken, more=""):
 
 def pictures(notebook):
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
-    shown = (stored(output.get("data", {}).get("text/html", "")) for output in outputs)
-    return [png for png, _ in filter(None, shown)]
+    shown = (PICTURE.search(output.get("data", {}).get("text/html", "")) for output in outputs)
+    return [base64.b64decode(found[1]) for found in filter(None, shown)]
 
 
 def bare_twin(path, folder):

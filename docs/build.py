@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import base64
 import contextlib
 import fcntl
 import io
@@ -207,12 +208,12 @@ def _swap(fresh: Path, site: Path) -> None:
 
 def _save_picture(notebook: NotebookNode, path: Path) -> None:
     """Save the first notebook's first chart, which the README shows."""
-    from tradelib.card import stored
+    from tradelib.card import PICTURE
 
     if path.name.startswith("1-"):
         outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
-        shown = (stored(output.get("data", {}).get("text/html", "")) for output in outputs)
-        png, _ = next(filter(None, shown))
+        shown = (PICTURE.search(output.get("data", {}).get("text/html", "")) for output in outputs)
+        png = base64.b64decode(next(filter(None, shown))[1])
         (path.parents[1] / "docs" / "surplus.png").write_bytes(png)
 
 

@@ -384,6 +384,7 @@ def test_dots_of_one_name_are_named_once_at_the_highest() -> None:
     chart = charts.lines(china, dots=data, **WORDS)
     assert words_of(chart).count("United States") == 1
     assert "United States 191" in words_of(chart)
+    assert [*chart.axes.get_xticks()] == [2019, 1999, 1979, 1959]
     assert chart.axes.get_ylim()[0] == 0
 
 
@@ -509,6 +510,13 @@ def test_rates_may_be_told_in_points() -> None:
     assert "points: United States, computed: 2024 14.7; United States, printed: 2025 11.1" in alt
 
 
+def test_beside_what_is_computed_nothing_looks_sharper() -> None:
+    exact = column({"printed": printed(1.13516 * T)})
+    assert "printed 1.135." in charts.bars(exact, **WORDS).alt
+    both = pd.concat([exact, column({"computed": computed(T, 1.0002 * T)})])
+    assert "printed: printed 1.14; computed: computed 1.00." in charts.bars(both, **WORDS).alt
+
+
 def test_one_number_above_a_unit_takes_the_unit_of_the_others() -> None:
     assert "billion dollars" in draw("years").alt
     assert "1,189" in draw("years").alt
@@ -543,6 +551,7 @@ def test_a_chart_shows_itself_once_as_a_small_picture_with_its_alt_text(
     image = Image.open(BytesIO(png))
     assert (image.mode, image.size) == ("P", tuple(2 * length for length in size(chart)))
     assert set(image.info) == {"dpi"}
+    assert image.info["dpi"] == pytest.approx((144, 144), abs=0.1)
     assert len(png) < 40_000
 
 

@@ -1,6 +1,7 @@
 """The notebooks: executed in order, plain, true by default, running under every setting."""
 
 import ast
+import base64
 import io
 import itertools
 import json
@@ -14,8 +15,8 @@ import pytest
 from PIL import Image
 from test_figures import appended
 
-from tradelib import card, ledger
-from tradelib.card import Chart
+from tradelib import ledger
+from tradelib.card import PICTURE, Chart
 from tradelib.prose import DOUBT, Shown
 
 FOLDER = Path(__file__).parents[1] / "notebooks"
@@ -134,7 +135,8 @@ def test_the_suggestions_run_as_they_are_written(name):
 
 @each_notebook
 def test_stored_pictures_are_what_the_code_draws(name):
-    stored = [found[0] for data in outputs(name) if (found := card.stored(data["text/html"]))]
+    found = (PICTURE.search(data["text/html"]) for data in outputs(name))
+    stored = [base64.b64decode(picture[1]) for picture in found if picture]
     fresh = [one.png for one in run(name)[1] if isinstance(one, Chart)]
     for old, new in zip(stored, fresh, strict=True):
         pair = [Image.open(io.BytesIO(png)) for png in (old, new)]

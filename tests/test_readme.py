@@ -1,10 +1,11 @@
 """The README: its picture is a stored chart, its commands exist and stand on the first screen."""
 
+import base64
 import json
 import re
 from pathlib import Path
 
-from tradelib.card import stored
+from tradelib.card import PICTURE
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -13,8 +14,8 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 def test_the_picture_is_the_first_chart_of_the_first_notebook():
     notebook = json.loads((ROOT / "notebooks/1-record-surplus.ipynb").read_text(encoding="utf-8"))
     outputs = [o.get("data", {}) for cell in notebook["cells"] for o in cell.get("outputs", [])]
-    found = (stored("".join(data.get("text/html", ""))) for data in outputs)
-    png, _ = next(filter(None, found))
+    found = (PICTURE.search("".join(data.get("text/html", ""))) for data in outputs)
+    png = base64.b64decode(next(filter(None, found))[1])
     name = re.search(r'<img src="([^"]+)"', README)[1]
     picture = (ROOT / name).read_bytes()
     assert picture == png, f"{name} is out of date: run `make notebooks`"

@@ -13,7 +13,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from html import escape, unescape
+from html import escape
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
@@ -44,6 +44,8 @@ ACCENT: Final = "#0b5fa5"  # no deficiency of colour vision takes this blue for 
 ORIGINS: Final = {"printed": "printed", "computed": "computed", "reference": "other sources"}
 FILLS: Final = {"printed": "solid", "computed": "pale", "reference": "outlined"}
 REST: Final = ("All other", "Everyone else")  # what the name of those not named begins with
+PICTURE: Final = re.compile(r'<img src="data:image/png;base64,([^"]+)" alt="([^"]*)"')
+"""How a chart stands in a notebook's output: the picture and its alt text."""
 UNKNOWN: Final = Estimate(Interval(-math.inf, math.inf), "", "not known")
 Data: TypeAlias = "pd.Series[Any] | pd.DataFrame"
 Cells: TypeAlias = dict[tuple[str, str], Any]
@@ -106,12 +108,6 @@ class Chart:
             f'alt="{escape(self.alt)}" width="{WIDTH}" height="{height:.0f}"></div>'
         )
         return prose.bundle(self.alt, picture)
-
-
-def stored(output: str) -> tuple[bytes, str] | None:
-    """The picture and the alt text of a stored chart, by the HTML of its output."""
-    found = re.search(r'src="data:image/png;base64,([^"]+)" alt="([^"]*)"', output)
-    return (base64.b64decode(found[1]), unescape(found[2])) if found else None
 
 
 def cells(data: Data) -> Cells:

@@ -195,9 +195,8 @@ def _whisker(chart: Chart, mark: Any, at: dict[str, float], along: str, least: f
     down, up = np.isinf(reach)
     reach = np.where(np.isinf(reach), 6 * least, reach)
     ends = {f"{along}err": reach, "uplims": down, "xuplims": down, "lolims": up, "xlolims": up}
-    drawn = chart.axes.errorbar(**at, **ends, fmt="none", color=INK, elinewidth=1.6, zorder=5)
-    for part in drawn.get_children():
-        part.set(path_effects=HALO, gid=f"interval {mark.name}")
+    look = {"color": INK, "elinewidth": 1.6, "path_effects": HALO, "zorder": 5}
+    chart.axes.errorbar(**at, **ends, **look, fmt="none", gid=f"interval {mark.name}")
     chart.notes.append("Dark line: possible range.")
     if down or up:
         chart.notes.append("Arrow: open end.")

@@ -21,6 +21,7 @@ from markupsafe import Markup
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
+from tradelib.card import PICTURE
 from tradelib.ledger import load_table
 from tradelib.prose import STYLE
 
@@ -30,8 +31,6 @@ STORIES: Final = (
     "stories/3-emerging-industries",
 )
 SURFACES: Final = load_table("figures").set_index("figure")["surface"]
-PICTURE: Final = re.compile(r'<img src="data:image/png;base64,([^"]+)" alt="([^"]*)"')
-"""How a chart stands in a notebook's output (`tradelib.card`)."""
 NOTE: Final = re.compile(r'<li data-figures="([^"]*)">.*?</li>')
 """How a live number's note does, with the rows of the ledger it rests on (`tradelib.prose`)."""
 
