@@ -225,8 +225,7 @@ class Tables:
 def read_lines(path: Path, header: Sequence[str]) -> list[Line]:
     """Read the cells of a CSV file as text; another header or row length is a DataError."""
     reader = csv.reader(io.StringIO(schema.read_text(path), newline=""), strict=True)
-    lines: list[Line] = []
-    problems = []
+    lines, problems = list[Line](), list[str]()
     try:
         sides = zip_longest(next(reader, []), header, fillvalue="")
         for place, (found, name) in enumerate(sides, 1):
@@ -237,10 +236,9 @@ def read_lines(path: Path, header: Sequence[str]) -> list[Line]:
             if len(cells) == len(header):
                 lines.append((begin, dict(zip(header, cells, strict=True))))
             elif cells:
-                problems.append(
-                    f"{path.name}, line {begin}: found {len(cells)} cells, expected {len(header)} "
-                    "(a comma inside a cell needs quotes around it)"
-                )
+                wanted = f"{len(header)} (a comma inside a cell needs quotes around it)"
+                place = f"{path.name}, line {begin}"
+                problems.append(f"{place}: found {len(cells)} cells, expected {wanted}")
             begin = reader.line_num + 1
     except csv.Error as error:
         problems.append(f"{path.name}, line {reader.line_num}: {error}, expected CSV")
