@@ -301,6 +301,18 @@ def test_a_table_of_ours_is_read_whether_a_folder_describes_it_or_not(folder):
     assert (load_figures(folder=folder)["corrections"] == "").all()
 
 
+def test_a_column_that_is_left_out_with_its_description_is_missed(folder):
+    path = folder / "datapackage.json"
+    package = json.loads(path.read_text(encoding="utf-8"))
+    package["resources"][1]["schema"]["fields"].remove(field(package, "note"))
+    path.write_text(json.dumps(package), encoding="utf-8")
+    figures = pd.read_csv(folder / "figures.csv", dtype=str, keep_default_na=False)
+    figures.drop(columns="note").to_csv(folder / "figures.csv", index=False)
+    assert problems(load_table, "figures", folder) == [
+        'figures.csv, line 1, column 17: found "", expected "note"'
+    ]
+
+
 def test_a_descriptor_that_is_no_utf8_or_json_says_where(folder):
     path = folder / "datapackage.json"
     for content, told in [
