@@ -120,6 +120,7 @@ def test_one_wrong_cell_is_one_sentence(folder, table, row, column, cell, expect
     ("table", "row", "cells"),
     [
         ("figures", "trade-2024", {"period": "2024-03/2024-03"}),
+        ("figures", "trade-2024", {"period": "2024-01/2024-09"}),
         ("figures", "trade-2024", {"period": "2025"}),
         ("figures", "trade-2024", {"note": "two\nlines\tof it"}),
         ("figures", "trade-growth-2024", {"basis": ""}),

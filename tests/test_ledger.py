@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import tradelib
-from tradelib.ledger import data_folder, load_figures, load_reference, load_table
+from tradelib.ledger import data_folder, load_figures, load_reference, load_table, subject
 from tradelib.schema import DataError
 
 
@@ -38,6 +38,19 @@ def test_the_ledger_has_every_figure_once_with_its_quantity():
     assert (figures["printed_lower"] <= figures["lower"]).all()
     assert (figures["lower"] <= figures["upper"]).all()
     assert (figures["upper"] <= figures["printed_upper"]).all()
+
+
+@pytest.mark.parametrize(
+    ("figure", "told"),
+    [
+        ("us-share-2025", "trade with United States as a share of trade in 2025"),
+        ("cars-units-growth-2024", "units growth of exports of automobiles in 2024"),
+        ("streak-2025", "streak of trade in 2025"),
+        ("japan-record-balance", "record level of Japan’s balance"),
+    ],
+)
+def test_what_a_figure_is_of_is_said_in_words(figure, told):
+    assert subject(load_figures().set_index("figure").loc[figure].to_dict()) == told
 
 
 def test_reading_chooses_the_bounds():

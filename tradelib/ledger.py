@@ -236,9 +236,9 @@ def read_lines(path: Path, header: Sequence[str]) -> list[Line]:
             if len(cells) == len(header):
                 lines.append((begin, dict(zip(header, cells, strict=True))))
             elif cells:
-                wanted = f"{len(header)} (a comma inside a cell needs quotes around it)"
-                place = f"{path.name}, line {begin}"
-                problems.append(f"{place}: found {len(cells)} cells, expected {wanted}")
+                told = f"found {len(cells)} cells, expected {len(header)}"
+                hint = "a comma inside a cell needs quotes around it"
+                problems.append(f"{path.name}, line {begin}: {told} ({hint})")
             begin = reader.line_num + 1
     except csv.Error as error:
         problems.append(f"{path.name}, line {reader.line_num}: {error}, expected CSV")
