@@ -296,6 +296,16 @@ def test_what_needs_a_guess_is_no_contradiction_yet(text, verdicts):
 
 
 @pytest.mark.slow
+def test_a_count_is_no_other_article_s_of_the_same_words():
+    text = (
+        "Automobile exports totaled 17.9 trillion yen in 2024, up 3.7%. Automobile exports have "
+        "now stayed above the 17.5 trillion yen mark for two consecutive years."
+    )
+    (figures,) = check_article(text, article="new", reporter="Japan", year=2024)["figures"]
+    assert {slug.partition("-exports-")[0] for slug in figures} == {"automobiles"}
+
+
+@pytest.mark.slow
 def test_rows_that_the_tables_refuse_are_left_out_and_told():
     text = TRUE + "Exports to Atlantis rose 3% in 2031.\n"
     table = check_article(text, article="new", year=2031)

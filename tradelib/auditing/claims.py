@@ -290,7 +290,7 @@ def judged(claims: Iterable[Claim], network: Network) -> Iterator[Said]:
             rule="count" if is_count else "claims",
             article=claim["article"],
             statement=statement,
-            about=stated.get(cited[0], statement) if is_count else statement,
+            about=claim["article"] + (stated.get(cited[0], cited[0]) if is_count else statement),
             cited=tuple(cited),
             figures=tuple(dict.fromkeys([*cited, *rests])),
             verdict=VERDICTS[truth] if tried else UNCHECKED,

@@ -22,7 +22,7 @@ from typing import Any, Final
 import pandas as pd
 
 from tradelib.ledger import load_table
-from tradelib.periods import months, named
+from tradelib.periods import later, months, named
 from tradelib.verify import sentence_spans
 from tradelib.wording import Mention, scan
 
@@ -190,8 +190,8 @@ def _rows(sentences: list[tuple[int, str, list[Mention]]], about: Row) -> list[R
         so_far |= set(re.findall("<period ([^>]*)>", told))
         if len(so_far or set(periods)) > 1 and parts:
             about["period"] = "?" + (last.get("period") or about["period"]).removeprefix("?")
-        kept = ["flow", *WHOLE] * (place == paragraph)
-        said = {column: last[column].removeprefix("?") for column in kept if last.get(column)}
+        kept = ("flow", *WHOLE) if place == paragraph else ()
+        said = {column: last[column].removeprefix("?") for column in kept}
         last = {c: label if label in WHOLE.values() else f"?{label}" for c, label in said.items()}
         new = _labelled(told, mentions, last, about)
         last, paragraph = new[0], place
@@ -215,7 +215,7 @@ def _labelled(text: str, mentions: list[Mention], last: Row, about: Row) -> list
             guess = "?" * (column == "period" and now.startswith("?"))
             sources = {"said": mention.direction, "step": named(2 * first - end - 1, first - 1)}
             sources |= {"before": last.get(column, ""), "article": about.get(column, "")}
-            sources |= {"year before": guess + named(first - 12, end - 12)}
+            sources |= {"year before": guess + later(now.removeprefix("?"), -1)}
             row[column] = _answer(column, flags + view, sources, size)
             flags += f"<row {column} {row[column].removeprefix('?')}>"
         flags, last = f"<after {row['measure']}>", last if "<against>" in parts[at - 1] else row
