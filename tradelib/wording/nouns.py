@@ -41,7 +41,8 @@ def noun(line: Line, k: int, e: Expr) -> int | None:
         while low[j] in W.metric:
             j = line.past_hyphen(j + 1)
         fit = low[j].isalpha() and len(low[j]) > 1 and low[j] not in _NO_HYPHENED
-        return j + 1 if fit and (line.tok[j].islower() or line.whole) else None
+        common = line.tok[j].islower() or low[j] in W.measures  # 24,000-TEU
+        return j + 1 if fit and (common or line.whole) else None
     if lex.CJK.match(low[k]):
         j = k + (low[k] == "个" and low[k + 1] in W.measures)
         return j + 1 if low[j] in W.measures else None
@@ -55,6 +56,7 @@ def _english(line: Line, k: int, e: Expr) -> int | None:
     for j in phrase:
         word, follow = low[j], low[j + 1]
         exact = j == k and word in W.exact_measure and not plural(word)
+        exact = exact and not (e.scaled and word in W.span)  # 189 million yr ago
         if exact or (word in W.sign_of_measure and j - 1 not in line.hyphens):
             return j + 1
         goes_on = follow.isalpha() and follow not in W.beyond

@@ -72,8 +72,9 @@ def _unplaced(line: Line, e: Expr, floor: int) -> bool:
     if line.word_glued(last) and _LATIN.match(low[last - 1][-1]):
         return True
     bare = e.kind is None or low[last - 1][-1:].isnumeric()
-    if bare and low[last][-1:].isdecimal() and not YEAR.fullmatch(low[last]):
-        return True  # 1 trillion 2 trillion: neither is known
+    year = YEAR.fullmatch(low[last]) and not line.glued(last - 1)
+    if bare and low[last][-1:].isdecimal() and not year:
+        return True  # 1 trillion 2 trillion, 1万2000亿: neither is known
     j, before = first - 1 - (first - 1 in line.hyphens), low[first - 1]
     named = line.glued(first - 2) or (len(before) == 4 and before.isdecimal())  # EU-27, 2024
     digits = before[-1:].isdecimal() and low[first][-1:].isdecimal() and not named

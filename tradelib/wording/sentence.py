@@ -281,5 +281,6 @@ def _silent(line: Line, e: Expr, guard: str, start: int) -> bool:
         "creep": before in W.creep,
         "duration": timed or (spans and (low[start] == "past" or before not in W.timed)),
         "amount": few,
+        "multiple": before in W.half_as,
         "regime": spelled or low[e.last] in W.rule,
     }[guard]
