@@ -1,5 +1,6 @@
 """Quantities and intervals: the contract's tables, and the laws of interval arithmetic."""
 
+import dataclasses
 import math
 from decimal import Decimal
 
@@ -139,3 +140,9 @@ def test_what_cannot_be_computed_is_told():
         Interval(1, 2) / Interval(-1, 1)
     with pytest.raises(ValueError, match="found lower 3 and upper 2"):
         Interval(1, 2) & Interval(3, 4)
+
+
+@pytest.mark.parametrize("thing", [Interval(1, 2), Quantity.of("money", Decimal(7), Decimal(1))])
+def test_what_is_made_is_not_changed(thing):
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        thing.lower = 0
