@@ -15,7 +15,7 @@ from typing import Final
 import pandas as pd
 
 from tradelib.auditing.checks import Network, every_check
-from tradelib.auditing.keys import GROWTH, OPEN, RATE, REST, TRANSLATION, Account, Key
+from tradelib.auditing.keys import OPEN, RATE, REST, TRANSLATION, Account, Key
 from tradelib.auditing.labels import suggest
 from tradelib.auditing.report import load
 from tradelib.auditing.rules import Relation
@@ -156,7 +156,7 @@ class Bounds:
             shown = key.level if key.measure == TRANSLATION else key
             shown = shown._replace(basis="" if key.measure == RATE else shown.basis)
             period = int(key.period or 0) if not key.period.strip("0123456789") else key.period
-            off = 1 if key.measure in GROWTH else 0
+            off = 1 if key.is_growth else 0
             ends = own.lower - off, own.upper - off
             behind = map(ordered, self.rests[key])
             printed = bool(self.network.keys[key])

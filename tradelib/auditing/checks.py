@@ -6,27 +6,16 @@ A check is a relation with a choice of accounts for its members.
 from __future__ import annotations
 
 import math
-from collections import ChainMap, Counter
+from collections import ChainMap, Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain, combinations, product
-from typing import Any, Final
+from typing import Any, Final, Literal, get_args
 
 from tradelib import periods
 from tradelib.auditing import rules
-from tradelib.auditing.keys import (
-    ADDITIVE,
-    GROWTH,
-    OVER_ONE,
-    RATE,
-    REST,
-    TRANSLATION,
-    Account,
-    Key,
-    Tree,
-    mark_translations,
-)
+from tradelib.auditing.keys import ADDITIVE, OVER_ONE, RATE, REST, TRANSLATION, Account, Key, Tree
 from tradelib.auditing.rules import Relation
 from tradelib.quantity import Interval
 from tradelib.reference import AROUND
@@ -38,9 +27,35 @@ WAYS: Final = 50  # with more ways to choose accounts for a relation, only the b
 CLOSE: Final = 1e-9  # relative room for the rounding of binary floats
 ALONE: Final = ("threshold", "threshold streak", "record level")
 """Measures of which one quantity may have several true numbers."""
-ORDER: Final = ("contradicts", "undecidable", "agrees if cut off", "not checkable", "agrees")
-"""The verdicts, worst first: the one order of findings and checks everywhere."""
-CONTRADICTS, UNDECIDABLE, CUT_OFF, UNCHECKED, AGREES = ORDER
+Verdict = Literal["contradicts", "undecidable", "agrees if cut off", "not checkable", "agrees"]
+ORDER: Final = get_args(Verdict)  # worst first: the one order of findings and checks everywhere
+
+
+def mark_translations(accounts: list[Account]) -> list[Account]:
+    """Set apart the amounts that an article only translates.
+
+    An article only translates a reporter's amounts into a currency where it prints no growth in it,
+    others print nothing, and each amount stands beside the same one in another currency, in which
+    it prints more. Translated one by one, at rates of their own, they need not add up.
+    """
+    said = defaultdict[tuple[str, str, str], list[Key]](list)
+    for one in (one for one in accounts if one.key.is_money):
+        said[one.article, one.key.reporter, one.key.unit].append(one.key._replace(unit=""))
+    translated = set()
+    for (article, reporter, unit), own in said.items():
+        voice = article, reporter
+        others = [keys for (*who, of), keys in said.items() if tuple(who) == voice and of != unit]
+        beside = {key for keys in others for key in keys}
+        is_less = len(own) < max(map(len, others), default=0)
+        is_said = not article or ("", reporter, unit) in said
+        if is_less and not is_said and all(k.measure in ADDITIVE and k in beside for k in own):
+            translated.add((article, reporter, unit))
+    return [
+        replace(one, key=one.key._replace(measure=TRANSLATION, basis=one.article))
+        if (one.article, one.key.reporter, one.key.unit) in translated
+        else one
+        for one in accounts
+    ]
 
 
 class Network:
@@ -111,7 +126,7 @@ class Network:
     @cached_property
     def longer(self) -> dict[str, list[str]]:
         """The periods and years in use that hold one shorter than a year; the shortest first."""
-        bases = {key.basis for key in self.keys if key.measure in GROWTH}
+        bases = {key.basis for key in self.keys if key.is_growth}
         used = {key.period for key in self.keys}.union(bases) - {""}
         spans = {period: periods.months(period) for period in used | {p[:4] for p in used}}
         by_length = sorted(spans, key=lambda p: (spans[p][1] - spans[p][0], p))
@@ -208,7 +223,7 @@ def combined(relation: Relation, key: Key, accounts: Mapping[Key, Account]) -> A
     words += "".join(f" {take} {one.inside()}" for one in minus)
     if len(plus) + len(minus) == 1:
         words = plus[0].words
-    elif key.measure in GROWTH and minus:
+    elif key.is_growth and minus:
         words += OVER_ONE
     elif count > 1:
         words = f"({words}) ÷ {count}"
@@ -234,7 +249,7 @@ class Check:
     """
 
     rule: str
-    verdict: str
+    verdict: Verdict
     relation: Relation
     accounts: Mapping[Key, Account]
     left: Account
@@ -278,12 +293,12 @@ def compare(relation: Relation, accounts: Mapping[Key, Account]) -> Check:
     close = CLOSE * size
     is_point = 0 in (left.rounded.width, right.rounded.width)
     distance = apart(left.printed, right.printed)
-    verdict = CUT_OFF if distance <= close else CONTRADICTS
+    verdict: Verdict = "agrees if cut off" if distance <= close else "contradicts"
     if apart(left.rounded, right.rounded) <= (close if is_point else -close):
-        verdict = AGREES
+        verdict = "agrees"
     rule = left.rule or right.rule or relation.rule  # what is only repeated has the rule it came by
     figures = tuple(dict.fromkeys(left.figures + right.figures))
-    gap = distance / size if verdict == CONTRADICTS else 0.0
+    gap = distance / size if verdict == "contradicts" else 0.0
     return Check(rule, verdict, relation, accounts, left, right, figures, gap)
 
 

@@ -17,7 +17,7 @@ from typing import Any, Final, NamedTuple
 from babel.lists import format_list
 
 from tradelib import periods
-from tradelib.auditing.checks import AGREES, CONTRADICTS, UNCHECKED, UNDECIDABLE, Network, combined
+from tradelib.auditing.checks import Network, Verdict, combined
 from tradelib.auditing.keys import ALL, FLOWS, OVERLAPPING, WORLD, Account, Key
 from tradelib.auditing.rules import SOME_OF, Relation
 from tradelib.quantity import Interval
@@ -26,7 +26,7 @@ from tradelib.wording import parse
 
 Truth = bool | None  # None where the intervals allow both
 Claim = Mapping[str, Any]
-VERDICTS: Final[dict[Truth, str]] = {False: CONTRADICTS, None: UNDECIDABLE, True: AGREES}
+VERDICTS: Final[dict[Truth, Verdict]] = {False: "contradicts", None: "undecidable", True: "agrees"}
 HELD: Final = {True: "above", False: "below", None: "not told apart from"}
 GREW: Final = {True: "grew in", False: "fell in", None: "neither grew nor fell for sure in"}
 NOTES: Final = {  # what is said beside a kind of claim
@@ -258,7 +258,7 @@ class Said(NamedTuple):
     about: str
     cited: tuple[str, ...]
     figures: tuple[str, ...]
-    verdict: str = UNCHECKED
+    verdict: Verdict = "not checkable"
     why: str = NOTHING
     depends: bool = False
 
@@ -293,7 +293,7 @@ def judged(claims: Iterable[Claim], network: Network) -> Iterator[Said]:
             about=claim["article"] + (stated.get(cited[0], cited[0]) if is_count else statement),
             cited=tuple(cited),
             figures=tuple(dict.fromkeys([*cited, *rests])),
-            verdict=VERDICTS[truth] if tried else UNCHECKED,
+            verdict=VERDICTS[truth] if tried else "not checkable",
             why="; ".join(told) or NOTHING,
             depends=bool(others) and truth is True,
         )

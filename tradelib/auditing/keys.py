@@ -8,9 +8,8 @@ as the factor it stands for (6.1% is 1.061), so that every identity is a sum or 
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -74,9 +73,14 @@ class Key(NamedTuple):
         return len(self.unit) == 3 and self.unit.isupper()
 
     @property
+    def is_growth(self) -> bool:
+        """Whether it is a rate of growth, kept as a factor."""
+        return self.measure in GROWTH
+
+    @property
     def is_fraction(self) -> bool:
         """Whether it is told in percent."""
-        return self.measure in GROWTH or self.measure == "share"
+        return self.is_growth or self.measure == "share"
 
     @property
     def level(self) -> Key:
@@ -95,7 +99,7 @@ class Key(NamedTuple):
             ends = dict.fromkeys(f"{end:.4g}" for end in (lower, upper))
             return f"{' to '.join(ends)} {self.unit}"
         unit = "percent" if self.is_fraction else self.unit
-        off = 1 if self.measure in GROWTH else 0
+        off = 1 if self.is_growth else 0
         return Scale.of(unit, lower, upper).write(lower - off, upper - off)
 
 
@@ -120,7 +124,7 @@ class Account:
     def inside(self) -> str:
         """Its words inside of a formula: growth as a factor, another formula in brackets."""
         words = self.words
-        if self.key.measure in GROWTH:
+        if self.key.is_growth:
             words = words.removesuffix(OVER_ONE) if self.rule else f"1 + {words}"
             return f"({words})".replace(f"+ {MINUS}", f"{MINUS} ")
         return f"({words})" if self.rule else words
@@ -144,7 +148,7 @@ def account_of(row: Row) -> Account:
         unit = row["kind"] if row["unit"] == "1" else row["unit"]
         ends = printed.lower, printed.upper
         words += f" ({Scale.of(unit, *ends).write(*ends)})"
-    if key.measure in GROWTH and row["kind"] != "multiple":
+    if key.is_growth and row["kind"] != "multiple":
         rounded, printed = rounded + 1, printed + 1
     elif key.flow == "balance" and row["flow"] == "deficit":
         rounded, printed, words = -rounded, -printed, f"{MINUS}{words}"
@@ -167,33 +171,6 @@ def key_of(row: Row) -> Key:
     elif cells["flow"] == "deficit" and measure != "share":
         cells["flow"] = "balance"
     return Key(**{**cells, "vintage": int(row["vintage"])})  # type: ignore[arg-type]
-
-
-def mark_translations(accounts: list[Account]) -> list[Account]:
-    """Set apart the amounts that an article only translates.
-
-    An article only translates a reporter's amounts into a currency where it prints no growth in it,
-    others print nothing, and each amount stands beside the same one in another currency, in which
-    it prints more. Translated one by one, at rates of their own, they need not add up.
-    """
-    said = defaultdict[tuple[str, str, str], list[Key]](list)
-    for one in (one for one in accounts if one.key.is_money):
-        said[one.article, one.key.reporter, one.key.unit].append(one.key._replace(unit=""))
-    translated = set()
-    for (article, reporter, unit), own in said.items():
-        voice = article, reporter
-        others = [keys for (*who, of), keys in said.items() if tuple(who) == voice and of != unit]
-        beside = {key for keys in others for key in keys}
-        is_less = len(own) < max(map(len, others), default=0)
-        is_said = not article or ("", reporter, unit) in said
-        if is_less and not is_said and all(k.measure in ADDITIVE and k in beside for k in own):
-            translated.add((article, reporter, unit))
-    return [
-        replace(one, key=one.key._replace(measure=TRANSLATION, basis=one.article))
-        if (one.article, one.key.reporter, one.key.unit) in translated
-        else one
-        for one in accounts
-    ]
 
 
 class Tree:

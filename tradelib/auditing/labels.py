@@ -11,8 +11,8 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from tradelib import periods
-from tradelib.auditing.checks import AGREES, UNDECIDABLE, Check, Network, checks_of, every_check
-from tradelib.auditing.keys import ALL, FLOWS, GROWTH, WORLD, Account, account_of, mark_translations
+from tradelib.auditing.checks import Check, Network, checks_of, every_check, mark_translations
+from tradelib.auditing.keys import ALL, FLOWS, GROWTH, WORLD, Account, account_of
 
 
 class Change(NamedTuple):
@@ -83,7 +83,7 @@ def without_currency(network: Network) -> dict[Check, dict[str, Change]]:
         gaps = [check for some in by_unit.values() for check in some if check.gap]
         if gaps and not fits:
             nearest = min(gaps, key=lambda check: check.gap)
-            found[replace(nearest, verdict=UNDECIDABLE, gap=0.0)] = {}
+            found[replace(nearest, verdict="undecidable", gap=0.0)] = {}
     return found
 
 
@@ -114,7 +114,7 @@ def _best(network: Network, wrong: Mapping[str, int]) -> Change | None:
         for change, checks in what_if(network, _changes(network, name)).items():
             still = sum(bool(check.gap) for check in checks)
             own = [c for c in checks if c.relation.rule == "repetition" and not c.relation.room]
-            is_same = any(check.verdict == AGREES for check in own)
+            is_same = any(check.verdict == "agrees" for check in own)
             score = (wrong[name] - still, is_same, len(checks) - still, change.field != "period")
             may_be = still < min(wrong[name], len(checks)) and not any(check.gap for check in own)
             if may_be and score > most:
@@ -140,7 +140,7 @@ def _changes(network: Network, name: str) -> Iterator[Change]:
         fields["flow"] = [*FLOWS, *["deficit"] * (row["flow"] == "balance")]
     if key.measure == "share":
         fields["basis"] = FLOWS[:3]
-    elif key.measure in GROWTH:
+    elif key.is_growth:
         fields["basis"] = [periods.later(key.period, -1)]
     if key.measure == "growth":
         fields["currency_basis"] = network.currencies(key.reporter)

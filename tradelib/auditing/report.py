@@ -10,31 +10,26 @@ from typing import Any, Final
 
 import pandas as pd
 
-from tradelib.auditing.checks import (
-    AGREES,
-    CONTRADICTS,
-    CUT_OFF,
-    ORDER,
-    UNCHECKED,
-    UNDECIDABLE,
-    Check,
-    Network,
-    apart,
-    every_check,
-)
+from tradelib.auditing.checks import ORDER, Check, Network, Verdict, apart, every_check
 from tradelib.auditing.claims import Claim, Said, judged
-from tradelib.auditing.keys import GROWTH, RATE, WORLD, Key, Row, Tree, account_of
+from tradelib.auditing.keys import RATE, WORLD, Key, Row, Tree, account_of
 from tradelib.auditing.labels import Change, suggest, without_currency
 from tradelib.check import check as problems_of
 from tradelib.ledger import load_figures, load_reference, load_table, subject
 from tradelib.scale import Scale
 from tradelib.schema import DataError
 
-SAID: Final = {CONTRADICTS: "claim", UNDECIDABLE: "open", UNCHECKED: "unchecked", AGREES: "depends"}
+VERDICTS: Final[dict[str, Verdict]] = {  # of kinds of findings; others contradict
+    **dict.fromkeys(("outdated", "currency", "open"), "undecidable"),
+    "cut off": "agrees if cut off",
+    "unchecked": "not checkable",
+    "depends": "agrees",
+}
+SAID: Final = ("claim", "open", "unchecked", "depends")  # kinds of what is said beyond figures
 FINDING: Final = ("kind", "article", "figures", "verdict", "evidence", "checks", "suggestion")
 CHECK: Final = ("rule", "figures", "verdict", "gap", "explanation", "suggestion")
-Cause = tuple[str, str, Hashable]
-"""The kind and the verdict of a finding, and what tells it from others like it."""
+Cause = tuple[str, Hashable]
+"""The kind of a finding, and what tells it from others like it."""
 
 
 def audit(
@@ -135,7 +130,7 @@ class Report:
         self.mends |= without_currency(network)
         self.said = list(judged(claims, network))
         touched = {name for check in self.mends for name in check.figures}
-        touched |= {n for one in self.said if one.verdict != UNCHECKED for n in one.figures}
+        touched |= {n for one in self.said if one.verdict != "not checkable" for n in one.figures}
         for name in (name for name in self.ours(self.figures) if name not in touched):
             one = self.figures[name]
             what = f"“{one.row['surface']}”"
@@ -145,10 +140,10 @@ class Report:
         """Of some figures those of articles."""
         return [name for name in figures if self.figures[name].article]
 
-    def verdict(self, check: Check) -> str:
+    def verdict(self, check: Check) -> Verdict:
         """The verdict on a check; what is only outdated contradicts nothing."""
         is_old = any(change.kind == "outdated" for change in self.mends[check].values())
-        return UNDECIDABLE if is_old else check.verdict
+        return "undecidable" if is_old else check.verdict
 
     def lines(self) -> Iterator[tuple[Any, ...]]:
         """Every check in words, and all that is said: the columns of `CHECK`."""
@@ -166,7 +161,7 @@ class Report:
         causes: dict[Cause, list[tuple[str, Check, str]]] = {}
         for cause, name, check, mend in self._blamed():
             causes.setdefault(cause, []).append((name, check, mend))
-        for (kind, verdict, _), some in causes.items():
+        for (kind, _), some in causes.items():
             mends = {name: mend for name, _, mend in some}
             names = tuple(name for name in self.figures if name in mends)
             checks = dict.fromkeys(check for _, check, _ in some)
@@ -175,7 +170,8 @@ class Report:
             )
             mend = "; ".join(mends[name] for name in names if mends[name])
             told = self.explained(plainest), len(checks), mend
-            yield kind, self.figures[names[0]].article, names, verdict, *told
+            article, verdict = self.figures[names[0]].article, VERDICTS.get(kind, "contradicts")
+            yield kind, article, names, verdict, *told
         yield from self._said()
 
     def _blamed(self) -> Iterator[tuple[Cause, str, Check, str]]:
@@ -185,15 +181,14 @@ class Report:
                 row = self.figures[name].row
                 columns = ("reporter", "partner", "product", "period", change.field)
                 alike = [row[column] for column in columns if change.kind != "currency"]
-                verdict = CONTRADICTS if change.kind == "label" else UNDECIDABLE
                 group = row["article"], *alike, *change[1:]
-                yield (change.kind, verdict, group), name, check, str(change)
-            for account in check.cut_off() if check.verdict == CUT_OFF else ():
+                yield (change.kind, group), name, check, str(change)
+            for account in check.cut_off() if check.verdict == "agrees if cut off" else ():
                 for name in self.ours(account.figures):
-                    yield ("cut off", CUT_OFF, account.article), name, check, ""
-            if check.verdict == UNDECIDABLE:
+                    yield ("cut off", account.article), name, check, ""
+            if check.verdict == "undecidable":
                 name = self.ours(check.figures)[0]
-                yield ("open", UNDECIDABLE, self.figures[name].article), name, check, ""
+                yield ("open", self.figures[name].article), name, check, ""
         yield from self._numbers()
 
     def _numbers(self) -> Iterator[tuple[Cause, str, Check, str]]:
@@ -205,25 +200,25 @@ class Report:
             doubts = {name: (doubt[name], -held[name]) for name in self.ours(check.figures)}
             names = [name for name in doubts if doubts[name] == max(doubts.values())]
             mend = f"{names[0]} reads as another number or scale" if len(names) == 1 else ""
-            cause = ("number" if mend else "conflict", CONTRADICTS, names[0])
+            cause = ("number" if mend else "conflict", names[0])
             yield from ((cause, name, check, mend) for name in names)
 
     def _said(self) -> Iterator[tuple[Any, ...]]:
         """What is said beyond figures; a count and the claim that says the same are told once."""
+        kinds = {VERDICTS.get(kind, "contradicts"): kind for kind in SAID}
         groups: dict[str, list[Said]] = {}
         for one in self.said:
-            groups.setdefault(one.article if one.verdict == UNCHECKED else one.about, []).append(
-                one
-            )
+            is_open = one.verdict == "not checkable"
+            groups.setdefault(one.article if is_open else one.about, []).append(one)
         for some in groups.values():
             one = min(some, key=lambda one: ORDER.index(one.verdict))
             words, count = one.words, len(some)
-            if one.verdict == UNCHECKED:
+            if one.verdict == "not checkable":
                 told = "; ".join(each.statement for each in some)
                 words, count = f"Nothing in the data bears on: {told}.", 0
-            if one.verdict != AGREES or one.depends:
+            if one.verdict != "agrees" or one.depends:
                 figures = tuple(dict.fromkeys(name for each in some for name in each.cited))
-                yield SAID[one.verdict], one.article, figures, one.verdict, words, count, ""
+                yield kinds[one.verdict], one.article, figures, one.verdict, words, count, ""
 
     def explained(self, check: Check) -> str:
         """A check in words: what is compared, with the words as printed, and whether it holds."""
@@ -232,7 +227,7 @@ class Report:
         if left.rule:
             whose = "the customs’ own rate is " if key.measure == RATE else ""
             whose = whose if right.rule else "printed is " * bool(right.figures)
-            reading = left.rounded if check.verdict == AGREES else left.printed
+            reading = left.rounded if check.verdict == "agrees" else left.printed
             told = f"{left.words} = {key.write(reading)}; {whose}{right.told()}"
         return f"{self._subject(key)}: {told}. {self._ending(check)}."
 
@@ -241,13 +236,13 @@ class Report:
         partner = key.partner if key.partner == WORLD else self.tree.in_words.get(key.partner)
         about = {"partner": partner or key.partner, "period": key.period or None}
         told = subject({**key._asdict(), **about})
-        told += f", in {Scale.of(key.unit).words}" * (key.measure in GROWTH and bool(key.unit))
+        told += f", in {Scale.of(key.unit).words}" * (key.is_growth and bool(key.unit))
         return told[:1].upper() + told[1:]
 
     def _ending(self, check: Check) -> str:
         """The verdict in words."""
         key, verdict = check.right.key, self.verdict(check)
-        if verdict == CONTRADICTS:
+        if verdict == "contradicts":
             distance = apart(check.left.printed, check.right.printed)
             told = Scale.of("percent").write(check.gap, check.gap)
             if key.is_fraction:
@@ -255,10 +250,10 @@ class Report:
             elif key.measure != RATE:
                 told = f"{Scale.of(key.unit, distance).write(distance, distance)} ({told})"
             return f"They cannot both be true: they lie {told} apart"
-        if verdict == CUT_OFF:
+        if verdict == "agrees if cut off":
             names = dict.fromkeys(account.words for account in check.cut_off())
             return f"They agree only if {' or '.join(names)} was cut off and not rounded"
-        if verdict == AGREES:
+        if verdict == "agrees":
             return "They agree" + " with room for a revision" * bool(check.relation.room)
         for name, change in self.mends[check].items():
             return f"“{self.figures[name].row['surface']}” was the count of {change.value}"

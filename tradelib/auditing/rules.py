@@ -15,7 +15,7 @@ from itertools import combinations, permutations
 from typing import TYPE_CHECKING, Final
 
 from tradelib import periods
-from tradelib.auditing.keys import ALL, FLOWS, GROWTH, OPEN, RATE, REST, TRANSLATION, WORLD, Key
+from tradelib.auditing.keys import ALL, FLOWS, OPEN, RATE, REST, TRANSLATION, WORLD, Key
 from tradelib.quantity import Interval
 from tradelib.reference import daily_rates
 
@@ -91,7 +91,7 @@ def growth(known: Network, _: list[Key]) -> Iterator[Relation]:
 
     How a growth of balances is reckoned where they are below zero is not settled: it is left alone.
     """
-    for rate in (key for key in known.keys if key.measure in GROWTH):
+    for rate in (key for key in known.keys if key.is_growth):
         level = rate.level
         nouns = {amount.unit for amount in known.like(level)}
         unit = rate.unit if rate.measure == "growth" else nouns.pop() if len(nouns) == 1 else ""
@@ -178,7 +178,7 @@ def conversion(known: Network) -> Iterator[Relation]:
         may_differ = cell.is_amount and cell.flow != "balance"
         for one, two in same or ways * may_differ:
             rate = one._replace(measure=RATE, basis="", unit=f"{one.unit} per {two.unit}")
-            if one.measure in GROWTH:
+            if one.is_growth:
                 then = rate._replace(period=one.basis)
                 yield Relation("conversion", (one, then), (two, rate), times=True)
             else:
