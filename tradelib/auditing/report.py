@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -123,10 +124,12 @@ class Report:
         self.figures, self.tree = network.figures, network.tree
         checks = list(every_check(network))
         changes = {change.figure: change for change in suggest(network, checks)}
-        self.mends: dict[Check, dict[str, Change]] = {
-            check: {name: changes[name] for name in check.figures if check.gap and name in changes}
-            for check in checks
-        }
+        self.mends: dict[Check, dict[str, Change]] = {}
+        for check in checks:
+            mends = {name: changes[name] for name in check.figures if check.gap and name in changes}
+            if any(change.kind == "outdated" for change in mends.values()):
+                check = replace(check, verdict="undecidable")  # it contradicts nothing
+            self.mends[check] = mends
         self.mends |= without_currency(network)
         self.said = list(judged(claims, network))
         touched = {name for check in self.mends for name in check.figures}
@@ -140,16 +143,11 @@ class Report:
         """Of some figures those of articles."""
         return [name for name in figures if self.figures[name].article]
 
-    def verdict(self, check: Check) -> Verdict:
-        """The verdict on a check; what is only outdated contradicts nothing."""
-        is_old = any(change.kind == "outdated" for change in self.mends[check].values())
-        return "undecidable" if is_old else check.verdict
-
     def lines(self) -> Iterator[tuple[Any, ...]]:
         """Every check in words, and all that is said: the columns of `CHECK`."""
         for check, mends in self.mends.items():
-            told = self.verdict(check), check.gap, self.explained(check)
-            yield check.rule, check.figures, *told, "; ".join(map(str, mends.values()))
+            told, mend = self.explained(check), "; ".join(map(str, mends.values()))
+            yield check.rule, check.figures, check.verdict, check.gap, told, mend
         for one in self.said:
             yield one.rule, one.figures, one.verdict, math.nan, one.words, ""
 
@@ -186,7 +184,7 @@ class Report:
             for account in check.cut_off() if check.verdict == "agrees if cut off" else ():
                 for name in self.ours(account.figures):
                     yield ("cut off", account.article), name, check, ""
-            if check.verdict == "undecidable":
+            if check.verdict == "undecidable" and not mends:
                 name = self.ours(check.figures)[0]
                 yield ("open", self.figures[name].article), name, check, ""
         yield from self._numbers()
@@ -241,7 +239,7 @@ class Report:
 
     def _ending(self, check: Check) -> str:
         """The verdict in words."""
-        key, verdict = check.right.key, self.verdict(check)
+        key, verdict = check.right.key, check.verdict
         if verdict == "contradicts":
             distance = apart(check.left.printed, check.right.printed)
             told = Scale.of("percent").write(check.gap, check.gap)
