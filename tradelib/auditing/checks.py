@@ -64,8 +64,8 @@ class Network:
     ``figures`` has the account of each figure by its name, ``keys`` of each quantity its printed
     accounts, none where it only follows; ``relations`` has each relation once, in the order of the
     rules, ``of`` those that a quantity stands in; ``cells`` the releases of what is alike but for
-    them, ``by_labels`` what is alike but for time, basis and unit. Quantities of which something
-    is ``also`` asked may be given besides.
+    them, ``by_labels`` what is alike but for time, basis and unit. Accounts may ``also`` be asked
+    about that are not taken for known.
     """
 
     def __init__(self, accounts: Iterable[Account], tree: Tree, also: Iterable[Account] = ()):

@@ -90,13 +90,14 @@ def without_currency(network: Network) -> dict[Check, dict[str, Change]]:
 def what_if(network: Network, changes: Iterable[Change]) -> dict[Change, list[Check]]:
     """The checks that would bound a figure from both sides if a label were read otherwise.
 
-    It is held against the figures near it, those left out that are changed as well.
+    It is held against the figures near it, of the years about; those that change are left out.
     """
-    changes = list(changes)
-    names = dict.fromkeys(change.figure for change in changes)
-    near = _near(network, *(network.figures[name] for name in names))
-    others = [one for one in near if one.figures[0] not in names]
-    read = {change: mark_translations([change.read(network), *others])[0] for change in changes}
+    read = {change: change.read(network) for change in changes}
+    figures = {change.figure: network.figures[change.figure] for change in read}
+    years = {int(one.key.period[:4] or 0) + step for one in read.values() for step in (-1, 0, 1)}
+    near = [one for one in _near(network, *figures.values()) if one.figures[0] not in figures]
+    others = [one for one in near if int(one.key.period[:4] or 0) in years]
+    read = {change: mark_translations([one, *others])[0] for change, one in read.items()}
     known = Network(others, network.tree, also=read.values())
     checks = {change: checks_of(account, known) for change, account in read.items()}
     return {change: [one for one in some if one.is_two_sided] for change, some in checks.items()}
@@ -111,19 +112,19 @@ def _best(network: Network, wrong: Mapping[str, int]) -> Change | None:
     for name in sorted(wrong, key=lambda name: -wrong[name]):
         if most[0] >= wrong[name]:
             break  # what is left cannot end more
-        for change, checks in what_if(network, _changes(network, name)).items():
+        for change in _changes(network, name):
+            checks = what_if(network, [change])[change]
             still = sum(bool(check.gap) for check in checks)
             own = [c for c in checks if c.relation.rule == "repetition" and not c.relation.room]
             is_same = any(check.verdict == "agrees" for check in own)
             score = (wrong[name] - still, is_same, len(checks) - still, change.field != "period")
-            may_be = still < min(wrong[name], len(checks)) and not any(check.gap for check in own)
-            if may_be and score > most:
+            if still < min(wrong[name], len(checks)) and score > most:
                 best, most = change, score
     return best
 
 
 def _changes(network: Network, name: str) -> Iterator[Change]:
-    """The labels that a figure could have borne instead.
+    """The labels that a figure could have borne instead, and that no printing contradicts.
 
     A year is seldom what a writer confuses: only where the same number is known for that year.
     """
@@ -150,7 +151,12 @@ def _changes(network: Network, name: str) -> Iterator[Change]:
     for field, values in fields.items():
         own = {"basis": key.basis, "period": key.period}.get(field, row[field])
         kind = "outdated" if (field, key.measure) == ("period", "streak") else "label"
-        yield from (Change(name, field, value, kind) for value in values if value not in ("", own))
+        for value in (value for value in values if value not in ("", own)):
+            change = Change(name, field, value, kind)
+            now = change.read(network)
+            others = [one for one in network.keys.get(now.key, []) if name not in one.figures]
+            if all(one.printed.overlaps(now.printed) for one in others):
+                yield change
 
 
 def _near(network: Network, *others: Account) -> list[Account]:
