@@ -11,6 +11,7 @@ from tradelib.wording import Mention, scan
 
 GOLD = Path(__file__).parent / "gold"
 KINDS = ("money", "percent", "points", "count", "multiple")
+BARE = "a bare number that may be a percentage, other words around it than around the one before"
 GAPS: dict[str, str] = {
     "blind-4-count-01": "a count like a year without a verb that takes it",
     "blind-4-count-10": "the noun that a bare number counts stands before it",
@@ -19,6 +20,29 @@ GAPS: dict[str, str] = {
     "blind-5-hedge-22": "3.5% under the rules, and 3.5% under the target, look alike",
     "blind-5-none-02": "flights whose letters are those of a currency: QR 702",
     "blind-5-price-04": "a drop that is compared with another: a smaller drop than the 2.9 percent",
+    "blind-6-company-01": "the noun that a bare number counts stands before it",
+    "blind-6-curr-03": "the dollar of a country that is named as often as one without a dollar",
+    "blind-6-hard-23": "Y2K: the sign of the yen, and a scale",
+    "blind-6-india-09": "a plural that does not look like one: MoUs",
+    "blind-6-mult-04": "three times that day, and not as much",
+    "blind-6-price-04": "the verb of `that to Los Angeles 8%` stands before the comma",
+    "blind-6-rev-03": "a bracket behind a noun of decline",
+    "blind-6-scale-08": "a Chinese number whose scale follows two others: 1万2000亿",
+    "blind-6-sign-02": "two quarters of: as in `three quarters of exports`",
+    "blind-6-sign-18": "half a point without a percentage: as an index has it",
+    "blind-6-unit-05": "whether the hyphen of 10- belongs to the surface is not settled",
+    "blind-6-zh-10": "在 before a range: whether it is part of the surface is not settled",
+    "blind-6-commod-09": BARE,
+    "blind-6-company-14": BARE,
+    "blind-6-europe-11": BARE,
+    "blind-6-hard-31": BARE,
+    "blind-6-list-08": BARE,
+    "blind-6-long-11": BARE,
+    "blind-6-long-14": BARE,
+    "blind-6-rev-09": BARE,
+    "blind-6-sign-04": BARE,
+    "blind-6-sign-12": BARE,
+    "blind-6-wrap-04": BARE,
 }
 """Passages that the reader is known to get wrong, each with the reason."""
 

@@ -99,7 +99,7 @@ def bounds_hold_the_value(passage):
         lower = -math.inf if lower is None else lower
         upper = math.inf if upper is None else upper
         assert lower <= value <= upper, name
-        assert value >= 0 or figure["kind"] in SIGNED or re.search(r"^[-−(]|\$\(", name), name
+        assert value >= 0 or figure["kind"] in SIGNED or re.search(r"^[-−(]|[$€£¥]\(", name), name
         is_open = math.isinf(lower) or math.isinf(upper)
         opens = hedge == "at_least" or (hedge == "at_most" and figure["kind"] in SIGNED)
         assert is_open == opens, name

@@ -55,8 +55,8 @@ def _english(line: Line, k: int, e: Expr) -> int | None:
     phrase = _phrase(line, k)
     for j in phrase:
         word, follow = low[j], low[j + 1]
-        exact = j == k and word in W.exact_measure and not plural(word)
-        exact = exact and not (e.scaled and word in W.span)  # 189 million yr ago
+        ago = e.scaled and word in W.span  # 189 million yr ago
+        exact = j == k and word in W.exact_measure and not (ago or plural(word))
         if exact or (word in W.sign_of_measure and j - 1 not in line.hyphens):
             return j + 1
         goes_on = follow.isalpha() and follow not in W.beyond

@@ -66,8 +66,6 @@ def scan(text: str) -> list[Mention]:
 
     A single line end inside a sentence is a blank, so hard-wrapped text reads like any other.
 
-    Examples
-    --------
     >>> [(m.surface, m.value) for m in scan("Exports fell 2.5% to over $3bn in May 2024.")]
     [('2.5%', -0.025), ('over $3bn', 3000000000.0)]
     """
@@ -118,8 +116,6 @@ def parse(surface: str, direction: str = "", unit_hint: str = "", *, context: st
     ValueError
         If the surface holds no number, words that belong to none, or no unit.
 
-    Examples
-    --------
     >>> parse("exceeded 7 trillion RMB").upper
     8000000000000.0
     >>> parse("20%", "down").value, parse("190", unit_hint="country").unit
@@ -165,8 +161,6 @@ def _lent(hint: str) -> Expr | None:
 def mentions_table(found: str | list[Mention]) -> pd.DataFrame:
     """Give mentions, or the mentions of a text, as a table: one row each.
 
-    Examples
-    --------
     >>> mentions_table("Exports rose 5%.")[["surface", "value"]].to_dict("records")
     [{'surface': '5%', 'value': 0.05}]
     """

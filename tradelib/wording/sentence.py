@@ -188,7 +188,8 @@ def _backward(line: Line, found: list[Expr], counted: str) -> None:
             b.kind, b.unit, b.lent = "count", unit, unit
             b.last = b.number + 1 if posted else b.last
         elif bare and k:
-            if like := _compared(line, found, k) or _like_before(line, found, k):
+            like = _compared(line, found, k) or _parallel(line, found[k - 1], b)
+            if like := like or _like_before(line, found, k):
                 _lend(b, like)
         elif b.kind == "count" and b.unit == "one":  # ten foreign-owned ones
             b.kind = "count" if counted else None
@@ -225,6 +226,15 @@ def _compared(line: Line, found: list[Expr], k: int) -> Expr | None:
     if p.kind in _SIZES:
         return p if b.scaled or b.lacks(p) == p.scaled else None
     return p if b.few and (low[j] != "from" or not _governed(line, p.first - 1)) else None
+
+
+def _parallel(line: Line, p: Expr, b: Expr) -> Expr | None:
+    """Give the first of `3.8 percent in the UK, 2.1 in Germany`: one preposition follows both."""
+    low, place = line.low, line.low[b.last]
+    alike = place in W.place and place in low[p.last : p.last + 2] and low[b.first - 1] in W.listing
+    named = low[b.last + 1].isalpha() and low[b.last + 1] not in STARTS  # but two in three
+    fit = p.kind == "percent" and b.few and low[b.number][-1:].isdecimal()
+    return p if alike and named and fit else None
 
 
 def _like_before(line: Line, found: list[Expr], k: int) -> Expr | None:

@@ -93,8 +93,6 @@ def paragraphs(text: str) -> list[tuple[int, str]]:
 
     The ledger's locator ``paragraph`` counts them from 1.
 
-    Examples
-    --------
     >>> paragraphs("Summary\r\n\r\n  Exports rose.\n")
     [(0, 'Summary'), (13, 'Exports rose.')]
     """
@@ -149,8 +147,6 @@ def sentences(paragraph: str) -> list[tuple[int, str]]:
     included) where white space and then a capital, a digit or an opening quote follow; not after
     an initial or an abbreviation of the lexicon. The ledger's locator ``sentence`` counts from 1.
 
-    Examples
-    --------
     >>> sentences("The U.S. bought 2.5% more. Mr. Li agreed.")
     [(0, 'The U.S. bought 2.5% more.'), (27, 'Mr. Li agreed.')]
     """
