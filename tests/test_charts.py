@@ -289,6 +289,7 @@ def test_intervals_are_drawn_where_they_can_be_seen() -> None:
     assert set(spans) == {"United States", "Japan"}
     assert list(span(spans["Japan"])[:, 0]) == pytest.approx([200 * B, 300 * B])
     assert "Arrow: open end." not in words_of(charts.bars(HOLDERS.drop("United States"), **WORDS))
+    assert not drawn(draw("groups"), "interval")  # of shares, too
 
 
 def test_an_open_end_goes_beyond_what_is_known_and_has_an_arrow() -> None:
