@@ -282,6 +282,7 @@ def test_bars_have_the_lengths_and_order_of_the_data() -> None:
         pd.concat([HOLDERS, column({"nobody": dollars(0), "": dollars(-1)})]), **WORDS
     )
     assert {"≥ +130", "+365", "0", "−1"} <= set(words_of(hedged).split("\n"))
+    assert "+" not in words_of(charts.bars(column({"a": dollars(1), "b": dollars(0)}), **WORDS))
 
 
 def test_intervals_are_drawn_where_they_can_be_seen() -> None:
