@@ -10,10 +10,10 @@ from babel.numbers import get_currency_name, get_currency_symbol
 from babel.numbers import get_territory_currencies as current
 
 from tradelib.quantity import HEDGES, KINDS
-from tradelib.wording.currencies import Named
 from tradelib.wording.lexicon import BEFORE, SHARED, UNITS, W, cut, singular
 from tradelib.wording.lexicon import HEDGES as HEDGE_WORDS
 from tradelib.wording.numerals import written
+from tradelib.wording.scanning import Named
 
 TABLES = sorted(
     (file for file in (files("tradelib.wording") / "tables").iterdir()), key=lambda f: f.name

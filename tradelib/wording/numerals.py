@@ -226,7 +226,8 @@ def _add(line: Line, e: Expr) -> bool:
         return False
     rest = Expr(j, j, n, more)
     take_scales(line, rest)
-    bare = spoken and (e.scale == 1000 if joined else more >= 20)
+    told = e.scale == 1000 if joined else more >= 20
+    bare = line.glued(e.last - 1) if lex.CJK.match(low[e.last - 1]) else spoken and told  # 1万2000
     bare = bare and rest.last not in line.hyphens  # a million three-bedroom homes
     if more * rest.scale >= e.scale or not (rest.scaled or bare):
         return False

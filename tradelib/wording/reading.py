@@ -78,7 +78,8 @@ def _unplaced(line: Line, e: Expr, floor: int) -> bool:
     j, before = first - 1 - (first - 1 in line.hyphens), low[first - 1]
     named = line.glued(first - 2) or (len(before) == 4 and before.isdecimal())  # EU-27, 2024
     digits = before[-1:].isdecimal() and low[first][-1:].isdecimal() and not named
-    return j >= floor and (low[j] in lex.WORDS_OF_SCALE or digits)
+    sign = line.glued(first - 1) and not before.isalnum() and (before,) in BEFORE.entries  # €5 pp
+    return j >= floor and (low[j] in lex.WORDS_OF_SCALE or sign or digits)
 
 
 def _multiple_word(line: Line, i: int) -> Expr | None:
@@ -99,7 +100,7 @@ def _bracketed(line: Line, e: Expr, floor: int) -> None:
     scale = lex.SCALES.get(low[k]) if low[k] in lex.WORDS_OF_SCALE or line.glued(k - 1) else None
     before = line.glued(opening - 1) and BEFORE.before(tok, opening, floor)
     unit = _unit_at(line, k)
-    told = scale or (unit[0][0] in ("money", "percent") if unit else before)
+    told = scale or (unit[0][0] == "money" or low[k] in "%％" if unit else before)
     if tok[opening] == "(" and opening >= floor and told:
         e.first, e.last, e.sign = opening, k, -1
         if scale and not e.scaled:

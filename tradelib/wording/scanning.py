@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Iterator
+from functools import cached_property
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tradelib.quantity import SIGNED_KINDS, Quantity
-from tradelib.wording.currencies import DOLLAR_SIGN, Named
 from tradelib.wording.direction import direct
-from tradelib.wording.lexicon import SHARED, WORDS_OF_SCALE, singular
+from tradelib.wording.lexicon import PLACES, SHARED, WORDS_OF_SCALE, cut, singular
 from tradelib.wording.numerals import STARTS, Expr
 from tradelib.wording.reading import WEIGHT
 from tradelib.wording.sentence import figures
@@ -24,9 +25,19 @@ LONGEST: Final = 4000
 _SIGN: Final = re.compile(rf"[\d{''.join(word[0] for word in STARTS if not word.isascii())}]")
 """A sentence without these words and signs holds no figure."""
 _WORD: Final = re.compile("[a-z]+")
-_SCALE: Final = re.compile(rf"(?i)[\s|]+(?:{'|'.join(WORDS_OF_SCALE)})\b")
-_SCALE_BEFORE: Final = re.compile(rf"(?i)\b(?:{'|'.join(WORDS_OF_SCALE)})[\s|]+\Z")
+_WORDS: Final = rf"(?i:{'|'.join(WORDS_OF_SCALE)})"
+_SCALE: Final = re.compile(rf"(?= *[\n\r\t|])[\s|]+{_WORDS}\b")
+_SCALE_BEFORE: Final = re.compile(rf"\b{_WORDS} *[\n\r\t|][\s|]*\Z")
 """A number whose scale may stand beyond an empty line or in another cell is left out."""
+YEN_SIGN: Final = "¥"
+DOLLAR_SIGN: Final = "$"
+_CAPITAL: Final = re.compile(r"[A-ZÀ-Þ][^\W\d_]+|中国|日本")
+_NAME_LENGTH: Final = 60
+"""No name of a country is longer."""
+_YUAN_AND_YEN: Final = (
+    ("CNY", re.compile(r"(?i)\b(?:yuan|rmb|renminbi|cny)\b|人民币|元")),
+    ("JPY", re.compile(r"(?i)\b(?:yen|jpy)\b|日元|円")),
+)
 
 
 class Mention(NamedTuple):
@@ -59,6 +70,59 @@ class Mention(NamedTuple):
 
 
 _fields = attrgetter(*Mention._fields[3:-2])
+
+
+class Named:
+    """What countries a text names, to settle units that a sign or a shared name left open.
+
+    A shared name belongs to the country named most often, of equals to the one named last before
+    it; to its default (``defaults.csv``) where none is. The signs: as the contract has it.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._best: dict[str, dict[str, list[int]]] = {}
+
+    @cached_property
+    def _named(self) -> dict[str, list[int]]:
+        """Where the text names the countries of a currency and their cities, by code."""
+        found: dict[str, list[int]] = {}
+        end = 0
+        for match in _CAPITAL.finditer(self._text):
+            start = match.start()
+            if start < end or match[0].lower() not in PLACES.firsts:
+                continue
+            words = cut(self._text[start : start + _NAME_LENGTH].lower())
+            if place := PLACES.after(words, 0):
+                end = start + len(" ".join(words[: place[1]]))
+                for code in place[0]:
+                    found.setdefault(code, []).append(start)
+        return found
+
+    def currency(self, unit: str, at: int = 0) -> str:
+        """Give the code of a unit that stands at an offset; an empty word where there is none."""
+        if unit not in SHARED:
+            return unit
+        if unit not in self._best:
+            self._best[unit] = self._named_most(unit)
+        best = self._best[unit]
+        return max(best, key=lambda code: best[code][bisect(best[code], at) - 1])
+
+    def _named_most(self, unit: str) -> dict[str, list[int]]:
+        """Give the codes of the countries named most often, with all places where they are."""
+        default, codes = SHARED[unit]
+        for code, words in _YUAN_AND_YEN if unit == YEN_SIGN else ():
+            if words.search(self._text):
+                return {code: [0]}
+        if unit == DOLLAR_SIGN and "US$" not in self._text:
+            return {default: [0]}
+        codes = codes or self._named.keys() - {default}
+        named = {code: places for code, places in self._named.items() if code in codes}
+        most = max(map(len, named.values()), default=0)
+        best = {code: [-1, *places] for code, places in named.items() if len(places) == most}
+        other = unit == DOLLAR_SIGN and not SHARED["dollar"][1].issuperset(best)
+        unsure = unit in (DOLLAR_SIGN, YEN_SIGN) and len(best) > 1
+        return {default: [0]} if other or unsure or not best else best
 
 
 def scan(text: str) -> list[Mention]:

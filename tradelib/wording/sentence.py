@@ -93,7 +93,7 @@ def _pair(line: Line, found: list[Expr], k: int) -> None:
         listed = listed and (b.kind in _SIZES or not a.scaled)
         alike = (a.kind, a.unit) == ("money", b.unit) and a.lacks(b)
         near = len(gap) <= (6 if "s" in gap else 3)
-        of_all = near and "of" in gap[:2]  # out of 40 mills, of Chile's 40 mills
+        of_all = near and (gap[:1] == ["of"] or gap[:2] == ["out", "of"])  # of Chile's 40 mills
         part = of_all and a.kind is None and b.kind == "count" and a.digits > 1
         if part or (listed and (a.kind is None or alike)):
             _lend(a, b, scale=listed)
@@ -122,7 +122,7 @@ def _joint(line: Line, a: Expr, b: Expr) -> str:
 
 def _joins(line: Line, a: Expr, b: Expr, joint: str) -> bool:
     """Whether a and b, with a dash, `to` or `and` between, are the two ends of one range."""
-    if b.high or max(a.sign, b.sign) > 0:
+    if b.high or max(a.sign, b.sign) > 0 or a.first - 1 in line.hyphens:
         return False
     shortened = joint == "-" and _shortened(line, a, b) is not None
     if b.kind is None and a.kind != "money":  # $105-106 a tonne
@@ -176,7 +176,8 @@ def _join(line: Line, a: Expr, b: Expr) -> None:
     a.kind, a.unit, a.factor = b.kind, b.unit, b.factor
     a.high, a.last, a.lent, a.hedge = replace(b), b.last, b.lent, "between"
     a.sign = a.sign or b.sign
-    a.first -= line.low[a.first - 1] in W.between
+    before = line.low[a.first - 1]
+    a.first -= before in W.between and not (before == "from" and _changes(line, a.first - 1))
 
 
 def _backward(line: Line, found: list[Expr], counted: str) -> None:
@@ -220,7 +221,7 @@ def _compared(line: Line, found: list[Expr], k: int) -> Expr | None:
     stated = low[j] in W.lender and (low[j] != "to" or low[p.first - 1] in W.between)
     near = all(word in W.held_against or word[:2] in ("19", "20") for word in gap)
     ended = not low[b.last].isalpha() or low[b.last] in W.goes_on
-    ended = ended and low[b.number] != "one"  # and one of the lines
+    ended = ended and low[b.number] != "one" and b.last not in line.hyphens  # and one, two-way
     if not (p.kind and j >= p.last and stated and near and ended):
         return None
     if p.kind in _SIZES:
@@ -242,11 +243,13 @@ def _like_before(line: Line, found: list[Expr], k: int) -> Expr | None:
     low, tok, b = line.low, line.tok, found[k]
     sizes = [q for q in found[max(k - 4, 0) : k] if q.kind in _SIZES and low[q.first - 1] != "("]
     q = next((q for q in reversed(sizes) if b.scaled and q.scaled), sizes[-1] if sizes else b)
-    counted = q.kind == "count" and (b.scaled or min(b.digits, q.digits) >= 1000)
+    thousands = min(b.digits, q.digits) >= 1000 and not tok[b.number].isdecimal()
+    counted = q.kind == "count" and (b.scaled or thousands)
     if not (counted or (b.scaled and q.scaled)) or b.first - q.last > REACH:
         return None
     unknown = _MEASURE.fullmatch(tok[b.last]) or _CURRENCY.fullmatch(tok[b.first - 1])
-    return None if unknown or line.seek(b.first - 1, W.index) >= q.last else q
+    joined = low[b.first - 1] in W.join and q.kind == "money"
+    return None if unknown or joined or line.seek(b.first - 1, W.index) >= q.last else q
 
 
 def _hedge(line: Line, e: Expr, floor: int) -> None:

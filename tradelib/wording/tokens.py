@@ -76,7 +76,12 @@ class Line:
 
     def seek(self, i: int, wanted: AbstractSet[str], ends: AbstractSet[str] = frozenset()) -> int:
         """Give the nearest token from i back that is wanted; -1 where the clause ends before."""
+        closed = 0
         for j in range(i, max(i - REACH, -1), -1):
+            inside = closed > 0
+            closed += (self.low[j] == ")") - (inside and self.low[j] == "(")
+            if inside or closed:
+                continue
             if self.low[j] in wanted:
                 return j
             if self.low[j] in ends or self.stop(j):
