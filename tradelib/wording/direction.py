@@ -163,7 +163,8 @@ def _reached(line: Line, i: int) -> int:
             return 0
         if verb and word in W.down_noun and j + 1 not in line.hyphens:  # not cut-flower growers
             noun = word not in W.of_verb or low[j - 1] in W.determiner
-            if noun or not (plural(low[j - 1]) or low[j - 1] in W.modal or word in W.cut):
+            acts = plural(low[j - 1]) or low[j - 1] in W.modal or word in W.cut
+            if noun or (line.tok[j - 1].islower() and not acts):
                 return -1
         named = low[j - 1] in W.determiner and (word in W.level or word.endswith("ing"))
         verb = verb or ((word in W.up_down or word in W.level) and not named)  # the lowering of
