@@ -20,8 +20,7 @@ from tradelib.wording.tokens import Line, passages, sentences
 if TYPE_CHECKING:
     import pandas as pd
 
-LONGEST: Final = 4000
-"""Longer surfaces are none."""
+LONGEST: Final = 4000  # longer surfaces are none
 _SIGN: Final = re.compile(rf"[\d{''.join(word[0] for word in STARTS if not word.isascii())}]")
 """A sentence without these words and signs holds no figure."""
 _WORD: Final = re.compile("[a-z]+")
@@ -32,8 +31,7 @@ _SCALE_BEFORE: Final = re.compile(rf"\b{_WORDS} *[\n\r\t|][\s|]*\Z")
 YEN_SIGN: Final = "¥"
 DOLLAR_SIGN: Final = "$"
 _CAPITAL: Final = re.compile(r"[A-ZÀ-Þ][^\W\d_]+|中国|日本")
-_NAME_LENGTH: Final = 60
-"""No name of a country is longer."""
+_NAME_LENGTH: Final = 60  # no name of a country is longer
 _YUAN_AND_YEN: Final = (
     ("CNY", re.compile(r"(?i)\b(?:yuan|rmb|renminbi|cny)\b|人民币|元")),
     ("JPY", re.compile(r"(?i)\b(?:yen|jpy)\b|日元|円")),

@@ -20,8 +20,7 @@ _LINE = re.compile(r"[^\r\n\u2028\u2029]+")
 _OUTER = "\ufeff \t\u00a0\u3000\v\f\x1c\x1d\x1e\x85"
 _STOP = re.compile(r"[.!?…]+[\"'”’)\]»]*\s+(?=[\"'“‘(\[«]*[^\W_a-z])|[。！？]+[”’」』]*\s*")
 _QUOTES = "\"'“‘(«[—–-"
-_LONG: Final = 12
-"""No abbreviation is as long, with the signs that may stand before it."""
+_LONG: Final = 12  # no abbreviation is as long, with the signs that may stand before it
 _ENDS: Final = frozenset(";:()—–。；|!?")
 
 
