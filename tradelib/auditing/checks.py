@@ -64,15 +64,18 @@ class Network:
     ``figures`` has the account of each figure by its name, ``keys`` of each quantity its printed
     accounts, none where it only follows; ``relations`` has each relation once, in the order of the
     rules, ``of`` those that a quantity stands in; ``cells`` the releases of what is alike but for
-    them, ``by_labels`` what is alike but for time, basis and unit. Accounts may ``also`` be asked
-    about that are not taken for known.
+    them, ``by_labels`` what is alike but for time, basis and unit, ``places`` the figures on one
+    place. An account may be ``asked`` about without being taken for known.
     """
 
-    def __init__(self, accounts: Iterable[Account], tree: Tree, also: Iterable[Account] = ()):
+    def __init__(self, accounts: Iterable[Account], tree: Tree, *asked: Account):
         self.tree, self.figures = tree, {account.figures[0]: account for account in accounts}
         self.keys: dict[Key, list[Account]] = {}
         self.cells: dict[Key, list[Key]] = {}
         self.by_labels: dict[tuple[Any, ...], list[Key]] = {}
+        self.places: dict[tuple[str, str, str], list[Account]] = {}
+        for account in self.figures.values():
+            self.places.setdefault(self.place(account), []).append(account)
         self.units: Counter[tuple[str, str]] = Counter()
         for account in mark_translations(list(self.figures.values())):
             key = account.key
@@ -81,7 +84,7 @@ class Network:
             tells = key.is_money and key.measure in ("growth", *ADDITIVE)
             self.units[key.reporter, key.unit] += tells
         self.published: dict[Key, set[str]] = {}
-        for account in [*chain(*self.keys.values()), *also]:
+        for account in [*chain(*self.keys.values()), *asked]:
             self._add(account.key)
             self.published.setdefault(account.key, set()).add(account.row["published"])
         self.relations: dict[Relation, None] = {}
@@ -109,6 +112,11 @@ class Network:
         """Take in the relations that a rule finds; the quantities that are new with them."""
         self.relations |= dict.fromkeys(relations)
         return [key for relation in relations for key in relation.members if self._add(key)]
+
+    def place(self, account: Account) -> tuple[str, str, str]:
+        """Reporter, partner and product, which of a line is that of its group."""
+        key = account.key
+        return key.reporter, key.partner, self.tree.sums.get(key.product, (key.product,))[0]
 
     def like(self, key: Key) -> list[Key]:
         """Every quantity with the same labels but for its time, its basis and its unit."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import product as cross
 from typing import NamedTuple
 
 from tradelib import periods
@@ -44,7 +45,7 @@ def suggest(network: Network, checks: Iterable[Check]) -> list[Change]:
     """
     found: dict[str, Change] = {}
     if wrong := contradicted(network, checks):
-        network = Network(_near(network, *(network.figures[name] for name in wrong)), network.tree)
+        network = Network(_near(network, [network.figures[name] for name in wrong]), network.tree)
     while best := _best(network, {name: wrong[name] for name in wrong if name not in found}):
         found[best.figure] = best
         figures = network.figures | {best.figure: best.read(network)}
@@ -65,42 +66,36 @@ def without_currency(network: Network) -> dict[Check, dict[str, Change]]:
     Each with the change of label; where none fits, the nearest check is left open. That a rate in
     one currency fits that in another tells nothing.
     """
-    figures = network.figures.items()
-    ours = [(name, one.key) for name, one in figures if one.article and not one.key.unit]
-    bare = [(name, key.reporter) for name, key in ours if key.measure == "growth"]
     found: dict[Check, dict[str, Change]] = {}
-    tried: dict[str, dict[str, list[Check]]] = {name: {} for name, _ in bare}
-    asked = [
-        Change(n, "currency_basis", unit) for n, who in bare for unit in network.currencies(who)
-    ]
-    for change, checks in what_if(network, asked).items():
-        told = [check for check in checks if check.rule != "conversion"]
-        tried[change.figure][change.value] = told
-    for name, by_unit in tried.items():
-        fits = [unit for unit, some in by_unit.items() if some and not any(c.gap for c in some)]
+    for name, one in network.figures.items():
+        if not one.article or one.key.measure != "growth" or one.key.unit:
+            continue
+        tried: dict[str, list[Check]] = {}
+        for unit in network.currencies(one.key.reporter):
+            checks = what_if(network, Change(name, "currency_basis", unit))
+            tried[unit] = [check for check in checks if check.rule != "conversion"]
+        fits = [unit for unit, some in tried.items() if some and not any(c.gap for c in some)]
         change = Change(name, "currency_basis", " or ".join(fits), "currency")
-        found |= {check: {name: change} for unit in fits for check in by_unit[unit]}
-        gaps = [check for some in by_unit.values() for check in some if check.gap]
+        found |= {check: {name: change} for unit in fits for check in tried[unit]}
+        gaps = [check for some in tried.values() for check in some if check.gap]
         if gaps and not fits:
             nearest = min(gaps, key=lambda check: check.gap)
             found[replace(nearest, verdict="undecidable", gap=0.0)] = {}
     return found
 
 
-def what_if(network: Network, changes: Iterable[Change]) -> dict[Change, list[Check]]:
+def what_if(network: Network, change: Change) -> list[Check]:
     """The checks that would bound a figure from both sides if a label were read otherwise.
 
-    It is held against the figures near it, of the years about; those that change are left out.
+    It is held against what is known near it, in the years about, without the figure itself.
     """
-    read = {change: change.read(network) for change in changes}
-    figures = {change.figure: network.figures[change.figure] for change in read}
-    years = {int(one.key.period[:4] or 0) + step for one in read.values() for step in (-1, 0, 1)}
-    near = [one for one in _near(network, *figures.values()) if one.figures[0] not in figures]
+    old, new = network.figures[change.figure], change.read(network)
+    years = [int(new.key.period[:4] or 0) + step for step in (-1, 0, 1)]
+    near = [one for one in _near(network, [old]) if one is not old]
     others = [one for one in near if int(one.key.period[:4] or 0) in years]
-    read = {change: mark_translations([one, *others])[0] for change, one in read.items()}
-    known = Network(others, network.tree, also=read.values())
-    checks = {change: checks_of(account, known) for change, account in read.items()}
-    return {change: [one for one in some if one.is_two_sided] for change, some in checks.items()}
+    asked = mark_translations([new, *others])[0]
+    checks = checks_of(asked, Network(others, network.tree, asked))
+    return [check for check in checks if check.is_two_sided]
 
 
 def _best(network: Network, wrong: Mapping[str, int]) -> Change | None:
@@ -113,7 +108,7 @@ def _best(network: Network, wrong: Mapping[str, int]) -> Change | None:
         if most[0] >= wrong[name]:
             break  # what is left cannot end more
         for change in _changes(network, name):
-            checks = what_if(network, [change])[change]
+            checks = what_if(network, change)
             still = sum(bool(check.gap) for check in checks)
             own = [c for c in checks if c.relation.rule == "repetition" and not c.relation.room]
             is_same = any(check.verdict == "agrees" for check in own)
@@ -159,20 +154,10 @@ def _changes(network: Network, name: str) -> Iterator[Change]:
                 yield change
 
 
-def _near(network: Network, *others: Account) -> list[Account]:
-    """The figures of the partners and products of others, or of their wholes.
-
-    A line is of the product of its group.
-    """
-
-    def cell(one: Account) -> tuple[str, str, str]:
-        product = one.key.product
-        return one.key.reporter, one.key.partner, network.tree.sums.get(product, (product,))[0]
-
-    cells = {
-        (reporter, of, what)
-        for reporter, partner, product in map(cell, others)
-        for of in (partner, WORLD)
-        for what in (product, ALL)
-    }
-    return [one for one in network.figures.values() if cell(one) in cells]
+def _near(network: Network, others: Iterable[Account]) -> list[Account]:
+    """The figures of the partners and products of others, or of their wholes."""
+    near: dict[Account, None] = {}
+    for reporter, partner, product in map(network.place, others):
+        for place in cross((reporter,), (partner, WORLD), (product, ALL)):
+            near |= dict.fromkeys(network.places.get(place, []))
+    return list(near)
