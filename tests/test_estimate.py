@@ -205,6 +205,7 @@ def test_notes_stay_short():
     assert "\n" not in repr(total)
     assert len(repr(total)) < 200
     assert f"and {len(total.rows) - 3} more" in note(total)
+    assert " more" not in note(sum([part for part in parts if part.unit == "CNY"][:3]))
 
 
 FORMATS = [

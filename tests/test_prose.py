@@ -48,6 +48,10 @@ SAID = [  # template, what is read
     ("{YEARS[2025][Africa]:about}", "about 560 billion dollars"),
     ("{{}} {year}", "{} 2025"),
     ("from {SALES[United States]:about} to {SALES[Africa]}", "from 361 to 280 billion dollars"),
+    (
+        "{GROWTH}, from {SALES[United States]:about} to {SALES[Africa]}",
+        "6.1%, from 361 to 280 billion dollars",
+    ),
     ("from {GROWTH} to {SALES[Africa]}", "from 6.1% to 280 billion dollars"),
     ("from {trillion} to {SALES[Africa]}", "from 1 trillion dollars to 280 billion dollars"),
     ("from {wide} to {SALES[Africa]}", "from 200 to 300 billion dollars to 280 billion dollars"),

@@ -95,6 +95,7 @@ def test_printed_digits_are_kept(unit: str, value: float, step: float, text: str
         ("box", "boxes"),
         ("brush", "brushes"),
         ("aircraft", "aircraft"),
+        ("TV", "TVs"),
         ("GBP", "British pounds"),
         ("", ""),
     ],
