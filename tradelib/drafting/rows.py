@@ -35,8 +35,7 @@ MEANT: Final[Row] = {row["name"]: row["words"] for row in WORDS}
 LABELS: Final = tuple(dict.fromkeys(" ".join(rule["field"] for rule in RULES).split()))
 MONTHS: Final = list(month_abbr)
 WHOLE: Final = {"partner": "World", "product": "All"}
-NEAR: Final = 1000
-"""How much of a sentence bears on a figure, on each side, in characters."""
+NEAR: Final = 1000  # characters of a sentence that bear on a figure, on each side
 
 
 def draft(
@@ -56,9 +55,9 @@ def draft(
     this very text stands there; else one follows from the other, or from the last year it names.
 
     Gives the columns of ``figures.csv``, all of text, in reading order, and ``check``: the columns
-    that are guessed, separated by semicolons. Its ``attrs`` hold what ``articles`` the ledger may
-    have it as, and its ``vintage``. A reporter that is not in ``partners.csv``,
-    ``published`` that is no date, and a text without any year are a ValueError.
+    that are guessed, separated by semicolons; in ``attrs`` the ``articles`` that the ledger may
+    have it as, and its ``vintage``. A reporter that is not in ``partners.csv``, ``published`` that
+    is no date, and a text without any year are a ValueError.
 
     >>> rows = draft("Exports to Africa rose 5% in 2024.", article="new", year=2024)
     >>> rows.loc[0, ["figure", "partner", "flow", "measure", "period", "basis"]].tolist()
@@ -93,9 +92,8 @@ def _about(text: str, year: int | None, published: str | None, folder: Path | st
     same: Any = next(iter(articles[articles["sha256"] == digest].to_dict("records")), {})
     year, published = year or same.get("year"), published or same.get("published")
     dated = _pattern("{date}")
-    years = re.findall(_pattern("{year}"), dated.sub("", text)) or [
-        str(int(date[-4:]) - 1) for date in dated.findall(text)
-    ]
+    years = re.findall(_pattern("{year}"), dated.sub("", text))
+    years = years or [str(int(date[-4:]) - 1) for date in dated.findall(text)]
     if not (year or published or years):
         raise ValueError("the text names no year: give the year it reports on, or when it appeared")
     time = str(year or f"?{int(published[:4]) - 1 if published else max(years)}")
@@ -117,11 +115,10 @@ def _sentences(
 ) -> Iterator[tuple[int, str, list[Mention]]]:
     """Give each sentence with figures: its paragraph, its text with tags in order, its figures."""
     plain = re.sub("[<>¦]", " ", _pattern("{wrap}").sub(" ", text))
-    tagged = partial(_tagged, _names(about["reporter"], folder) + TAGS, about["published"])
+    names = sorted(_names(about["reporter"], folder), key=lambda row: -len(row["words"]))
+    tagged = partial(_tagged, names + TAGS, about["published"])
     for place, (start, end) in sentence_spans(plain).items():
         mentions = [mention for mention in found if start <= mention.start < end]
-        if not mentions:
-            continue
         told = ""
         for mention in mentions:
             told += f"{plain[start : mention.start]}<{mention.kind} {mention.unit}>"
@@ -134,9 +131,8 @@ def _sentences(
         yield place[0], told, mentions
 
 
-def _names(reporter: str, folder: Path | str | None) -> list[dict[Any, Any]]:
+def _names(reporter: str, folder: Path | str | None) -> Iterator[dict[Any, Any]]:
     """Give what partners and products are called as rows like those of ``tags.csv``."""
-    found = list[dict[Any, Any]]()
     for kind, whole in WHOLE.items():
         table = load_table(f"{kind}s", folder)
         for row in table[table[kind] != whole].to_dict("records"):
@@ -147,8 +143,7 @@ def _names(reporter: str, folder: Path | str | None) -> list[dict[Any, Any]]:
                 elif row[kind] == reporter:  # German
                     words = re.sub(r"^(\w{4,})\w$", r"\1\\w*", words)
                 tag = "own" if row[kind] == reporter else kind
-                found.append({"tag": tag, "value": row[kind], "words": f"(?-i:{words})"})
-    return sorted(found, key=lambda row: len(row["words"]), reverse=True)
+                yield {"tag": tag, "value": row[kind], "words": f"(?-i:{words})"}
 
 
 def _tagged(tags: list[dict[Any, Any]], published: str, text: str) -> str:
@@ -179,14 +174,19 @@ def _tag(kind: str, value: str, published: str, match: re.Match[str]) -> str:
 
 def _rows(sentences: list[tuple[int, str, list[Mention]]], about: Row) -> list[Row]:
     """Label figure by figure; what a sentence does not say stays as before in the paragraph."""
-    text = " ".join(told for _, told, _ in sentences)
+    text = " ".join(told for _, told, mentions in sentences if mentions)
     periods = re.findall("<period ([^>]*)>", text)
     parts = _pattern("{part of a year}").search(text) or max(map(len, periods), default=4) > 4
     if periods and parts:
         about["period"] = periods[0]
-    about["flow"] = next(iter(re.findall(r"<flow (\w+)", text)), "trade")
+    flows = [flow for _, told, _ in sentences for flow in re.findall(r"<flow (\w+)", told)]
+    about["flow"] = (flows or ["trade"])[0]
     rows, last, paragraph, so_far = list[Row](), Row(), 0, set[str]()
     for place, told, mentions in sentences:
+        if not mentions:  # imports collapsed. They fell 17%
+            if flows := re.findall(r"<flow (\w+)", told):
+                last, paragraph = {**WHOLE, "flow": f"?{flows[-1]}"}, place
+            continue
         so_far |= set(re.findall("<period ([^>]*)>", told))
         if len(so_far or set(periods)) > 1 and parts:
             about["period"] = "?" + (last.get("period") or about["period"]).removeprefix("?")
@@ -194,8 +194,7 @@ def _rows(sentences: list[tuple[int, str, list[Mention]]], about: Row) -> list[R
         said = {column: last[column].removeprefix("?") for column in kept}
         last = {c: label if label in WHOLE.values() else f"?{label}" for c, label in said.items()}
         new = _labelled(told, mentions, last, about)
-        last, paragraph = new[0], place
-        rows += new
+        rows, last, paragraph = rows + new, new[0], place
     return rows
 
 
