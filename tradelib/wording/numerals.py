@@ -114,9 +114,10 @@ def numeral(line: Line, i: int) -> Expr | None:
     digits, end = _coefficient(line, i)
     if not counted:  # a million, a dozen, a hundred and five
         part_of = low[i - 2] == "half" or (low[i - 2] == "of" and low[i - 3] in lex.FRACTIONS)
-        if low[i - 1] not in W.article or part_of or i + 1 in line.hyphens:
+        letter = not digits and word not in lex.WORDS_OF_SCALE  # a m.
+        if low[i - 1] not in W.article or part_of or letter or i + 1 in line.hyphens:
             return None
-        digits = digits or Decimal(word in lex.WORDS_OF_SCALE)
+        digits = digits or ONE
     elif word in NUMBERS and not line.whole:
         named = low[i - 1] in W.rank or (line.tok[i][0].isupper() and i - 1 in line.hyphens)
         if named or (low[i - 1] == "in" and low[i - 2] in NUMBERS):  # one in five
