@@ -26,8 +26,8 @@ def counted(line: Line, e: Expr, k: int) -> int | None:
         return None
     unit = singular(line.low[end - 1])
     names = line.low[end - 1], unit, line.tok[end - 1]
-    if any((name,) in lex.UNITS.entries for name in names):  # it has a unit of another kind
-        unit = e.lent
+    if unit in lex.SCALES or any((name,) in lex.UNITS.entries for name in names):
+        unit = e.lent  # it is a unit of another kind
     if unit:
         e.kind, e.unit = "count", unit
     return end if unit else None
