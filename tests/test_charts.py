@@ -507,11 +507,6 @@ def test_the_source_is_collected_in_plain_words() -> None:
     )
 
 
-def test_rates_may_be_told_in_points() -> None:
-    alt = draw("slopes", unit="points").alt
-    assert "points: United States, computed: 2024 14.7; United States, printed: 2025 11.1" in alt
-
-
 def test_beside_what_is_computed_nothing_looks_sharper() -> None:
     exact = column({"printed": printed(1.13516 * T)})
     assert "printed 1.135." in charts.bars(exact, **WORDS).alt

@@ -127,7 +127,6 @@ def begin(
     *,
     title: str,
     measure: str,
-    unit: str | None = None,
     highlight: Names = None,
     holds: prose.Holds = None,
 ) -> Chart:
@@ -140,7 +139,7 @@ def begin(
         if key not in known and (sure or not prose.missing(cell)):
             told = "nothing" if prose.missing(cell) else f"the {type(cell).__name__} {cell!r}"
             raise ValueError(f"{' '.join(key).strip()} needs an estimate, found {told}")
-    scale = _scale(unit, known)
+    scale = _scale(known)
     marks = _marks(found, scale)
     marks["highlight"] = marks[["group", "label"]].isin(_highlighted(highlight, found)).any(axis=1)
     title, subtitle = title if sure else f"{prose.DOUBT} {title}", f"{measure}, {scale.words}"
@@ -152,7 +151,7 @@ def begin(
     return Chart(kind, title, subtitle, notes, source, scale, marks, figure, axes)
 
 
-def _scale(unit: str | None, known: Cells) -> Scale:
+def _scale(known: Cells) -> Scale:
     """One scale for all; an error that names them where the units differ."""
     units = {one.unit: " ".join(key).strip() for key, one in known.items()}
     if len(units) > 1:
@@ -160,7 +159,7 @@ def _scale(unit: str | None, known: Cells) -> Scale:
         raise ValueError(f"a chart has one unit, found {told}")
     # Few large ones do not decide: 130 and 1,189 billion read better than 0.13 and 1.189 trillion.
     sizes = [abs(one.value) for one in known.values() if math.isfinite(one.value)] or [0.0]
-    scale = Scale.of(unit or next(iter(units), "multiple"), median_low(sizes))
+    scale = Scale.of(next(iter(units), "multiple"), median_low(sizes))
     # What is computed has three digits at most; what is printed beside it shall not look sharper.
     return replace(scale, digits=4 if all(one.row for one in known.values()) else 3)
 

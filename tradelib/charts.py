@@ -4,7 +4,6 @@ A form takes a Series of estimates, its index the labels or years, or a table wi
 each series. The order is the data's. The words of every form are
 
 - ``title``, the finding, and ``measure``, what is drawn, which makes the subtitle;
-- ``unit``: another unit to name than the estimates' own, such as ``points`` for percent;
 - ``highlight``: the label or series, or some of them, to put forward;
 - ``holds``: what the title claims, as a comparison or a Series of them, which means all. Where it
   is not certain, the title begins with "Not certain under these settings:".
@@ -44,7 +43,7 @@ def bars(data: Data, **words: Any) -> Chart:
     """Draw horizontal bars from zero; those of a table stand in groups under its row's label.
 
     Where some are negative they diverge, and the others carry their plus. The words are ``title``,
-    ``measure``, ``unit``, ``highlight`` and ``holds``.
+    ``measure``, ``highlight`` and ``holds``.
 
     >>> from tradelib import figures
     >>> articles, _ = figures.load()
@@ -67,7 +66,7 @@ def bridge(steps: pd.Series[Any], *, totals: pd.Series[Any], **words: Any) -> Ch
 
     Where the steps are small beside the totals, the scale does not begin at zero, and the bars of
     the totals are cut to show it. Steps that cannot lead to the last total are a ValueError. The
-    words are ``title``, ``measure``, ``unit``, ``highlight`` and ``holds``.
+    words are ``title``, ``measure``, ``highlight`` and ``holds``.
     """
     if len(totals) != 2:
         raise ValueError(f"a bridge needs two totals, found {len(totals)}")
@@ -98,8 +97,8 @@ def lines(data: Data, *, dots: pd.Series[Any] | None = None, **words: Any) -> Ch
 
     Over two years these are slopes, which tell their first values too. Where the scale does not
     begin at zero, the chart says so. ``dots``, a Series by names and years, stand among the lines,
-    each name once, at its highest. The words are ``title``, ``measure``, ``unit``, ``highlight``
-    and ``holds``.
+    each name once, at its highest. The words are ``title``, ``measure``, ``highlight`` and
+    ``holds``.
     """
     if isinstance(data, pd.Series) and data.index.nlevels == 1:
         data = data.to_frame(data.name or "")
@@ -127,7 +126,7 @@ def strip(data: pd.DataFrame, **words: Any) -> Chart:
     """Draw the intervals that the columns give for each row's quantity, one below the other.
 
     Each quantity has its own scale, so that its intervals can be compared, however narrow. The
-    words are ``title``, ``measure``, ``unit``, ``highlight`` and ``holds``.
+    words are ``title``, ``measure``, ``highlight`` and ``holds``.
     """
     chart = card.begin("Interval", card.cells(data), **words)
     ends, bare = chart.marks[["lower", "upper"]], replace(chart.scale, words="", digits=4)
