@@ -575,7 +575,7 @@ def test_dollar_signs_are_no_mathematics() -> None:
 def test_shift_tab_helps(name: str) -> None:
     """The words of a form stand in its help, and one that is mistyped is named."""
     form = getattr(charts, name)
-    for word in ("title", "measure", "unit", "highlight", "holds"):
+    for word in ("title", "measure", "highlight", "holds"):
         assert f"``{word}``" in form.__doc__
     with pytest.raises(TypeError, match="titel"):
         draw(name, titel="A finding")
