@@ -94,6 +94,8 @@ FUZZED = [
     "25 to 5 $1/2 t to 5 1/2 t",
     "Sales are off 13%.\x1f\x1f",
     "two thousand and one to 5 percent",
+    "NGN\n3/4-christmas island dollars",
+    "Of 33 sectors, 21 posted gains+ nine fell,",
     "growth of 3.1% and a m. a%",
     "23-24 to 5 mils",
 ]

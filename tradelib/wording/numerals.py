@@ -101,13 +101,13 @@ def numeral(line: Line, i: int) -> Expr | None:
     if end > first:  # 3/4 percent, half a billion, a quarter of a million
         k = line.past_hyphen(end)
         if low[k] == "of" and low[k + 1] in ("a", "an", "one"):
-            k += 2
+            k = end = k + 2
         elif low[end - 1] == "half" and low[k] in W.article:
-            k += 1
+            k = end = k + 1
         unit = lex.UNITS.after(low, k)
         alone = line.whole and word not in NUMBERS
         if part and (alone or low[k] in lex.WORDS_OF_SCALE or (unit and unit[0][0] != "multiple")):
-            return _scaled(line, Expr(i, first, k, part))
+            return _scaled(line, Expr(i, first, end, part))
         if not part or word not in NUMBERS or i + 1 in line.hyphens:
             return None  # two-thirds, a quarter; `three quarters` may count quarters
     counted = word in NUMBERS or word[-1:].isdecimal()

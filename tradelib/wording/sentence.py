@@ -187,7 +187,7 @@ def _backward(line: Line, found: list[Expr], counted: str) -> None:
         posted = b.kind == "count" and line.low[b.number + 1].endswith("ed")  # 21 posted gains
         if (bare or posted) and (unit := _of_a_whole(line, found, k, counted if bare else "")):
             b.kind, b.unit, b.lent = "count", unit, unit
-            b.last = b.number + 1 if posted else b.last
+            b.last, b.hedge = (b.number + 1, "exact") if posted else (b.last, b.hedge)
         elif bare and k:
             like = _compared(line, found, k) or _parallel(line, found[k - 1], b)
             if like := like or _like_before(line, found, k):
