@@ -196,7 +196,7 @@ def _whisker(chart: Chart, mark: Any, at: dict[str, float], along: str, least: f
     ends = {f"{along}err": reach, "uplims": down, "xuplims": down, "lolims": up, "xlolims": up}
     look = {"color": INK, "elinewidth": 1.6, "path_effects": HALO, "zorder": 5}
     chart.axes.errorbar(**at, **ends, **look, fmt="none", gid=f"interval {mark.name}")
-    chart.notes.append("Dark line: possible range.")
+    chart.notes.append("Thin line: possible range.")
     if down or up:
         chart.notes.append("Arrow: open end.")
     return at[along] + float(reach[1, 0]) + least
