@@ -62,17 +62,24 @@ def execute(path: Path) -> NotebookNode:
     notebook: NotebookNode = nbformat.reads(json.dumps(content), as_version=4)  # type: ignore[no-untyped-call]
     # The running interpreter, whatever kernels a user may have installed under the same name.
     specs = KernelSpecManager(kernel_dirs=[])
-    client = NotebookClient(
-        notebook,
-        km=AsyncKernelManager(kernel_name="python3", kernel_spec_manager=specs),
-        resources={"metadata": {"path": str(path.parent)}},
-        record_timing=False,
-        coalesce_streams=True,
-        extra_arguments=["--IPKernelApp.log_level=40"],  # errors only: no advice on transports
-        timeout=600,
-    )
     try:
-        _run(client)
+        # Sockets that are files: a port found free may be taken when the kernel comes to use it.
+        with tempfile.TemporaryDirectory(prefix="kernel-") as sockets:
+            manager = AsyncKernelManager(
+                kernel_name="python3",
+                kernel_spec_manager=specs,
+                transport="ipc",
+                ip=f"{sockets}/socket",
+            )
+            client = NotebookClient(
+                notebook,
+                km=manager,
+                resources={"metadata": {"path": str(path.parent)}},
+                record_timing=False,
+                coalesce_streams=True,
+                timeout=600,
+            )
+            _run(client)
     except CellExecutionError as error:
         plain = re.sub(r"\x1b\[[\d;]*m", "", str(error))  # no colours: it may end in a log
         raise BuildError(f"{path.name} does not run: {plain}") from None
