@@ -74,7 +74,7 @@ faults: $(READY) ## falsify every figure in turn and write what the audit catche
 	@$(BIN)/python bench/faults.py
 
 ROOM ?= quantity
-mutants: $(READY) ## put 60 small faults into a room, and count those the tests find: ROOM=output TESTS=tests/test_cli.py
+mutants: $(READY) ## put 60 small faults into a room, and count those the tests find: ROOM="card charts"
 	@$(BIN)/uv run --quiet --python $(BIN)/python bench/mutants.py $(ROOM) $(if $(TESTS),--tests $(TESTS))
 
 wheels: $(READY) ## show that every pin has a wheel for each Python and system (asks the package index)

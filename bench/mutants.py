@@ -4,8 +4,8 @@
 # ///
 """Put small faults into a room of the library, and count those that the tests find.
 
-``make mutants ROOM=quantity`` draws 60 places of ``tradelib/quantity.py`` (or of all modules of a
-folder, ``ROOM=wording``) with a fixed seed, mutates one at a time in a copy of the repository, runs
+``make mutants ROOM=quantity`` draws 60 places of ``tradelib/quantity.py`` (of all modules of a
+folder, ``ROOM=wording``, or of several, ``ROOM="card charts"``) with a fixed seed, mutates one at a time in a copy of the repository, runs
 the room's own tests there, then the other fast ones, and prints each mutant that none of them
 finds: file and line, and the difference. Cosmic Ray makes the mutants; only this script needs it,
 so uv fetches it when it is asked for, and it is no dependency of the project.
@@ -144,16 +144,19 @@ def found(folder: Path, tests: list[list[str]], patience: float) -> bool:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("room", help="a module or a folder of tradelib: quantity, wording")
+    parser.add_argument("room", nargs="+", help="modules or folders of tradelib: card charts")
     parser.add_argument("--number", type=int, default=60, help="how many mutants (60)")
     parser.add_argument("--tests", nargs="+", default=[], help="its tests, if named otherwise")
     asked = parser.parse_args()
     library = ROOT / "tradelib"
-    modules = [*library.glob(f"{asked.room}.py"), *sorted(library.glob(f"{asked.room}/*.py"))]
-    if not modules:
-        print(f"there is no {asked.room} in tradelib", file=sys.stderr)
-        return 2
-    own = [*(ROOT / "tests").glob(f"test_{asked.room}*.py"), *(ROOT / "tests").glob(asked.room)]
+    modules, own = list[Path](), list[Path]()
+    for room in asked.room:
+        found_here = [*library.glob(f"{room}.py"), *sorted(library.glob(f"{room}/*.py"))]
+        if not found_here:
+            print(f"there is no {room} in tradelib", file=sys.stderr)
+            return 2
+        modules += found_here
+        own += [*(ROOT / "tests").glob(f"test_{room}*.py"), *(ROOT / "tests").glob(room)]
     names = [path.relative_to(ROOT).as_posix() for path in [*own, *modules]] + asked.tests
     tests = [names, ["-m", "not slow", "tests", "tradelib", "README.md"]]
     mutants, known = draw(modules, asked.number)
@@ -177,7 +180,7 @@ def main() -> int:
                 print("\n".join(f"    {line}" for line in [*lines][3:]), flush=True)
             shutil.copy(mutant.module, changed)
     told = f"{len(mutants) - survivors} of {len(mutants)} found, drawn from {known} places"
-    print(f"{asked.room}: {told}")
+    print(f"{' '.join(asked.room)}: {told}")
     return 0
 
 
