@@ -5,10 +5,11 @@
 """Put small faults into a room of the library, and count those that the tests find.
 
 ``make mutants ROOM=quantity`` draws 60 places of ``tradelib/quantity.py`` (of all modules of a
-folder, ``ROOM=wording``, or of several, ``ROOM="card charts"``) with a fixed seed, mutates one at a time in a copy of the repository, runs
-the room's own tests there, then the other fast ones, and prints each mutant that none of them
-finds: file and line, and the difference. Cosmic Ray makes the mutants; only this script needs it,
-so uv fetches it when it is asked for, and it is no dependency of the project.
+folder, ``ROOM=wording``, or of several, ``ROOM="card charts"``) with a fixed seed, mutates one at a
+time in a copy of the repository, runs the room's own tests there, then the other fast ones, and
+prints each mutant that none of them finds: file and line, and the difference. Cosmic Ray makes the
+mutants; only this script needs it, so uv fetches it when it is asked for, and it is no dependency
+of the project.
 
 A place is drawn first and then one of its mutants, since ``+`` has eleven and ``not`` one. Left out
 is what changes nothing (annotations) and what any test would find (an assignment that is missing, a
