@@ -1,19 +1,10 @@
 """The chart forms of the house: estimates in, finished charts out.
 
-A form takes a Series of estimates, its index the labels or years, or a table with a column for
-each series. The order is the data's. The words of every form are
-
-- ``title``, the finding, and ``measure``, what is drawn, which makes the subtitle;
-- ``highlight``: the label or series, or some of them, to put forward;
-- ``holds``: what the title claims, as a comparison or a Series of them, which means all. Where it
-  is not certain, the title begins with "Not certain under these settings:".
-
-A missing value (unless ``holds`` is not certain), a second unit or a name to highlight that is not
-there is a ``ValueError`` that names it.
-
-A chart is a `Chart`, which displays itself as the last line of a cell: a picture with an alt text
-computed from the data. A value's origin shows by its fill, which survives greyscale; intervals are
-drawn where they can be seen. ``figure`` and ``axes`` are there to change.
+A form takes a Series of estimates or a table, in the data's order. Its words are ``title``, the
+finding; ``measure``, what is drawn; ``highlight``, a label or series or some of them; ``holds``,
+what the title claims, as in `tradelib.prose.say`. A missing value, a second unit or a name to
+highlight that is not there is a ValueError. A value's origin shows by its fill, which survives
+greyscale; its interval is drawn where it can be seen and has two ends.
 """
 
 from __future__ import annotations
@@ -42,8 +33,7 @@ __all__ = ["Chart", "bars", "bridge", "lines", "strip"]
 def bars(data: Data, **words: Any) -> Chart:
     """Draw horizontal bars from zero; those of a table stand in groups under its row's label.
 
-    Where some are negative they diverge, and the others carry their plus. The words are ``title``,
-    ``measure``, ``highlight`` and ``holds``.
+    The words are ``title``, ``measure``, ``highlight`` and ``holds``.
 
     >>> from tradelib import figures
     >>> articles, _ = figures.load()
@@ -54,8 +44,7 @@ def bars(data: Data, **words: Any) -> Chart:
     chart = card.begin("Bar", card.cells(data), **words)
     if (chart.marks.value < 0).any():
         _add_plus(chart.marks, chart.marks.index)
-    places = _rows(chart)
-    _bars(chart, places, np.zeros(len(places)), chart.marks.value)
+    _bars(chart, 0 * chart.marks.value, chart.marks.value)
     chart.axes.axvline(0, color=INK, linewidth=1, zorder=4)
     return card.finish(chart)
 
@@ -64,56 +53,48 @@ def bars(data: Data, **words: Any) -> Chart:
 def bridge(steps: pd.Series[Any], *, totals: pd.Series[Any], **words: Any) -> Chart:
     """Draw a bridge (waterfall) from the first of two totals to the second by the steps between.
 
-    Where the steps are small beside the totals, the scale does not begin at zero, and the bars of
-    the totals are cut to show it. Steps that cannot lead to the last total are a ValueError. The
-    words are ``title``, ``measure``, ``highlight`` and ``holds``.
+    Steps that cannot lead there are a ValueError. The bars of the totals are cut, for the scale
+    does not begin at zero. The words are ``title``, ``measure``, ``highlight`` and ``holds``.
     """
     if len(totals) != 2:
         raise ValueError(f"a bridge needs two totals, found {len(totals)}")
-    whole = pd.concat([part.astype(object) for part in (totals[:1], steps, totals[1:])])
+    whole = pd.concat([totals[:1], steps, totals[1:]])
     chart = card.begin("Bridge", card.cells(whole), **words)
-    first, *moves, last = chart.marks.itertuples()
-    low, high = chart.marks[["lower", "upper"]][:-1].sum()
+    marks, axes = chart.marks, chart.axes
+    first, last = marks.iloc[0], marks.iloc[-1]
+    low, high = marks[["lower", "upper"]][:-1].sum()
     if high < last.lower or low > last.upper:
         led = f"the steps lead from {first.label} to {chart.scale.write(low, high)}"
         raise ValueError(f"{led}, but {last.label} is {last.text}")
-    levels = np.nancumsum([first.value, *(mark.value for mark in moves)])
-    cut = np.ptp(levels) < first.value / 4
-    floor = levels.min() - 0.3 * np.ptp(levels) if cut else 0.0
-    _add_plus(chart.marks, chart.marks.index[1:-1])
-    places = _rows(chart)
-    _bars(chart, places, np.array([floor, *levels[:-1], floor]), [*levels, last.value])
-    under = np.array(places[:-1])
-    chart.axes.vlines(levels, under + 0.3, under + 0.7, color=MUTED, linewidth=1)
-    for place in (places[0], places[-1]) if cut else ():
-        slant, sides = [0.05, 0.08], chart.axes.get_yaxis_transform()
-        chart.axes.plot(slant, [place + 0.4, place - 0.4], color=CARD, linewidth=5, transform=sides)
+    levels = marks.value[:-1].cumsum()
+    floor = levels.min() - 0.3 * np.ptp(levels)
+    _add_plus(marks, marks.index[1:-1])
+    places = np.array(_bars(chart, [floor, *levels[:-1], floor], [*levels, last.value])[:-1])
+    axes.vlines(levels, places + 0.3, places + 0.7, color=MUTED, linewidth=1)
+    axes.axvline(floor + 0.1 * np.ptp(levels), color=CARD, linewidth=5)
     return card.finish(chart)
 
 
 @card.house()
 def lines(data: Data, *, dots: pd.Series[Any] | None = None, **words: Any) -> Chart:
-    """Draw a line over the years for each series, with its name and last value at its end.
+    """Draw a line for each series, with its name and last value at its end; of two years, slopes.
 
-    Over two years these are slopes, which tell their first values too. Where the scale does not
-    begin at zero, the chart says so. ``dots``, a Series by names and years, stand among the lines,
-    each name once, at its highest. The words are ``title``, ``measure``, ``highlight`` and
-    ``holds``.
+    A table has a row for each year and a column for each series; a Series has names and years, as
+    ``dots`` that stand among the lines have, each name told once, at its highest. The words are
+    ``title``, ``measure``, ``highlight`` and ``holds``.
     """
-    if isinstance(data, pd.Series) and data.index.nlevels == 1:
-        data = data.to_frame(data.name or "")
-    joined = _dated(card.cells(data))
-    single = {} if dots is None else _dated(card.cells(dots))
-    chart = card.begin("Line", single | joined, **words)
+    joined = card.cells(data.T if isinstance(data, pd.DataFrame) else data)
+    single = joined[:0] if dots is None else card.cells(dots)
+    chart = card.begin("Line", pd.concat([single, joined], ignore_index=True), **words)
     _years(chart)
-    in_line = chart.marks.group.isin([name for name, _ in joined])
+    in_line = chart.marks.group.isin(joined.group)
     for _, marks in chart.marks.groupby("group", sort=False):
         _points(chart, marks, in_line[marks.index[0]])
     _scale_values(chart)
     ends = chart.marks[in_line].drop_duplicates("group", keep="last")
     highest = chart.marks[~in_line].sort_values("value").drop_duplicates("group", keep="last")
     last = pd.concat([highest, ends])
-    _tell(chart, last, last.group + " " + last.text, "above" if single else "right")
+    _tell(chart, last, last.group + " " + last.text, "right" if single.empty else "above")
     if chart.marks.year.nunique() == 2:
         chart.axes.set_yticks([])
         starts = chart.marks[in_line].drop(ends.index)
@@ -123,23 +104,21 @@ def lines(data: Data, *, dots: pd.Series[Any] | None = None, **words: Any) -> Ch
 
 @card.house()
 def strip(data: pd.DataFrame, **words: Any) -> Chart:
-    """Draw the intervals that the columns give for each row's quantity, one below the other.
+    """Draw the intervals that the columns give for each row's quantity, each row on its own scale.
 
-    Each quantity has its own scale, so that its intervals can be compared, however narrow. The
-    words are ``title``, ``measure``, ``highlight`` and ``holds``.
+    The words are ``title``, ``measure``, ``highlight`` and ``holds``.
     """
     chart = card.begin("Interval", card.cells(data), **words)
     ends, bare = chart.marks[["lower", "upper"]], replace(chart.scale, words="", digits=4)
     chart.marks["text"] = [bare.write(low, high, "range") for low, high in ends.values.tolist()]
     known = ends.replace([-np.inf, np.inf], np.nan).groupby(chart.marks.group)
     low, high = known.transform("min").min(axis=1), known.transform("max").max(axis=1)
-    spans = ends.clip(low, high, axis=0).sub(low, axis=0).div((high - low).replace(0, 1), axis=0)
-    _bars(chart, _rows(chart), spans.lower, spans.upper, whiskers=False)
+    spans = ends.clip(low, high, axis=0).sub(low, axis=0).div(high - low, axis=0).fillna(0)
+    _bars(chart, spans.lower, spans.upper, whiskers=False)
     return card.finish(chart)
 
 
 def _add_plus(marks: Any, rows: Any) -> None:
-    """Give the texts of rows that are above zero their plus."""
     above = rows[marks.value[rows] > 0]
     marks.loc[above, "text"] = marks.text[above].str.replace(r"\d", r"+\g<0>", n=1, regex=True)
 
@@ -147,10 +126,13 @@ def _add_plus(marks: Any, rows: Any) -> None:
 def _rows(chart: Chart) -> list[int]:
     """Put the labels one below the other, those of a group under its name; give their places."""
     rows, places = list[tuple[str, str]](), list[int]()
-    for group, marks in chart.marks.groupby("group", sort=False):
-        rows += [(group, "bold")] if group else []
-        places += range(len(rows), len(rows) + len(marks))
-        rows += [(m.label, "bold" if m.highlight else "normal") for m in marks.itertuples()]
+    group = ""
+    for mark in chart.marks.itertuples():
+        if mark.group != group:
+            group = mark.group
+            rows.append((group, "bold"))
+        places.append(len(rows))
+        rows.append((mark.label, "bold" if mark.highlight else "normal"))
     axes, texts = chart.axes, [fill(text, 20) for text, _ in rows]
     axes.set(xticks=[], ylim=(len(rows) - 0.5, -0.5))
     axes.set_yticks(range(len(rows)), texts, size="medium", color=INK, ha="left")
@@ -162,12 +144,10 @@ def _rows(chart: Chart) -> list[int]:
     return places
 
 
-def _bars(chart: Chart, places: list[int], starts: Any, ends: Any, whiskers: bool = True) -> None:
-    """Bars from level to level, the intervals of their marks, and their texts at the right."""
-    starts = np.nan_to_num(starts)
-    ends = np.where(np.isnan(ends), starts, ends)
-    least = np.ptp([*starts, *ends]) / 60 if whiskers else np.nan
-    drawn = chart.axes.barh(places, ends - starts, 0.7, starts, linewidth=1.6, zorder=2)
+def _bars(chart: Chart, starts: Any, ends: Any, whiskers: bool = True) -> list[int]:
+    places, lengths = _rows(chart), np.subtract(ends, starts)
+    least = np.ptp([*starts, *ends]) / 60 if whiskers else np.inf
+    drawn = chart.axes.barh(places, lengths, 0.7, starts, linewidth=1.6, zorder=2)
     for bar, mark, place, end in zip(drawn, chart.marks.itertuples(), places, ends, strict=True):
         colour = ACCENT if mark.highlight else GREY
         bar.set(facecolor=_fill(mark, colour), edgecolor=colour, gid=f"value {mark.name}")
@@ -175,42 +155,26 @@ def _bars(chart: Chart, places: list[int], starts: Any, ends: Any, whiskers: boo
             bar.set(facecolor=RULE, edgecolor=MUTED, linestyle=DASHES)
         right = max(bar.get_bbox().xmax, _whisker(chart, mark, {"x": end, "y": place}, "x", least))
         _text(chart, mark.text, (right, place), (8, 0), mark)
+    return places
 
 
 def _fill(mark: Any, colour: str) -> Any:
-    """The colour, or a tint of it, that tells a mark's origin."""
-    tint = {"computed": 0.45, "reference": 0}.get(mark.look, 1)
+    tint = {"computed": 0.45, "other sources": 0}.get(mark.look, 1)
     return 1 - tint * (1 - np.array(to_rgb(colour)))
 
 
 def _whisker(chart: Chart, mark: Any, at: dict[str, float], along: str, least: float) -> float:
-    """Draw a mark's interval if it is long enough to be seen; give where it ends.
-
-    An open end goes on for a bit, and has an arrow.
-    """
-    reach = np.array([[mark.value - mark.lower], [mark.upper - mark.value]])
-    if not reach.sum() >= least:
+    """Draw a mark's interval if it has two ends and can be seen; give where the mark ends."""
+    if not least <= mark.upper - mark.lower < np.inf:
         return at[along]
-    down, up = np.isinf(reach)
-    reach = np.where(np.isinf(reach), 6 * least, reach)
-    ends = {f"{along}err": reach, "uplims": down, "xuplims": down, "lolims": up, "xlolims": up}
+    reach = {f"{along}err": [[mark.value - mark.lower], [mark.upper - mark.value]]}
     look = {"color": INK, "elinewidth": 1.6, "path_effects": HALO, "zorder": 5}
-    chart.axes.errorbar(**at, **ends, **look, fmt="none", gid=f"interval {mark.name}")
+    chart.axes.errorbar(**at, **reach, **look, fmt="none", gid=f"interval {mark.name}")
     chart.notes.append("Thin line: possible range.")
-    if down or up:
-        chart.notes.append("Arrow: open end.")
-    return at[along] + float(reach[1, 0]) + least
-
-
-def _dated(found: card.Cells) -> card.Cells:
-    """Cells by name and year, whichever of both came first."""
-    if all(label.isdigit() for _, label in found):
-        return found
-    return {(label, group): cell for (group, label), cell in found.items()}
+    return at[along] + float(mark.upper - mark.value) + least
 
 
 def _years(chart: Chart) -> None:
-    """Stand the marks on their years, which count along the lower edge, the last one named."""
     for label in chart.marks.label:
         if not label.isdigit():
             raise ValueError(f"the chart {chart.title!r} stands on years, found {label!r}")
@@ -220,7 +184,6 @@ def _years(chart: Chart) -> None:
 
 
 def _scale_values(chart: Chart) -> None:
-    """An axis of values, from zero unless all are far above it."""
     axes, factor = chart.axes, chart.scale.factor
     low, high = axes.dataLim.intervaly
     if 0 < low < high / 2:
@@ -234,14 +197,13 @@ def _scale_values(chart: Chart) -> None:
 
 
 def _points(chart: Chart, marks: Any, joined: bool) -> None:
-    """Dots, whose fill tells their origin, their intervals, and a line if they are joined."""
     axes, strong = chart.axes, marks.highlight.any()
     colour = ACCENT if strong else MUTED if joined else GREY
     if joined:
         (line,) = axes.plot(marks.year, marks.value, color=colour, zorder=3)
         line.set(linewidth=3 if strong else 2, linestyle=DASHES if marks.rest.all() else "-")
         line.set_gid(f"line {marks.group.iloc[0]}")
-    least = (chart.marks.value.max() - chart.marks.value.min()) / 20
+    least = np.ptp(chart.marks.value) / 20
     for mark in marks.itertuples():
         (dot,) = axes.plot(mark.year, mark.value, "o", color=colour, zorder=6, clip_on=False)
         dot.set(markerfacecolor=_fill(mark, colour), gid=f"value {mark.name}")
@@ -251,8 +213,7 @@ def _points(chart: Chart, marks: Any, joined: bool) -> None:
 def _tell(chart: Chart, marks: Any, texts: Any, side: str) -> None:
     """Write texts at a side of the axes, level with their marks, or above these; moved apart."""
     (left, right), (low, high) = chart.axes.get_xlim(), chart.axes.get_ylim()
-    marks = marks.assign(told=[fill(text.strip(), 22) for text in texts])
-    marks = marks.fillna({"value": low}).sort_values("value")
+    marks = marks.assign(told=[fill(text.strip(), 22) for text in texts]).sort_values("value")
     sizes = LINE * (marks.told.str.count("\n") + 1)
     chart.height = max(chart.height, sizes.sum())
     levels = (marks.value - low) / (high - low) * chart.height
@@ -273,7 +234,6 @@ def _apart(levels: Any, sizes: Any, most: float) -> Any:
 
 
 def _text(chart: Chart, words: str, at: Any, by: Any, mark: Any, **look: Any) -> None:
-    """A mark's words beside a place."""
     look |= {"weight": "bold", "color": ACCENT} if mark.highlight else {"color": INK}
     look |= {"va": "center_baseline", "zorder": 7, "path_effects": HALO}
     chart.axes.annotate(words, at, by, textcoords="offset points", **look)

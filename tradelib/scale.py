@@ -1,9 +1,8 @@
 """Units, and numbers as text: in a readable unit and no more precise than their interval.
 
-Prose, charts and tables write numbers through this module alone. Units are those of the contract:
-an ISO 4217 code for money, ``percent`` and ``points`` (both fractions: 0.05 is 5%), ``multiple``,
-a counted noun in the singular, or one of these over another (``CNY/USD``). The dollar sign is never
-written: JupyterLab reads two of them as mathematics.
+Units are those of the contract: an ISO 4217 code for money, ``percent`` and ``points`` (both
+fractions: 0.05 is 5%), ``multiple``, a counted noun in the singular, or one of these over another
+(``CNY/USD``). The dollar sign is never written: JupyterLab reads two of them as mathematics.
 """
 
 from __future__ import annotations
@@ -21,13 +20,10 @@ from tradelib.wording.lexicon import W
 MINUS: Final = "\N{MINUS SIGN}"
 CURRENCIES: Final = {"CNY": "yuan", "KRW": "won"}  # others have their names from the CLDR
 STEPS: Final = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"), (0.0, ""))
-FIXED: Final = {
-    "points": (0.01, "percentage points"),
-    "percent": (0.01, "percent"),
-    "multiple": (1.0, "times"),
-}
+FIXED: Final = {"points": 0.01, "percent": 0.01, "multiple": 1.0}
+NOUNS: Final = {"points": "percentage point", "multiple": "times"}
 PURE: Final = (*FIXED, "")  # the units of numbers that are of nothing, and of a plain number
-FORMS: Final = ("about", "least", "most", "range", "size", "times")
+FORMS: Final = ("about", "least", "range", "size", "times")
 HEDGED: Final = {"exact": "", "over": "more than ", "under": "less than "}  # others as they are
 MOST_ROOM: Final = 2
 """A single number may claim this many times the room its interval leaves: 6.1 for 6.08 to 6.13 is
@@ -42,8 +38,7 @@ class Scale:
     """What one written unit stands for, and the words that follow the number.
 
     ``factor`` is single units of ``unit`` per written unit (1e12 for trillions, 0.01 for percent),
-    ``words`` what the number is of: ``trillion yuan``, ``percent``, ``million vehicles``, and
-    ``digits`` how many of an amount a reader can use.
+    ``words`` what follows (``trillion yuan``), ``digits`` how many of an amount a reader can use.
     """
 
     unit: str
@@ -55,7 +50,7 @@ class Scale:
     def of(cls, unit: str, *values: float) -> Scale:
         """Choose the scale for some numbers by the largest of them."""
         if unit in FIXED:
-            return cls(unit, *FIXED[unit])
+            return cls(unit, FIXED[unit], _name(unit, 2))
         size = max((abs(v) for v in values if math.isfinite(v)), default=0.0)
         factor, word = next(step for step in STEPS if size >= step[0] * (1 - 1e-12))
         top, _, bottom = unit.partition("/")
@@ -65,11 +60,10 @@ class Scale:
     def write(self, lower: float, upper: float, form: str = "") -> str:
         """Write an interval in single units: one number where one is honest, else both ends.
 
-        A number with *n* digits claims half a unit of its last digit on either side. The one that
-        covers the whole interval is written, unless it claims over `MOST_ROOM` times the room the
-        interval leaves, or its ``range`` is asked for. Of an interval that is open the other end
-        is, rounded away from what it leaves open; of NaN nothing is known. ``about`` is the middle
-        to the first digit that is open, three at the most, if that is not the sign.
+        A number claims half a unit of its last digit on either side. The one that covers the whole
+        interval is written, unless it claims over `MOST_ROOM` times the room the interval leaves,
+        or its ``range`` is asked for. Of an open interval the other end is, rounded away from what
+        it leaves open. ``about`` is the middle to the first digit that is open, if not the sign.
 
         >>> percent = Scale.of("percent")
         >>> percent.write(0.0605, 0.0615), percent.write(0.07, 0.08), percent.write(0.1, math.inf)
@@ -80,7 +74,7 @@ class Scale:
             return "not known"
         size = max(abs(end) for end in (low, high) if math.isfinite(end))
         about, both = "about" in form, "range" in form
-        finest = self._finest(size, 3 if about and math.isfinite(low + high) else self.digits)
+        finest = self._finest(size, 3 if about else self.digits)
         finest += both  # half a step on either side of a printed number takes one digit more
         if math.isinf(high):
             return self._told("at least ", _shortest(_floor(low, finest), finest))
@@ -99,7 +93,7 @@ class Scale:
         return self._told("", _fixed(middle, finest))  # narrower than a reader can use
 
     def printed(self, hedge: str, value: float, ends: Interval) -> str:
-        """Write a number as it was printed, with its hedge, but for digits beyond a reader's."""
+        """Write a number as it was printed, but for digits beyond a reader's."""
         number = round(value / self.factor, 10)
         # The place of the last digit, which may be a zero, back from the bounds it leaves.
         step = 2 * min(value - ends.lower, ends.upper - value) / self.factor
@@ -113,8 +107,8 @@ class Scale:
         """One number or two, between a hedge and the words; these are in the singular behind 1."""
         if self.unit == "percent":
             return hedge + " to ".join(f"{end}%" for end in ends)
-        one = {_name(self.unit, 2): _name(self.unit, 1), "percentage points": "percentage point"}
-        words = one.get(self.words, self.words) if ends[-1] == "1" else self.words
+        single = ends[-1] == "1" and self.words == _name(self.unit, 2)
+        words = _name(self.unit, 1) if single else self.words
         return f"{hedge}{' to '.join(ends)} {words}".rstrip()
 
     def _finest(self, size: float, digits: int) -> int:
@@ -129,10 +123,9 @@ def written(
 ) -> str:
     """Write a number in a form: ``about`` its middle, to the first digit that is open.
 
-    ``range`` is both ends, ``least`` the lower one and ``most`` the upper one, ``size`` has no sign
-    (after "fell"), ``times`` is a multiple. Forms combine: ``size about``. Without one it is as
-    printed if it has a ``hedge`` of the contract, else as `Scale.write` has it. Another form, or
-    one of ratios for an amount, is a ValueError. The ``scale`` is the number's own by default.
+    ``range`` is both ends, ``least`` the lower one, ``size`` has no sign (after "fell"), ``times``
+    is a multiple, and so of ratios alone. Forms combine: ``size about``. Without one it is as
+    printed if it has a ``hedge`` of the contract, else as `Scale.write` has it.
 
     >>> written("", "percent", Interval(-0.205, -0.195), -0.2, "exact")
     '−20%'
@@ -149,10 +142,8 @@ def written(
         ends, value = -ends, -value
     if words <= {"size", "times"} and hedge not in ("", "between"):
         return (scale or Scale.of(unit, value)).printed(hedge, value, ends)
-    low = -math.inf if "most" in words else ends.lower
-    high = math.inf if "least" in words else ends.upper
     scale = scale or Scale.of(unit, ends.lower, ends.upper)
-    return scale.write(low, high, form)
+    return scale.write(ends.lower, math.inf if "least" in words else ends.upper, form)
 
 
 def sum_unit(one: str, sign: str, other: str) -> str | None:
@@ -183,11 +174,11 @@ def product_unit(one: str, sign: str, other: str) -> str | None:
 
 
 def _name(unit: str, count: int) -> str:
-    """The name of a currency or of a counted noun, for one or for many."""
     if len(unit) == 3 and unit.isupper():
         name = str(get_currency_name(unit, count=count, locale="en"))
         return CURRENCIES.get(unit, name.removeprefix("US "))
-    if count == 1 or not unit or unit in W.uncounted:
+    unit = NOUNS.get(unit, unit)
+    if count == 1 or unit in ("", "percent", "times", *W.uncounted):
         return unit
     if unit.endswith("y") and unit[-2:-1] not in "aeiou":
         return unit[:-1] + "ies"
