@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from tradelib.check import verify
 from tradelib.cli import main
 from tradelib.ledger import data_folder
-from tradelib.verify import verify
 
 ARTICLES = Path(__file__).parents[2] / "shared" / "articles"
 TEXT = "Summary\n\nExports of 2024 came to 5 trillion yuan. They rose 4%, and imports 2%.\n"

@@ -1,17 +1,21 @@
-"""Check the tables before anything is computed from them: all problems of all tables at once."""
+"""Check the tables, and an article's text against them, before anything is computed from them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import asdict
+from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 
-from tradelib.ledger import Tables, read_lines
-from tradelib.schema import DataError, Row, quantity, sentence
-from tradelib.verify import verify
+from tradelib.ledger import Tables, load_figures, read_lines
+from tradelib.schema import DataError, Lines, quantity, sentence
+from tradelib.wording import paragraphs, scan, sentences
 
 SAYS: Final = ("kind", "value", "lower", "upper", "printed_lower", "printed_upper", "unit", "hedge")
 """What the words of a figure say, as it is typed by hand."""
@@ -29,28 +33,24 @@ def check(
     is as there. Besides, once the tables hold, each row of ``expected``, a CSV file of values and
     intervals typed by hand, is held against what the words say, and each text (``*.txt``) of the
     folder ``texts`` that is an article's against its rows, as by `verify`. If ``datapackage.json``
-    cannot be used, or a file or folder named is not there, that is a DataError.
+    cannot be used, or a file or folder named is not there, that is a DataError or an OSError.
 
     >>> check()
     []
     """
     tables = Tables(folder)
     problems: list[str] = []
-    for name in tables.resources:
+    ways: list[Callable[[], Lines]] = [partial(tables.sound, name) for name in tables.resources]
+    for read in (*ways, tables.corrected):
         try:
-            problems += tables.problems(name)
+            read()
         except DataError as error:
             problems += error.problems
-    described = {table["path"] for table in tables.resources.values()}
-    for name in sorted({path.name for path in tables.folder.glob("*.csv")} - described):
-        problems.append(f"{name}: found no word about it in datapackage.json, expected some")
     if expected is not None and not problems:
-        problems += _unexpected(Path(expected), [row for _, row in tables.lines("figures")])
-    if texts is not None and not Path(texts).is_dir():
-        raise DataError([f"{texts}: not found, expected a folder of articles' texts"])
-    for path in sorted(Path(texts).glob("*.txt")) if texts is not None else ():
+        problems += _unexpected(Path(expected), load_figures(corrected=False, folder=folder))
+    for path in sorted(Path(texts).iterdir()) if texts is not None else ():
         with suppress(ValueError):  # it is no article's, or the tables' problems are told already
-            problems += verify(path.read_bytes(), folder=folder)[1]
+            problems += verify(path.read_bytes(), folder)[1] if path.suffix == ".txt" else ()
     return [*dict.fromkeys(DataError(problems).problems)]
 
 
@@ -61,13 +61,9 @@ def expected_figures(rows: pd.DataFrame) -> pd.DataFrame:
     >>> expected_figures(pd.DataFrame([row])).iloc[0].tolist()[1:5]
     ['percent', '0.05', '0.05', '0.06']
     """
-    told = [(row["figure"], *_says(row)) for row in rows.to_dict("records")]
-    return pd.DataFrame(told, columns=["figure", *SAYS])
-
-
-def _says(row: Mapping[Any, Any]) -> list[str]:
-    read = quantity(row)
-    return [_text(getattr(read, name)) for name in SAYS]
+    told = pd.DataFrame([asdict(quantity(row)) for row in rows.to_dict("records")], columns=SAYS)
+    told.insert(0, "figure", rows["figure"].to_numpy())
+    return told.map(_text)
 
 
 def _text(cell: float | str) -> str:
@@ -78,17 +74,84 @@ def _text(cell: float | str) -> str:
         return str(cell)
 
 
-def _unexpected(path: Path, rows: list[Row]) -> Iterator[str]:
+def _unexpected(path: Path, figures: pd.DataFrame) -> Iterator[str]:
     """Hold values and intervals typed by hand against what the words of the figures say."""
-    figures = {row["figure"]: row for row in rows}
-    for line, typed in read_lines(path, ("figure", *SAYS)):
-        if not (row := figures.pop(typed["figure"], None)):
+    says = expected_figures(figures).assign(words=figures["surface"])
+    missing = says.set_index("figure").to_dict("index")
+    for line, typed in read_lines(path, ("figure", *SAYS)).items():
+        if not (row := missing.pop(typed["figure"], None)):
             wanted = "a name that stands in figures.csv, once"
             yield sentence(path.name, line, "figure", typed["figure"], wanted)
             continue
-        for column, says in zip(SAYS, _says(row), strict=True):
-            if _text(typed[column]) != says:
-                wanted = f'{says}, as "{row["surface"]}" reads'
+        for column in SAYS:
+            if _text(typed[column]) != row[column]:
+                wanted = f'{row[column]}, as "{row["words"]}" reads'
                 yield sentence(path.name, line, column, typed[column], wanted)
-    for name in figures:
+    for name in missing:
         yield f"{path.name}: found no row for the figure {name}, expected one"
+
+
+def verify(content: bytes, folder: Path | str | None = None) -> tuple[str, list[str]]:
+    """Compare an article's text, the bytes of its file, with its rows of the ledger.
+
+    It is the article with this checksum, else the one with most figures in the text. Gives its
+    slug, and a sentence for each difference: another checksum, a surface or a claim that is not at
+    its place, a figure that the scan finds and the ledger lacks, or the reverse. If no article's
+    figures are in the text, or it is not UTF-8, that is a ValueError. The ``folder`` is as in
+    `tradelib.load_table`.
+
+    >>> verify(b"Exports came to 25.4 trillion RMB.")[0]
+    'surplus-2024'
+    """
+    text, digest = content.decode("utf-8-sig"), hashlib.sha256(content).hexdigest()
+    tables = list(map(Tables(folder).sound, ("articles", "figures", "claims")))
+    articles, figures, _ = (lines.values() for lines in tables)
+    same = [row["article"] for row in articles if row["sha256"] == digest]
+    there = same or [row["article"] for row in figures if row["surface"] in text]
+    if not there:
+        problem = "has the checksum of no article in articles.csv, and none of their figures"
+        raise ValueError(f"the text {problem}")
+    article = Counter(there).most_common(1)[0][0]
+    own = [{n: row for n, row in lines.items() if row["article"] == article} for lines in tables]
+    return article, [*_differences(text, digest, *own)]
+
+
+def _differences(
+    text: str, digest: str, articles: Lines, figures: Lines, claims: Lines
+) -> Iterator[str]:
+    for line, row in articles.items():
+        if row["sha256"] != digest:
+            wanted = f"{digest}, the text's checksum"
+            yield sentence("articles.csv", line, "sha256", row["sha256"], wanted)
+    spans = {_place(*place): span for place, span in sentence_spans(text).items()}
+    places = {offset: place for place, span in spans.items() for offset in range(*span)}
+    found = Counter((places.get(mention.start, ""), mention.surface) for mention in scan(text))
+    for line, row in figures.items():
+        place, surface = _place(row["paragraph"], row["sentence"]), row["surface"]
+        if not found[place, surface]:
+            wanted = f"a figure that the scan finds in {place}"
+            yield sentence("figures.csv", line, "surface", surface, wanted)
+        found[place, surface] -= 1
+    for place, surface in found.elements():  # those that are left
+        yield f'figures.csv: found no row for "{surface}" in {place}, expected one'
+    for line, row in claims.items():
+        if (place := _place(row["paragraph"], row["sentence"])) not in spans:
+            wanted = "a sentence that the text has"
+            yield sentence("claims.csv", line, "paragraph, sentence", place, wanted)
+
+
+def _place(paragraph: int | str, sentence: int | str) -> str:
+    return f"paragraph {int(paragraph)}, sentence {int(sentence)}"
+
+
+def sentence_spans(text: str) -> dict[tuple[int, int], tuple[int, int]]:
+    r"""Give the offsets of each sentence by its place: paragraph and sentence, counted from 1.
+
+    >>> sentence_spans("Summary\n\nExports rose. Imports fell.")
+    {(1, 1): (0, 7), (2, 1): (9, 22), (2, 2): (23, 36)}
+    """
+    return {
+        (p, s): (begin + start, begin + start + len(sentence))
+        for p, (begin, paragraph) in enumerate(paragraphs(text), 1)
+        for s, (start, sentence) in enumerate(sentences(paragraph), 1)
+    }

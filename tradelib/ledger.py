@@ -11,8 +11,7 @@ import csv
 import dataclasses
 import graphlib
 import io
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Final
@@ -21,7 +20,7 @@ import pandas as pd
 
 from tradelib import schema
 from tradelib.quantity import READINGS, Quantity, Reading, expect
-from tradelib.schema import TYPES, DataError, Line, Row, quoted, sentence
+from tradelib.schema import TYPES, DataError, Lines, Row, quoted, sentence
 
 HOME: Final = "China"
 """Whose trade the articles report; phrases leave this reporter out."""
@@ -66,21 +65,21 @@ def load_table(name: str, folder: Path | str | None = None) -> pd.DataFrame:
 
     The ``name`` is a resource of ``datapackage.json``, such as ``figures`` or ``claims``; that file
     and the tables stand in ``folder``, the project's own by default. One of our own tables that a
-    folder leaves out is empty.
+    folder leaves out, file and description, is empty.
 
     Gives one row a line. Text columns hold text (empty where nothing is written); whole numbers and
     years are ``Int64``, numbers ``Float64`` (missing where nothing is written). A period is a year,
     as a number, or text where it is finer (``2025-Q1``): ``object`` if any is. All that is wrong
-    with the table, or that there is no such, is a DataError with a sentence for each problem: file,
-    line, column, what was found, what was expected. That is types, keys and references as the data
-    package says; words that cannot be read; corrections that do not fit; years, bases and units
-    that a figure of its measure cannot have.
+    with the table is a DataError, a sentence for each problem: file, line, column, what was found,
+    what was expected. That is types, keys and references as the data package says; words that
+    cannot be read; corrections that do not fit; years, bases and units that a figure of its measure
+    cannot have. A name that is no table's is a ValueError.
 
     >>> load_table("articles")["article"].tolist()[:2]
     ['surplus-2024', 'diversification-2025']
     """
     tables = Tables(folder)
-    return tables.typed(name, [row for _, row in tables.sound(name)])
+    return tables.typed(name, tables.sound(name).values())
 
 
 def load_figures(
@@ -103,14 +102,9 @@ def load_figures(
     'exports'
     """
     tables = Tables(folder)
-    rows = [row | {"corrections": ""} for _, row in tables.sound("figures")]
-    figures = {row["figure"]: row for row in rows}
-    for _, told in tables.sound("corrections") if corrected else ():
-        row, column = figures[told["figure"]], told["field"]
-        row[column] = told["read_as"]
-        row["corrections"] = ";".join(filter(None, (row["corrections"], column)))
+    rows = (tables.corrected() if corrected else tables.sound("figures")).values()
     table = tables.typed("figures", rows)
-    table["corrections"] = [row["corrections"] for row in rows]
+    table["corrections"] = [row.get("corrections", "") for row in rows]
     return _read(table, rows, reading)
 
 
@@ -126,88 +120,83 @@ def load_reference(
     '25.45 trillion yuan'
     """
     tables = Tables(folder)
-    rows = [row for _, row in tables.sound("reference")]
+    rows = tables.sound("reference").values()
     return _read(tables.typed("reference", rows), rows, reading)
 
 
-class Tables:
-    """The tables of a folder as text, and what ``datapackage.json`` says of them.
+def _read(table: pd.DataFrame, rows: Iterable[Row], reading: Reading) -> pd.DataFrame:
+    """Put beside each row what its printed words say."""
+    expect("reading", reading, READINGS)
+    quantities = [schema.quantity(row) for row in rows]
+    for column in (field.name for field in dataclasses.fields(Quantity)):
+        table[column] = [getattr(quantity, column) for quantity in quantities]
+    if reading == "printed":
+        table[["lower", "upper"]] = table[["printed_lower", "printed_upper"]]
+    return table
 
-    Of our own tables a folder may leave out some, file and description: they have no rows there.
-    """
+
+class Tables:
+    """The tables of a folder as text, and what ``datapackage.json`` says of them."""
 
     def __init__(self, folder: Path | str | None = None):
         self.folder = data_folder(folder)
-        own, described = schema.resources(data_folder()), schema.resources(self.folder)
-        self.resources, self.left_out = own | described, own.keys() - described.keys()
-        for name in own:  # a column that is not described is, as ours, expected in the file
-            for column, field in own[name]["fields"].items():
-                self.resources[name]["fields"].setdefault(column, field)
-        self._lines: dict[str, list[Line]] = {}
+        self.described = schema.resources(self.folder)
+        self.resources = schema.resources(data_folder()) | self.described
+        self._lines: dict[str, Lines] = {}
 
-    def lines(self, name: str) -> list[Line]:
+    def lines(self, name: str) -> Lines:
         """Read a table's rows; their cells may be wrong, the columns are those of its schema."""
         if name not in self.resources:
             known = ", ".join(self.resources)
             raise DataError([f'{schema.FILE}: found no table "{name}", expected one of {known}'])
         if name not in self._lines:
             path = self.folder / self.resources[name]["path"]
-            missing = name in self.left_out and not path.exists()
+            left_out = name not in self.described and not path.exists()
             header = list(self.resources[name]["fields"])
-            self._lines[name] = [] if missing else read_lines(path, header)
+            self._lines[name] = {} if left_out else read_lines(path, header)
         return self._lines[name]
 
-    def sound(self, name: str) -> list[Line]:
+    def sound(self, name: str) -> Lines:
         """Read a table's rows; whatever is not as it should be is a DataError."""
-        if problems := self.problems(name):
-            raise DataError(problems)
-        return self.lines(name)
+        return self._sound(name, self.lines(name), self.resources[name]["path"])
 
-    def problems(self, name: str) -> list[str]:
-        """Give a sentence for each cell or row of a table that is not as it should be."""
-        lines, file, told = self.lines(name), self.resources[name]["path"], list[str]()
-        fields, seen = self.resources[name]["fields"], dict[tuple[str, ...], int]()
-        others = self._others(fields)
-        for line, row in lines:
+    def corrected(self) -> Lines:
+        """Read the ledger, labels as corrections say; ``corrections`` names a row's columns."""
+        lines = {line: row | {"corrections": ""} for line, row in self.sound("figures").items()}
+        figures = {row["figure"]: row for row in lines.values()}
+        for told in self.sound("corrections").values():
+            row, column = figures[told["figure"]], told["field"]
+            row[column] = told["read_as"]
+            row["corrections"] = ";".join(filter(None, (row["corrections"], column)))
+        other = {line: row for line, row in lines.items() if row["corrections"]}
+        self._sound("figures", other, "figures.csv as corrected")
+        return lines
+
+    def _sound(self, name: str, lines: Lines, file: str) -> Lines:
+        fields, told, others = self.resources[name]["fields"], list[str](), schema.Others(dict)
+        for column, field in fields.items():
+            for other in field["refers"]:
+                rows, key = self.lines(other).values(), self.resources[other]["keys"][0][0]
+                others[column] |= {row[key]: row for row in rows}
+            if name in field["refers"]:
+                told += _circle(file, column, self.resources[name]["keys"][0][0], lines)
+        seen = dict[tuple[str, ...], int]()
+        for line, row in lines.items():
             unfit = dict(schema.implausible(row, others))
             for column, field in fields.items():
-                wanted = schema.expected(field, row[column], others[column]) or unfit.get(column)
-                if wanted:
-                    told.append(sentence(file, line, column, row[column], wanted))
+                cell = row[column]
+                if wanted := schema.expected(field, cell, others[column]) or unfit.get(column):
+                    told.append(sentence(file, line, column, cell, wanted))
             for key in self.resources[name]["keys"]:
                 cells = [row[column] for column in key]
                 if (first := seen.setdefault((*key, *cells), line)) != line and any(cells):
                     wanted = f"a value not yet used (line {first} has it)"
                     told.append(sentence(file, line, ", ".join(key), ", ".join(cells), wanted))
-        for column, field in fields.items():
-            if key := field["refers"].get(name):
-                told += _circle(file, column, key, lines)
-        if name == "corrections" and not told:
-            told += self._misfits()
-        return told
+        if told:
+            raise DataError(told)
+        return lines
 
-    def _others(self, fields: Mapping[str, schema.Field]) -> schema.Others:
-        """Give, by column, the rows of other tables that its cells may name."""
-        others: schema.Others = defaultdict(dict)
-        for column, field in fields.items():
-            for name, key in field["refers"].items():
-                others[column] |= {row[key]: row for _, row in self.lines(name)}
-        return others
-
-    def _misfits(self) -> Iterator[str]:
-        """Give a sentence for each correction of what is not printed so, or to what cannot be."""
-        fields, figures = self.resources["figures"]["fields"], self.lines("figures")
-        others, rows = self._others(fields), {row["figure"]: row for _, row in figures}
-        for line, told in self.lines("corrections"):
-            figure, column, read_as = told["figure"], told["field"], told["read_as"]
-            held = rows.get(figure, {}).get(column)
-            if held != told["printed"]:
-                wanted = f'"{held or ""}", which figures.csv holds in column {column} of {figure}'
-                yield sentence("corrections.csv", line, "printed", told["printed"], wanted)
-            elif wanted := schema.expected(fields[column], read_as, others[column]):
-                yield sentence("corrections.csv", line, "read_as", read_as, wanted)
-
-    def typed(self, name: str, rows: list[Row]) -> pd.DataFrame:
+    def typed(self, name: str, rows: Iterable[Row]) -> pd.DataFrame:
         """Give rows as a table, its columns of the types that the schema says."""
         fields = self.resources[name]["fields"]
         table = pd.DataFrame(rows, columns=list(fields), dtype="str")
@@ -222,48 +211,34 @@ class Tables:
         return table
 
 
-def read_lines(path: Path, header: Sequence[str]) -> list[Line]:
-    """Read the cells of a CSV file as text; another header or row length is a DataError."""
-    reader = csv.reader(io.StringIO(schema.read_text(path), newline=""), strict=True)
-    lines, problems = list[Line](), list[str]()
+def _circle(file: str, column: str, key: str, lines: Lines) -> Iterator[str]:
+    """Give a sentence for a circle of rows of which each names the next as its whole."""
     try:
-        sides = zip_longest(next(reader, []), header, fillvalue="")
+        graphlib.TopologicalSorter({row[key]: [row[column]] for row in lines.values()}).prepare()
+    except graphlib.CycleError as error:
+        part, *wholes = reversed(error.args[1])
+        line = next(line for line, row in lines.items() if row[key] == part)
+        wanted = f"no circle: {' is part of '.join((part, *wholes))}"
+        yield sentence(file, line, column, wholes[0], wanted)
+
+
+def read_lines(path: Path, header: Sequence[str]) -> Lines:
+    """Read the cells of a CSV file as text; another header or row length is a DataError."""
+    reader = csv.DictReader(io.StringIO(schema.read_text(path), newline=""), strict=True)
+    lines, problems = dict[int, Row](), list[str]()
+    try:
+        sides = zip_longest(reader.fieldnames or (), header, fillvalue="")
         for place, (found, name) in enumerate(sides, 1):
             if found != name:
                 raise DataError([sentence(path.name, 1, str(place), found, quoted(name))])
-        begin = reader.line_num + 1
-        for cells in reader:
-            if len(cells) == len(header):
-                lines.append((begin, dict(zip(header, cells, strict=True))))
-            elif cells:
-                told = f"found {len(cells)} cells, expected {len(header)}"
+        for row in reader:
+            lines[reader.line_num] = row
+            if None in row or None in row.values():
+                told = f"found {'more' if None in row else 'fewer'} cells, expected {len(header)}"
                 hint = "a comma inside a cell needs quotes around it"
-                problems.append(f"{path.name}, line {begin}: {told} ({hint})")
-            begin = reader.line_num + 1
+                problems.append(f"{path.name}, line {reader.line_num}: {told} ({hint})")
     except csv.Error as error:
         problems.append(f"{path.name}, line {reader.line_num}: {error}, expected CSV")
     if problems:
         raise DataError(problems)
     return lines
-
-
-def _circle(file: str, column: str, key: str, lines: list[Line]) -> Iterator[str]:
-    """Give a sentence for a circle of rows of which each names the next as its whole."""
-    try:
-        graphlib.TopologicalSorter({row[key]: [row[column]] for _, row in lines}).prepare()
-    except graphlib.CycleError as error:
-        part, *wholes = reversed(error.args[1])
-        line = next(line for line, row in lines if row[key] == part)
-        expected = f"no circle: {' is part of '.join((part, *wholes))}"
-        yield sentence(file, line, column, wholes[0], expected)
-
-
-def _read(table: pd.DataFrame, rows: list[Row], reading: Reading) -> pd.DataFrame:
-    """Put beside each row what its printed words say."""
-    expect("reading", reading, READINGS)
-    quantities = [schema.quantity(row) for row in rows]
-    for column in (field.name for field in dataclasses.fields(Quantity)):
-        table[column] = [getattr(quantity, column) for quantity in quantities]
-    if reading == "printed":
-        table[["lower", "upper"]] = table[["printed_lower", "printed_upper"]]
-    return table

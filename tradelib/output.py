@@ -6,14 +6,11 @@ Markdown's markup or a terminal's command.
 
 from __future__ import annotations
 
-import io
 import os
-import re
 import shutil
-import stat
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -21,23 +18,17 @@ from typing import Any, Final
 import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
-
-def harmless(cell: Any) -> Any:
-    """Give a cell that a spreadsheet will not take for a formula.
-
-    A text that begins like one (OWASP, "CSV injection") gets an apostrophe before it; numbers stay
-    numbers.
-
-    >>> harmless("=HYPERLINK(1)"), harmless("a=b"), harmless(-1.5)
-    ("'=HYPERLINK(1)", 'a=b', -1.5)
-    """
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in tuple("=+-@\t\r\n") else cell
+FORMULA: Final = r"^([=+\-@\t\r\n])"
+"""What a spreadsheet takes for the beginning of a formula (OWASP, "CSV injection")."""
+MARKUP: Final = r"([\\`*_\[\]<>|~&])"
+Form = Callable[[pd.DataFrame], str]
 
 
 def csv_text(table: pd.DataFrame, *, raw: bool = False) -> str:
-    """Write CSV; ``raw`` keeps every text as it is, for tables that `tradelib` loads."""
+    """Write CSV, an apostrophe before a text like a formula; ``raw`` is for `tradelib` to load."""
     cells = table.astype(object).map(_joined)
-    return (cells if raw else cells.map(harmless)).to_csv(index=False, lineterminator="\n")
+    harmless = cells if raw else cells.replace(FORMULA, r"'\1", regex=True)
+    return harmless.to_csv(index=False, lineterminator="\n")
 
 
 def jsonl_text(table: pd.DataFrame) -> str:
@@ -77,12 +68,12 @@ def blocks_text(table: pd.DataFrame) -> str:
 
 def markdown_text(table: pd.DataFrame) -> str:
     """Write a Markdown table; every sign that could be markup is escaped."""
-    escaped = table.map(lambda cell: re.sub(r"([\\`*_\[\]<>|~&])", r"\\\1", _shown(cell)))
-    lines = [[*map(str, table)], ["---"] * len(table.columns), *escaped.to_numpy().tolist()]
-    return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
+    cells = table.map(_shown).replace(MARKUP, r"\\\1", regex=True)
+    lines = [[*map(str, table)], ["---"] * len(table.columns), *cells.to_numpy().tolist()]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
-FORMATS: Final[Mapping[str, Callable[[pd.DataFrame], str]]] = {
+FORMATS: Final[dict[str, Form]] = {
     "table": columns_text,
     "csv": csv_text,
     "raw": partial(csv_text, raw=True),
@@ -100,34 +91,33 @@ def write(text: str, output: str | None = None, inputs: Iterable[str | Path] = (
     """
     if output is None and sys.stdout is None:
         raise ValueError("cannot write: standard output is closed")
-    if output is None:
-        if isinstance(sys.stdout, io.TextIOWrapper):
-            sys.stdout.reconfigure(encoding="utf-8")
-        sys.stdout.write(text)
-        return
     try:
-        path = Path(os.path.realpath(output))
-        if os.path.lexists(path):  # a link that leads round in a circle stays one
-            _refuse(path, inputs)
-        with tempfile.TemporaryDirectory(prefix=".tradelib-", dir=path.parent) as folder:
-            draft = Path(folder) / "draft"
-            draft.write_text(text, encoding="utf-8", newline="")
-            if path.exists():
-                shutil.copymode(path, draft)
-            draft.replace(path)
+        if output is None:
+            sys.stdout.buffer.write(text.encode())
+            sys.stdout.flush()
+        else:
+            _replace(Path(os.path.realpath(output)), text, inputs)
     except OSError as error:
-        raise ValueError(f"cannot write {output}: {error.strerror or error}") from None
+        if output is None:  # what is left is dropped, lest Python complain of it at its end
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):  # whose reader, such as `head`, has seen enough
+            told = error.strerror or error
+            raise ValueError(f"cannot write {output or 'standard output'}: {told}") from None
 
 
-def _refuse(path: Path, inputs: Iterable[str | Path]) -> None:
-    found = path.stat()
-    if not stat.S_ISREG(found.st_mode):
-        raise OSError("it is a folder, a device or a pipe, expected a file or a new name")
-    if not os.access(path, os.W_OK):
-        raise OSError("permission denied")
-    for name in inputs:
-        if os.path.samestat(os.fstat(0) if name == "-" else Path(name).stat(), found):
-            raise OSError("it is read by the same command, expected another name")
+def _replace(path: Path, text: str, inputs: Iterable[str | Path]) -> None:
+    if os.path.lexists(path) and not (path.is_file() and os.access(path, os.W_OK)):
+        found = "it is a folder, a device, a pipe or read-only"
+        raise OSError(f"{found}, expected a file or a new name")
+    read = [Path("/dev/stdin" if name == "-" else name) for name in inputs]
+    if path.exists() and any(name.exists() and name.samefile(path) for name in read):
+        raise OSError("it is read by the same command, expected another name")
+    with tempfile.TemporaryDirectory(prefix=".tradelib-", dir=path.parent) as folder:
+        draft = Path(folder) / "draft"
+        draft.write_text(text, encoding="utf-8", newline="")
+        if path.exists():
+            shutil.copymode(path, draft)
+        draft.replace(path)
 
 
 def _joined(cell: Any) -> Any:

@@ -18,19 +18,20 @@ from typing import Any, Final
 
 import fastjsonschema
 
-from tradelib.quantity import Quantity
+from tradelib.quantity import KINDS, Quantity
 from tradelib.wording import parse
 
 Row = dict[str, str]
-Line = tuple[int, Row]
-"""The line of the file that a row begins on, and the row's cells by column."""
+Lines = dict[int, Row]
+"""A table's rows, their cells by column, by the line of the file that each begins on."""
 Resource = dict[str, Any]
 Field = dict[str, Any]
 Others = defaultdict[str, dict[str, Row]]
 """By column, the rows of other tables that its cells may name, by name."""
 FILE: Final = "datapackage.json"
+TEXT: Final = r"(?!\s)[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*(?<!\s)"
 TYPES: Final = {
-    "string": ("", "", "str"),
+    "string": (TEXT, "no control characters, and no white space at either end", "str"),
     "integer": ("-?[0-9]{1,18}", "a whole number of at most 18 digits", "Int64"),
     "year": ("[0-9]{4}", "a year of four digits", "Int64"),
     "number": (r"-?[0-9]{1,18}(\.[0-9]{1,18})?", "a number", "Float64"),
@@ -55,12 +56,13 @@ class DataError(ValueError):
 def resources(folder: Path) -> dict[str, Resource]:
     """Read what ``datapackage.json`` in a folder says of each table, by its name.
 
-    To each are added its ``fields`` by name, and to a field the columns that it ``refers`` to, by
-    table. The first thing there that is not as it should be is a DataError that says where.
+    To each are added its ``fields`` by name and its unique ``keys``, and to a field the tables that
+    it ``refers`` to, by their first key. The first thing there that is not as it should be is a
+    DataError that says where.
 
     >>> from tradelib.ledger import data_folder
     >>> resources(data_folder())["corrections"]["fields"]["figure"]["refers"]
-    {'figures': 'figure'}
+    ['figures']
     """
     text = read_text(folder / FILE)
     try:
@@ -70,35 +72,22 @@ def resources(folder: Path) -> dict[str, Resource]:
         raise _doubt("".join(steps), error.value, error.definition["description"]) from None
     except (ValueError, RecursionError) as error:
         raise DataError([f"{folder / FILE}: {error}, expected JSON"]) from None
-    tables = {resource["name"]: resource for resource in described}
+    tables = {table["name"]: table for table in described}
     if len(tables) < len(described):
-        raise _doubt(", resources", [resource["name"] for resource in described], "each name once")
-    for table in described:
-        table["fields"] = {field["name"]: field for field in table["schema"]["fields"]}
+        raise _doubt(", resources", [table["name"] for table in described], "each name once")
     for name, table in tables.items():
-        try:
-            _link(table, tables)
-        except KeyError as error:
-            found, wanted = error.args[0], "the name of a field or of a resource"
-            raise _doubt(f", resource {name}", found, wanted) from None
+        schema = table["schema"]
+        table["fields"] = fields = {field["name"]: field for field in schema["fields"]}
+        refers = {column: field.get("namesOf", []) for column, field in fields.items()}
+        for foreign in schema.get("foreignKeys", ()):
+            refers[foreign["fields"][0]] = [foreign["reference"]["resource"] or name]
+        for column in (*refers, *schema["primaryKey"]):
+            if column not in fields:
+                raise _doubt(f", resource {name}", column, "the name of a field")
+            fields[column]["refers"] = refers[column]
+        unique = [(name,) for name in fields if fields[name].get("constraints", {}).get("unique")]
+        table["keys"] = list(dict.fromkeys([tuple(schema["primaryKey"]), *unique]))
     return tables
-
-
-def _link(table: Resource, tables: Mapping[str, Resource]) -> None:
-    """Note a table's keys and what its fields refer to; a name that nothing has is a KeyError."""
-    fields, schema = table["fields"], table["schema"]
-    unique = [(name,) for name in fields if fields[name].get("constraints", {}).get("unique")]
-    primary = tuple(fields[name]["name"] for name in schema["primaryKey"])
-    table["keys"] = list(dict.fromkeys([primary, *unique]))
-    for field in fields.values():
-        names = field.get("namesOf", ())
-        field["refers"] = {name: tables[name]["schema"]["primaryKey"][0] for name in names}
-    for foreign in schema.get("foreignKeys", ()):
-        other = tables[foreign["reference"]["resource"] or table["name"]]
-        column = other["fields"][foreign["reference"]["fields"][0]]
-        fields[foreign["fields"][0]]["refers"] = {other["name"]: column["name"]}
-    for field in fields.values():
-        field["files"] = " or ".join(tables[name]["path"] for name in field["refers"])
 
 
 def _doubt(place: str, found: Any, wanted: str) -> DataError:
@@ -109,8 +98,6 @@ def read_text(path: Path) -> str:
     """Read a file, with or without a byte order mark, line ends as they stand, or a DataError."""
     try:
         return path.read_bytes().decode("utf-8-sig")
-    except (FileNotFoundError, NotADirectoryError):
-        problem = "not found, expected a file"
     except OSError as error:
         problem = f"{error.strerror}, expected a file"
     except UnicodeDecodeError as error:
@@ -122,13 +109,9 @@ def expected(field: Field, cell: str, others: Mapping[str, Row]) -> str:
     """Say what a cell should have held, if not that; ``others`` are the rows that it may name."""
     rules = field.get("constraints", {})
     form, words, _ = TYPES[field["type"]]
-    if cell != cell.strip():
-        return "no white space at either end"
-    if re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", cell):
-        return "no control characters"
     if not cell:
         return "something: the column is required" if rules.get("required") else ""
-    if form and not re.fullmatch(form, cell):
+    if not re.fullmatch(form, cell):
         return words
     if "enum" in rules and cell not in rules["enum"]:
         return f"one of {', '.join(rules['enum'])}"
@@ -136,11 +119,11 @@ def expected(field: Field, cell: str, others: Mapping[str, Row]) -> str:
         return f"a form such as {field['example']}" if "example" in field else rules["pattern"]
     if "minimum" in rules and float(cell) < rules["minimum"]:
         return f"at least {rules['minimum']}"
-    listed = cell.split(";") if "namesOf" in field else [cell]
-    unknown = [name for name in listed if field["refers"] and name not in others]
-    if unknown and len(listed) > 1:
-        return f'names that stand in {field["files"]}, which "{unknown[0]}" does not'
-    return f"a name that stands in {field['files']}" if unknown else ""
+    for name in cell.split(";") if "namesOf" in field else [cell]:
+        if field["refers"] and name not in others:
+            files = " or ".join(f"{table}.csv" for table in field["refers"])
+            return f"a name that stands in {files}" + (f', not "{name}"' if name != cell else "")
+    return ""
 
 
 def implausible(row: Row, others: Others) -> Iterator[tuple[str, str]]:
@@ -149,10 +132,9 @@ def implausible(row: Row, others: Others) -> Iterator[tuple[str, str]]:
     period, basis, measure = cells["period"], cells["basis"], cells["measure"]
     published = others["article"].get(cells["article"], cells)["published"][:4]
     begin, _, end = period.partition("/")
-    for column, last in (("year", ""), ("period", ""), ("since", begin[:4])):
-        last = last or published
-        if last and cells[column][:4] > last:
-            yield column, f"a time up to {last}"
+    for column in ("year", "period", "since"):
+        if published and cells[column][:4] > published:
+            yield column, f"a time up to {published}"
     if end and begin > end:
         yield "period", "a period that begins before it ends"
     if published and cells["vintage"] not in ("", published):
@@ -166,15 +148,18 @@ def implausible(row: Row, others: Others) -> Iterator[tuple[str, str]]:
     for figure in cells["figures"].split(";"):
         if others["figures"].get(figure, cells)["article"] != cells["article"]:
             yield "figures", f"a figure of the article {cells['article']}, not {figure}"
-    kinds = others["measure"].get(measure, cells)["kinds"].split(";")
+    held = others["figure"].get(cells["figure"], {}).get(cells["field"], cells["printed"])
+    if held != cells["printed"]:
+        place = f"figures.csv holds in column {cells['field']} of {cells['figure']}"
+        yield "printed", f'"{held}", which {place}'
+    known = others["measure"].get(measure)
+    kinds = known["kinds"].split(";") if known else KINDS
     for column in ("surface", "threshold"):
         try:
-            kind = quantity(row, column).kind if cells[column] else ""
+            if cells[column] and quantity(row, column).kind not in kinds:
+                yield column, f"words for {' or '.join(kinds)}, which the measure {measure} has"
         except ValueError as error:
             yield column, f"words that give a figure: {error}"
-        else:
-            if kind and kinds[0] and kind not in kinds:
-                yield column, f"words for {' or '.join(kinds)}, which the measure {measure} has"
 
 
 def quantity(row: Mapping[Any, Any], column: str = "surface") -> Quantity:
@@ -182,8 +167,7 @@ def quantity(row: Mapping[Any, Any], column: str = "surface") -> Quantity:
     return _parsed(row[column], row.get("direction", ""), row.get("unit_hint", ""))
 
 
-_parsed = lru_cache(maxsize=10_000)(parse)
-"""A table's words are read each time it is checked."""
+_parsed = lru_cache(maxsize=10_000)(parse)  # a table's words are read each time it is checked
 
 
 def sentence(file: str, line: int, column: str, found: str, expected: str) -> str:

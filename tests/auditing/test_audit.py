@@ -315,7 +315,7 @@ def test_two_wrong_numbers_are_two_findings(ledger):
 
 def test_no_ledger(tmp_path, capsys):
     assert main(["audit", "--data", str(tmp_path)]) == 2
-    assert "datapackage.json: not found" in capsys.readouterr().err
+    assert "datapackage.json: No such file" in capsys.readouterr().err
 
 
 def test_ledgers_without_figures_or_without_further_tables(ledger):

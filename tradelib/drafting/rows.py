@@ -21,9 +21,9 @@ from typing import Any, Final
 
 import pandas as pd
 
+from tradelib.check import sentence_spans
 from tradelib.ledger import load_table
 from tradelib.periods import later, months, named
-from tradelib.verify import sentence_spans
 from tradelib.wording import Mention, scan
 
 Row = dict[str, str]
