@@ -29,8 +29,9 @@ from tradelib.auditing.bounds import Bounds, set_aside  # noqa: E402
 from tradelib.auditing.checks import Network  # noqa: E402
 from tradelib.auditing.report import load  # noqa: E402
 from tradelib.ledger import data_folder  # noqa: E402
+from tradelib.periods import days  # noqa: E402
 from tradelib.quantity import Reading  # noqa: E402
-from tradelib.reference import mean_rate  # noqa: E402
+from tradelib.reference import daily_rates  # noqa: E402
 
 SIZES = {1_000: (2, 10, 10), 10_000: (4, 20, 25)}
 """Figures, and the years, partners and products they are of: five figures a cell."""
@@ -90,7 +91,8 @@ def figures(years: int, places: list[str], goods: list[str]) -> Iterator[dict[st
             imports[year + 1, place, good],
             exports[year, place, good],
         )
-        when, rate = FIRST + year, mean_rate("CNY", "USD", FIRST + year)
+        when = FIRST + year
+        rate = daily_rates("CNY", "USD", *days(f"{when}")).mean()
         growth = out / before - 1
         for flow, surface, measure in (
             ("exports", f"{out:.4g}", "level"),

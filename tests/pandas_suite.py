@@ -6,8 +6,7 @@ from pandas.conftest import sort  # noqa: F401
 from pandas.tests.extension import base
 from pandas.tests.extension.conftest import *  # noqa: F403
 
-from tradelib.column import EstimateArray, EstimateDtype
-from tradelib.estimate import Estimate
+from tradelib.estimate import Estimate, EstimateArray, EstimateDtype
 from tradelib.quantity import Interval
 
 pytestmark = pytest.mark.filterwarnings("default")

@@ -6,9 +6,10 @@ from typing import Any
 
 import pandas as pd
 
-from tradelib.column import EstimateDtype
-from tradelib.estimate import Estimate
+from tradelib.estimate import Estimate, EstimateDtype
+from tradelib.periods import days
 from tradelib.quantity import Interval
+from tradelib.reference import daily_rates
 
 KEYS: dict[str, Any] = {
     "reporter": "China",
@@ -54,3 +55,7 @@ def computed(lower: float, upper: float, unit: str = "CNY") -> Estimate:
 
 def column(cells: dict[Any, Any]) -> pd.Series[Any]:
     return pd.Series(cells, dtype=EstimateDtype())
+
+
+def mean_rate(currency: str, per: str, year: int) -> float:
+    return float(daily_rates(currency, per, *days(f"{year}")).mean())

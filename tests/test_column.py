@@ -9,8 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tradelib.column import EstimateDtype
-from tradelib.estimate import Estimate
+from tradelib.estimate import Estimate, EstimateDtype
 from tradelib.quantity import Interval
 
 

@@ -3,14 +3,16 @@
 import csv
 import math
 import shutil
+from datetime import date
 
 import pandas as pd
 import pytest
+from samples import mean_rate
 
 from tradelib import figures
 from tradelib.ledger import data_folder, load_figures, load_reference
 from tradelib.quantity import Interval
-from tradelib.reference import Rates, mean_rate
+from tradelib.reference import daily_rates
 
 pytestmark = pytest.mark.usefixtures("two_articles")
 BOTH = pytest.mark.parametrize("currency", ["CNY", "USD"])
@@ -106,10 +108,9 @@ def test_what_is_printed_in_the_currency_is_taken_as_printed(yuan, dollars):
 
 
 def test_a_rate_is_of_one_vintage():
-    # By hand, yuan and dollars both first releases or both revised. 16.42 trillion yuan of 2018 had
-    # grown 7.1%, 26.9892 of 2025 6.1%; exports of 2021 were revised twice, so trade is taken.
+    # By hand, yuan and dollars of one release. 26.9892 trillion yuan of 2025 had grown 6.1%; trade
+    # of 2021 leaves less open than exports.
     by_hand = {
-        2017: (16.415 / 1.0715 / 2.2633465, 16.425 / 1.0705 / 2.2633455),
         2019: (17.225 / 2.499029, 17.235 / 2.499029),
         2021: (39.05 / 6.055, 39.15 / 6.045),
         2022: (23.965 / 3.595, 23.975 / 3.585),
@@ -117,23 +118,23 @@ def test_a_rate_is_of_one_vintage():
         2024: (26.9892 / 1.0615 / 3.57585, 26.9892 / 1.0605 / 3.57575),
         2025: (26.9892 / 3.7718733, 26.9892 / 3.7718733),
     }
-    rates = Rates(load_reference())
+    rates = figures.Rates(load_reference())
     for year, bounds in by_hand.items():
-        (rate,) = rates.of("CNY", "USD", [year])
+        (rate,) = rates.of("CNY", "USD", [f"{year}"])
         assert near(rate, *bounds, rel=1e-5), year
         assert rate.unit == "CNY/USD"
         assert rate.name == f"customs’ rate of {year} (yuan per dollar)"
-        (inverse,) = rates.of("USD", "CNY", [year])
+        (inverse,) = rates.of("USD", "CNY", [f"{year}"])
         assert (rate * inverse).interval.width < 0.015
     # 23.97 trillion was the first release of 2022, 3,544.4 billion dollars the revision.
-    assert 23.97 / 3.5444 not in rates.of("CNY", "USD", [2022])[0].interval
+    assert 23.97 / 3.5444 not in rates.of("CNY", "USD", ["2022"])[0].interval
 
 
 def test_both_years_of_a_growth_are_translated_from_one_source(dollars):
-    # 2017 is known by the customs, 2016 is not: both by the central bank.
-    told = dollars[1].one(flow="exports", measure="growth", period=2017)
-    rates = {year: mean_rate("USD", "CNY", year) for year in (2016, 2017)}
-    assert near(told, *((g * rates[2017] / rates[2016] - 1) for g in (1.1075, 1.1085)))
+    # 2021 is known by the customs, 2020 is not: both by the central bank.
+    told = dollars[1].one(flow="trade", measure="growth", period=2021)
+    rates = {year: mean_rate("USD", "CNY", year) for year in (2020, 2021)}
+    assert near(told, *((g * rates[2021] / rates[2020] - 1) for g in (1.2135, 1.2145)))
     assert told.name.count("ECB’s mean rate") == 2
     # 2025 and 2024 are: 5.5% in dollars was published, too.
     told = dollars[0].one(flow="exports", measure="growth", period=2025)
@@ -147,7 +148,7 @@ def test_growth_is_translated_both_ways(yuan, dollars):
         printed, told = dollars[0].one(**asked), yuan[0].one(**asked)
         assert printed.origin == "printed"
         assert told.origin == "computed"
-        rates = Rates(load_reference()).of("USD", "CNY", [2025, 2024])
+        rates = figures.Rates(load_reference()).of("USD", "CNY", ["2025", "2024"])
         back = (1 + told) * rates[0] / rates[1] - 1
         assert back.interval.lower < printed.interval.lower
         assert printed.interval.upper < back.interval.upper
@@ -233,14 +234,14 @@ def test_what_has_to_be_named(yuan):
 @pytest.mark.parametrize(
     ("settings", "sentence"),
     [
-        (("usd",), r"unknown CURRENCY 'usd' \(did you mean 'USD'\?\)"),
-        ((5,), "unknown CURRENCY 5, expected one of "),
+        (("usd",), r"unknown currency 'usd' \(did you mean 'USD'\?\)"),
+        ((5,), "unknown currency 5, expected one of "),
         (
             ("CNY", "print"),
-            r"unknown READING 'print' \(did you mean 'printed'\?\), expected one of ",
+            r"unknown reading 'print' \(did you mean 'printed'\?\), expected one of ",
         ),
-        (("CNY", 1), "unknown READING 1, expected one of printed, rounded"),
-        (("CNY", None), "unknown READING None"),
+        (("CNY", 1), "unknown reading 1, expected one of rounded, printed"),
+        (("CNY", None), "unknown reading None"),
     ],
 )
 def test_a_wrong_setting_is_told_in_one_sentence(settings, sentence):
@@ -309,3 +310,21 @@ def test_further_articles_and_years_change_no_answer(tmp_path, currency, reading
     assert articles.one(
         flow="exports", measure="growth", product="hovercraft", period=2024, currency="CNY"
     ).interval == Interval(*((0.295, 0.305) if reading == "rounded" else (0.295, 0.31)))
+
+
+def test_an_amount_is_translated_by_the_rate_of_its_time(tmp_path):
+    shutil.copytree(data_folder(), tmp_path / "data")
+    row = {"partner": "World", "product": "All", "flow": "exports", "measure": "level", "basis": ""}
+    row |= {"surface": "850 billion dollars", "vintage": "2025"}
+    quarter = {"period": "2025-Q1", "published": "2025", "note": "", "reference": "ref-new-quarter"}
+    appended(tmp_path / "data", "reference.csv", **row, **quarter)
+    record = {"period": "", "measure": "record level", "direction": "", "figure": "new-record"}
+    record |= {"article": "surplus-2024", "paragraph": "1", "currency_basis": "", "unit_hint": ""}
+    appended(tmp_path / "data", "figures.csv", **row | record)
+    articles, others = figures.load("CNY", folder=tmp_path / "data")
+    told = others.one(flow="exports", period="2025-Q1")
+    rates = daily_rates("CNY", "USD", date(2025, 1, 1), date(2025, 3, 31))
+    assert float(told) == pytest.approx(850e9 * rates.mean())
+    assert told.name.endswith(" × ECB’s mean rate of 2025-Q1 (yuan per dollar)")
+    with pytest.raises(ValueError, match="has no year to translate it: name its own currency"):
+        articles.one(flow="exports", measure="record level", period=None)

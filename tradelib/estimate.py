@@ -1,17 +1,21 @@
-"""A number that knows its unit, what it leaves open, and the printed words it rests on."""
+"""A number that knows its unit, what it leaves open and the printed words it rests on; a column."""
 
 from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partialmethod
 from numbers import Real
 from textwrap import shorten
-from typing import Any, Final
+from typing import Any, Final, Self
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
+from pandas.api import extensions
+from pandas.api.indexers import check_array_indexer
 from pandas.api.typing import NAType
 
 from tradelib.ledger import subject
@@ -23,19 +27,16 @@ BRACKETS: Final = {"+": ("", ""), "−": ("", "+−"), "×": ("+−÷", "+−÷"
 """Which formulas need brackets to the left and to the right of a sign, by their own last sign."""
 
 
-def _computed(left: Any, sign: str, right: Any) -> Any:
+def _result(own: Estimate, sign: str, other: Any, behind: bool = False) -> Any:
     """The result of one sign; NaN with NaN; what is no number is left to its own type."""
-    if not _are_numbers(left, right):
+    if not isinstance(other, Estimate | Real | NAType):
         return NotImplemented
-    if pd.isna(left) or pd.isna(right):
+    if isinstance(other, NAType) or math.isnan(other):
         return math.nan
     # What changes nothing is not written: sums begin with zero.
-    same = 0 if sign in "+−" else 1
-    if right == same:
-        return left
-    if left == same and sign in "+×":
-        return right
-    a, b = _estimate(left), _estimate(right)
+    if other == (0 if sign in "+−" else 1) and not (behind and sign in "−÷"):
+        return own
+    a, b = (_estimate(other), own) if behind else (own, _estimate(other))
     unit = _unit(a, sign, b)
     if sign == "÷" and 0 in b.interval:
         raise ZeroDivisionError(f"cannot divide by {b.name}: {b} may be zero")
@@ -48,31 +49,19 @@ def _computed(left: Any, sign: str, right: Any) -> Any:
     return Estimate(interval, unit, f" {sign} ".join(names), tuple(rows.values()), sign)
 
 
-def _behind(right: Any, sign: str, left: Any) -> Any:
-    return _computed(left, sign, right)
-
-
-def _above(one: Any, other: Any) -> Any:
+def _is_above(own: Estimate, other: Any, is_below: bool = False) -> Any:
     """Whether one is certainly above the other; a plain number is in single units."""
-    if not _are_numbers(one, other):
+    if not isinstance(other, Estimate | Real | NAType):
         return NotImplemented
-    if pd.isna(one) or pd.isna(other):
+    if isinstance(other, NAType) or math.isnan(other):
         return False
-    if isinstance(one, Estimate) and isinstance(other, Estimate):
-        _unit(one, "compared with", other)
-    return _estimate(one).interval.lower > _estimate(other).interval.upper
-
-
-def _below(one: Any, other: Any) -> Any:
-    return _above(other, one)
-
-
-def _are_numbers(*values: Any) -> bool:
-    return all(isinstance(value, Estimate | Real | NAType) for value in values)
+    if isinstance(other, Estimate):
+        _unit(own, "compared with", other)
+    low, high = (own, _estimate(other)) if is_below else (_estimate(other), own)
+    return low.interval.upper < high.interval.lower
 
 
 def _estimate(number: Any) -> Estimate:
-    """A plain number as an estimate that leaves nothing open."""
     if isinstance(number, Estimate):
         return number
     return Estimate(Interval(float(number), float(number)), "", f"{float(number):.12g}")
@@ -91,22 +80,18 @@ def _unit(a: Estimate, sign: str, b: Estimate) -> str:
 class Estimate:
     """What figures say of one quantity: an interval, its unit, and what it rests on.
 
-    Arithmetic gives estimates that hold every value their operands allow, with the formula and the
-    rows of all. Operands count as independent: write each figure once in a formula. Units are
-    algebra; unlike ones do not add. ``a > b`` and ``a < b`` are true where certain, so both may be
-    false. ``float(a)`` and ``round(a)`` are plain numbers: the value printed, or the middle. As
-    text it is as printed, or as its interval allows; `tradelib.scale.written` has other forms.
+    Arithmetic gives estimates that hold every value their operands allow. Operands count as
+    independent: write each figure once in a formula. Units are algebra; unlike ones do not add.
+    ``a > b`` and ``a < b`` are true where certain, so both may be false. ``float(a)`` is the value
+    printed, or the middle. The forms of its text are those of `tradelib.scale.written`.
 
     The interval is in single units of ``unit`` (see `tradelib.scale`), rates and shares are
     fractions. ``name`` is the quantity in words or its formula, ``sign`` the last sign of that
     (``=`` where a name stands for it, empty where it was printed), ``rows`` those it rests on.
 
     >>> exports = Estimate(Interval(25.35e12, 25.45e12), "CNY", "exports")
-    >>> before = exports / (1 + Estimate(Interval(0.07, 0.08), "percent", "growth"))
-    >>> before
+    >>> exports / (1 + Estimate(Interval(0.07, 0.08), "percent", "growth"))
     23.5 to 23.8 trillion yuan = exports ÷ (1 + growth)
-    >>> f"{before:about}", exports > before
-    ('about 23.6 trillion yuan', True)
     """
 
     interval: Interval
@@ -153,17 +138,18 @@ class Estimate:
 
         return say("{number} = {formula}", number=self, formula=self.name).html
 
-    def __str__(self) -> str:
-        return format(self, "")
-
     def __format__(self, form: str) -> str:
         return written(form, self.unit, self.interval, self.value, self.row.get("hedge", ""))
 
-    __add__, __radd__ = partialmethod(_computed, "+"), partialmethod(_behind, "+")
-    __sub__, __rsub__ = partialmethod(_computed, "−"), partialmethod(_behind, "−")
-    __mul__, __rmul__ = partialmethod(_computed, "×"), partialmethod(_behind, "×")
-    __truediv__, __rtruediv__ = partialmethod(_computed, "÷"), partialmethod(_behind, "÷")
-    __gt__, __lt__ = _above, _below
+    __str__ = partialmethod(__format__, "")
+    __add__, __radd__ = partialmethod(_result, "+"), partialmethod(_result, "+", behind=True)
+    __sub__, __rsub__ = partialmethod(_result, "−"), partialmethod(_result, "−", behind=True)
+    __mul__, __rmul__ = partialmethod(_result, "×"), partialmethod(_result, "×", behind=True)
+    __truediv__, __rtruediv__ = (
+        partialmethod(_result, "÷"),
+        partialmethod(_result, "÷", behind=True),
+    )
+    __gt__, __lt__ = _is_above, partialmethod(_is_above, is_below=True)
 
     def __neg__(self) -> Estimate:
         name = f"−({self.name})" if self.sign in ("+", "−") else f"−{self.name}"
@@ -179,3 +165,109 @@ class Estimate:
 
     def __round__(self, digits: int | None = None) -> float:
         return round(self.value, digits)
+
+
+@extensions.register_extension_dtype
+class EstimateDtype(extensions.ExtensionDtype):
+    """The type of columns ``estimate``: each value an `Estimate`, or NaN where it is missing.
+
+    Alignment, ``+ − × ÷``, ``groupby``, ``unstack`` and ``concat`` are pandas' own. Values sort and
+    rank by their middle, since certain comparisons are no total order. Where a part is missing, so
+    are ``sum`` and ``mean``. Pandas takes a dict of estimates as objects, so name the type:
+
+    >>> sold = {"Africa": Estimate(Interval(101, 102), "CNY", "a")}
+    >>> sold["ASEAN"] = Estimate(Interval(90, 99), "CNY", "b")
+    >>> pd.Series(sold, dtype="estimate").sum()
+    191 to 201 yuan = a + b
+    """
+
+    name = "estimate"
+    type = Estimate
+    na_value = np.nan
+
+    @classmethod
+    def construct_array_type(cls) -> Any:
+        """Give the class of arrays of this type."""
+        return EstimateArray
+
+
+class EstimateArray(extensions.ExtensionScalarOpsMixin, extensions.ExtensionArray):  # type: ignore[misc,name-defined]
+    """Estimates as pandas wants them; what is neither estimate nor missing is refused."""
+
+    dtype = EstimateDtype()
+
+    def __init__(self, values: NDArray[np.object_]):
+        self._items = values
+
+    @classmethod
+    def _from_sequence(cls, scalars: Any, *, dtype: Any = None, copy: bool = False) -> Self:
+        values = np.fromiter(scalars, dtype=object)
+        missing = pd.isna(values)
+        for value in values[~missing]:
+            if not isinstance(value, Estimate):
+                raise TypeError(f"a column of estimates cannot hold {value!r}")
+        values[missing] = np.nan
+        return cls(values)
+
+    @classmethod
+    def _from_factorized(cls, values: Any, original: Any) -> Self:
+        return cls._from_sequence(values)
+
+    @classmethod
+    def _concat_same_type(cls, to_concat: Iterable[EstimateArray]) -> Self:
+        return cls(np.concatenate([array._items for array in to_concat]))
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the references; the estimates themselves are shared."""
+        return int(self._items.nbytes)
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __getitem__(self, item: Any) -> Any:
+        found = self._items[check_array_indexer(self, item)]
+        return type(self)(found) if isinstance(found, np.ndarray) else found
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        places = np.atleast_1d(np.arange(len(self))[check_array_indexer(self, key)])
+        values = value if pd.api.types.is_list_like(value) else [value]
+        self._items[places] = self._from_sequence(values)._items
+
+    def isna(self) -> NDArray[np.bool_]:
+        """Tell which values are missing."""
+        return pd.isna(self._items)
+
+    def take(self, indices: Any, *, allow_fill: bool = False, fill_value: Any = None) -> Self:
+        """Give the values at some places; −1 is a missing one, where filling is allowed."""
+        found = extensions.take(self._items, indices, allow_fill=allow_fill, fill_value=fill_value)
+        return self._from_sequence(found)
+
+    def copy(self) -> Self:
+        """Give an array that can be changed without changing this one."""
+        return type(self)(self._items.copy())
+
+    def _values_for_argsort(self) -> NDArray[np.float64]:
+        return self._items.astype(float)
+
+    def __neg__(self) -> Self:
+        return self._from_sequence(-self._items)
+
+    def __abs__(self) -> Self:
+        return self._from_sequence(abs(self._items))
+
+    def _reduce(self, name: str, *, skipna: bool = True, keepdims: bool = False, **_: Any) -> Any:
+        if name not in ("sum", "mean", "min", "max"):
+            raise TypeError(f"cannot perform {name} with a column of estimates")
+        parts = self.dropna() if skipna and name in ("min", "max") else self
+        if len(parts) == 0 or parts.isna().any():
+            found = np.nan
+        elif name in ("sum", "mean"):
+            found = getattr(parts._items, name)()
+        else:
+            found = parts[parts.argmin() if name == "min" else parts.argmax()]
+        return self._from_sequence([found]) if keepdims else found
+
+
+EstimateArray._add_arithmetic_ops()
+EstimateArray._add_comparison_ops()

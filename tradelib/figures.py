@@ -1,25 +1,29 @@
-"""Look figures up: those of the articles, and those that others published."""
+"""Look figures up, those of the articles and those that others published, in one currency."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
+from itertools import permutations, product
 from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
 from pandas.api.types import is_list_like
 
-from tradelib.column import EstimateDtype
 from tradelib.estimate import Estimate
-from tradelib.ledger import load_figures, load_reference, load_table
-from tradelib.quantity import READINGS, Reading
-from tradelib.reference import WHOLE, Rates, Row, euro_rates
+from tradelib.ledger import HOME, load_figures, load_reference, load_table
+from tradelib.periods import days
+from tradelib.quantity import Interval, Reading, expect
+from tradelib.reference import daily_rates, euro_rates
+from tradelib.scale import Scale
 
+WHOLE: Final = {"reporter": HOME, "partner": "World", "product": "All"}
 DEFAULTS: Final = WHOLE | {"measure": "level"}  # meant where a look-up does not say
 QUANTITY: Final = (*DEFAULTS, "flow", "period", "basis")  # alike in rows on one quantity
 COLUMNS: Final = (*QUANTITY, "currency_basis", "vintage", "article", "publisher")
+Row = Mapping[Any, Any]
 
 
 def load(
@@ -35,19 +39,16 @@ def load(
     >>> articles.one(flow="exports", period=2025)
     26.99 trillion yuan = exports in 2025 (yuan)
     """
-    _check("CURRENCY", currency, _called(euro_rates()))
-    _check("READING", reading, _called(READINGS))
+    expect("currency", currency, euro_rates())
     figures = load_figures(reading=reading, folder=folder)
     reference = load_reference(reading=reading, folder=folder)
-    outlets = {
-        row["article"]: f"{row['outlet']}’s article on {row['year']}".removeprefix("’s ")
-        for row in load_table("articles", folder).to_dict("records")
-    }
-    figures["publisher"] = figures["article"].map(outlets)
-    rows = _rows(figures), _rows(reference)
-    names, rates = _names([*rows[0], *rows[1]], folder), Rates(reference)
-    articles = Figures(figures, "the articles", rows[0], currency, names, rates)
-    return articles, Figures(reference, "others", rows[1], currency, names, rates)
+    outlets = load_table("articles", folder).set_index("article")
+    whose = outlets["outlet"] + "’s article on " + outlets["year"].astype(str)
+    figures["publisher"] = figures["article"].map(whose.str.removeprefix("’s "))
+    printed, published = _rows(figures), _rows(reference)
+    shared = currency, _names([*printed, *published], folder), Rates(reference)
+    articles = Figures(figures, "the articles", printed, *shared)
+    return articles, Figures(reference, "others", published, *shared)
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -87,7 +88,7 @@ class Figures:
             raise ValueError('name a key, as in by("partner", …); one(…) gives a single figure')
         found = self._find(keys, where, currency)
         index = pd.Index([*found]).set_names([*keys])
-        return pd.Series([*found.values()], index=index, dtype=EstimateDtype())
+        return pd.Series([*found.values()], index=index, dtype="estimate")
 
     def one(self, *, currency: str = "", **where: Any) -> Estimate:
         """Look up one figure, asked for as in `by`.
@@ -98,72 +99,128 @@ class Figures:
         """
         return self._find((), where, currency)[()]
 
-    def _find(self, keys: Sequence[str], where: dict[str, Any], money: str) -> dict[Any, Estimate]:
+    def _find(
+        self, keys: Sequence[str], where: dict[str, Any], currency: str
+    ) -> dict[Any, Estimate]:
         """Look estimates up by one key, or by a tuple of them."""
-        _check("currency", money := money or self._currency, _called(euro_rates()))
+        expect("currency", currency := currency or self._currency, euro_rates())
         asked = self._asked(keys, where)
         rows = [row for row in self._rows if all(row.get(name) in asked[name] for name in asked)]
         lost = {name: {*asked[name]}.difference(row.get(name) for row in rows) for name in asked}
         if any(lost.values()):
             told = (f"{k} {' or '.join(sorted(map(str, lost[k] or asked[k])))}" for k in asked)
             raise LookupError(f"{self._whose} have no figure with {', '.join(told)}")
-        if "period" in keys:
-            rows.sort(key=lambda row: str(row["period"] or ""))  # 2025 before 2025-Q1
-        groups: dict[Any, list[Row]] = {}
-        for row in rows:
-            key = row.get(keys[0]) if len(keys) == 1 else tuple(map(row.get, keys))
-            groups.setdefault(key, []).append(row)
-        return {key: self._told(group, money) for key, group in groups.items()}
+        groups = defaultdict[Any, list[Row]](list)
+        for row in sorted(rows, key=lambda row: str(row["period"])) if "period" in keys else rows:
+            groups[row.get(keys[0]) if len(keys) == 1 else tuple(map(row.get, keys))].append(row)
+        return {key: self._told(group, currency) for key, group in groups.items()}
 
     def _asked(self, keys: Sequence[str], where: dict[str, Any]) -> dict[str, list[Any]]:
         """The values that each column may have, checked to be among those there are."""
         for name in (*keys, *where):
-            _check("column", name, _called(COLUMNS))
+            expect("column", name, COLUMNS)
         for name in ("flow", "period"):
             if name not in (*keys, *where):
                 raise ValueError(f"name a {name}, as in {name}=…, or make it a key")
         meant = {name: value for name, value in DEFAULTS.items() if name not in keys} | where
         asked = {name: [*v] if is_list_like(v) else [v] for name, v in meant.items()}
         for name in where:
+            known = sorted({*self._names[name].values()}, key=str)
             for value in asked[name]:
-                _check(name, value, self._names[name])
+                expect(name, value, known, self._names[name])
         return asked
 
     def _told(self, rows: Sequence[Row], currency: str) -> Estimate:
-        """What rows tell that are all on one quantity, in a currency."""
+        """What rows on one quantity tell in a currency, printed in it if any is: the narrowest."""
         for name in QUANTITY:
             values = dict.fromkeys(str(row[name]) for row in rows if row[name])
             if len(values) > 1:
                 told = ", ".join(values)
                 raise ValueError(f"{name} may be {told}: name one of them, or make {name} a key")
-        return self._rates.narrowest(rows, currency)
+        printed = [row for row in rows if row["currency"] in (None, currency)]
+        dollars = [row for row in rows if row["currency"] == "USD"]
+        return min(
+            (self._translated(row, currency) for row in printed or dollars or rows), key=_width
+        )
+
+    def _translated(self, row: Row, currency: str) -> Estimate:
+        """A row in a currency: as it is, or its amount or growth by the rates of its time."""
+        printed, per = Estimate.of(row), row["currency"]
+        if per in (None, currency):
+            return printed
+        growing = row["measure"] == "growth"
+        times = [row["period"], row["basis"]] if growing else [row["period"] or row["basis"]]
+        if not all(times):
+            raise ValueError(f"{printed.name} has no year to translate it: name its own currency")
+        rates = self._rates.of(currency, per, [str(time) for time in times])
+        told: Estimate = (1 + printed) * rates[0] / rates[1] - 1 if growing else printed * rates[0]
+        return told
+
+
+class Rates:
+    """Exchange rates of periods: the customs' own where they can be told, else the ECB's mean.
+
+    The customs publish a year's amounts in yuan and in dollars, and revise both a year later: in
+    print, or by the next year's amount and its growth. Their rate is the quotient of two amounts
+    of one release that tells it most narrowly; that of a partner or a product may be 0.1% off.
+
+    >>> Rates(load_reference()).of("CNY", "USD", ["2025"])
+    [7.155 yuan per dollar = customs’ rate of 2025 (yuan per dollar)]
+    """
+
+    def __init__(self, reference: pd.DataFrame):
+        whole = (reference[[*WHOLE]] == [*WHOLE.values()]).all(axis=1)
+        rows = reference[whole & reference["flow"].isin(["exports", "imports", "trade"])]
+        self._customs = defaultdict[tuple[str, str, str], list[Estimate]](list)
+        for _, release in rows.groupby(["flow", "vintage"]):
+            told = release.to_dict("records")
+            levels, growth = ([r for r in told if r["measure"] == m] for m in ("level", "growth"))
+            amounts = [(str(row["period"]), Estimate.of(row)) for row in levels]
+            for now, row in product(levels, growth):
+                if (now["period"], now["unit"]) == (row["period"], row["currency_basis"]):
+                    amounts.append((row["basis"], Estimate.of(now) / (1 + Estimate.of(row))))
+            for (time, one), (same, other) in permutations(amounts, 2):
+                if time == same and one.unit != other.unit:
+                    self._customs[one.unit, other.unit, time].append(one / other)
+
+    def of(self, currency: str, per: str, times: Sequence[str]) -> list[Estimate]:
+        """Give units of a currency for one of another, for each of some periods.
+
+        All are from one source, as the two differ by a percent. A third currency goes by the
+        dollar. A currency or a period that neither source knows is a ValueError.
+        """
+        told = [self._customs.get((currency, per, time), []) for time in times]
+        if not all(told) and "USD" not in (currency, per):
+            steps = zip(self.of(currency, "USD", times), self.of("USD", per, times), strict=True)
+            return [first * second for first, second in steps]
+        if all(told):
+            whose, rates = "customs’", [min(some, key=_width) for some in told]
+        else:
+            means = [daily_rates(currency, per, *days(time)).mean() for time in times]
+            rates = [Estimate(Interval(mean, mean), f"{currency}/{per}", "") for mean in means]
+            whose = "ECB’s mean"
+        words = Scale.of(f"{currency}/{per}").words
+        names = [f"{whose} rate of {time} ({words})" for time in times]
+        return [rate.named(name) for rate, name in zip(rates, names, strict=True)]
+
+
+def _width(estimate: Estimate) -> float:
+    return estimate.interval.width
 
 
 def _rows(table: pd.DataFrame) -> Sequence[Row]:
-    """The rows of a table, in which None is what has no value."""
+    """The rows of a table, None for what has no value, with the currency of amounts and growth."""
     cells = table.astype(object)
+    of_growth = cells["currency_basis"].where(cells["measure"] == "growth")
+    cells["currency"] = cells["unit"].where(cells["kind"] == "money", of_growth)
     return cells.where(cells.notna() & (cells != ""), None).to_dict("records")
 
 
-def _names(rows: Iterable[Row], folder: Path | str | None) -> dict[str, dict[str, Any]]:
-    """The values that each column may have; partners and products by their other names, too."""
-    names = {c: _called(row.get(c) for row in rows) for c in COLUMNS}
+def _names(rows: Sequence[Row], folder: Path | str | None) -> dict[str, dict[str, Any]]:
+    """The values of columns by small letters, those of partners and products by more names."""
+    names = {c: {str(row.get(c)).lower(): row.get(c) for row in rows} for c in COLUMNS}
     for column in ("partner", "product"):
         for row in load_table(f"{column}s", folder).to_dict("records"):
             called = (row[column], row.get("short", ""), *row.get("aliases", "").split(";"))
             names[column] |= {other.lower(): row[column] for other in called if other}
     return names
-
-
-def _called(names: Iterable[Any]) -> dict[str, Any]:
-    """Names by what they are called in small letters."""
-    return {str(name).lower(): name for name in names}
-
-
-def _check(what: str, found: Any, names: Mapping[str, Any]) -> None:
-    """Raise a ValueError for what is none of some names, with the nearest of them."""
-    if found not in (there_are := sorted({*names.values()}, key=str)):
-        near = get_close_matches(str(found).lower(), names, 1)
-        meant = f" (did you mean {names[near[0]]!r}?)" if near else ""
-        told = ", ".join(map(str, there_are))
-        raise ValueError(f"unknown {what} {found!r}{meant}, expected one of {told}")

@@ -1,18 +1,18 @@
 """A number as an article states it: a value, and the interval its words leave open.
 
-It knows nothing of text or trade: two classes, and the rules that turn a written number, its last
-telling digit and its hedge into bounds ("Interval" and "Readings" in ``docs/contract.md``).
+The rules are those of "Interval" and "Readings" in ``docs/contract.md``.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from difflib import get_close_matches
 from itertools import product
 from statistics import fmean
-from typing import Final, Literal, get_args
+from typing import Any, Final, Literal, get_args
 
 Kind = Literal["money", "percent", "points", "count", "multiple"]
 Hedge = Literal["exact", "about", "over", "nearly", "under", "at_least", "at_most", "between"]
@@ -24,22 +24,17 @@ READINGS: Final[tuple[Reading, ...]] = get_args(Reading)
 SIGNED_KINDS: Final[frozenset[Kind]] = frozenset({"percent", "points", "multiple"})
 """Kinds that carry a direction: "at most" leaves them open below, and a level at zero."""
 
-_INF: Final = Decimal("Infinity")
-
 
 @dataclass(frozen=True, slots=True)
 class Interval:
     """A closed interval of the extended real line, with the arithmetic of intervals.
 
-    Its bounds are in any one unit, and infinite where the words leave a side open; a bound that is
-    not a number, or a lower one above the upper one, is a ValueError. Operands are treated as
-    independent, so a result always holds the truth (R. E. Moore, *Interval Analysis*, 1966).
+    A bound is infinite where the words leave a side open; one that is not a number, or a lower one
+    above the upper one, is a ValueError. Operands are treated as independent, so a result always
+    holds the truth (R. E. Moore, *Interval Analysis*, 1966).
 
-    >>> exports, imports = Interval(26.75, 27.25), Interval(18.25, 18.75)
-    >>> exports + imports
+    >>> Interval(26.75, 27.25) + Interval(18.25, 18.75)
     Interval(lower=45.0, upper=46.0)
-    >>> (exports + imports).overlaps(Interval(45.5, 47))
-    True
     """
 
     lower: float
@@ -110,10 +105,9 @@ class Quantity:
     ``value`` is the number as written, in single units of ``unit`` and with its sign (5% is 0.05, a
     fall of 20% is -0.2), for a range its midpoint. ``lower`` and ``upper`` bound every true value
     that a writer who rounds could have reported with those words, ``printed_lower`` and
-    ``printed_upper`` those of one who rounds *or* cuts off; they are infinite where the words leave
-    a side open. The ``kind`` is one of `KINDS`, the ``hedge`` one of `HEDGES` (``exact`` where
-    there is none), the ``unit`` an ISO 4217 code for money, the counted noun in the singular for
-    counts, else ``1``.
+    ``printed_upper`` those of one who rounds *or* cuts off. The ``kind`` is one of `KINDS`, the
+    ``hedge`` one of `HEDGES` (``exact`` where there is none), the ``unit`` an ISO 4217 code for
+    money, the counted noun in the singular for counts, else ``1``.
 
     >>> fall = Quantity.of("percent", Decimal("0.2"), Decimal("0.01"), "over", negative=True)
     >>> fall.value, fall.lower, fall.upper
@@ -151,7 +145,14 @@ class Quantity:
         >>> q.lower, q.upper, q.printed_upper
         (25350000000000.0, 25450000000000.0, 25500000000000.0)
         """
-        _check(kind, size, step, hedge, high)
+        expect("kind", kind, KINDS)
+        expect("hedge", hedge, HEDGES)
+        if size < 0 or step < 0:
+            raise ValueError(f"size and step are without sign, found {size} and {step}")
+        if (hedge == "between") != (high is not None):
+            raise ValueError("a range, and only a range, has an upper end")
+        if high is not None and high < size:
+            raise ValueError(f"a range needs its lower end first, found {size} to {high}")
         lower, upper = _bounds(size, step, hedge, kind in SIGNED_KINDS, high)
         value = size if high is None else (size + high) / 2
         begin, end = lower, size + step if hedge == "exact" else upper
@@ -174,34 +175,30 @@ class Quantity:
         return Interval(self.lower, self.upper)
 
 
-def expect(what: str, found: str, known: Sequence[str]) -> None:
-    """Raise a ValueError for what is none of those known."""
-    if found not in known:
-        raise ValueError(f"unknown {what} {found!r}, expected one of {', '.join(known)}")
-
-
-def _check(kind: str, size: Decimal, step: Decimal, hedge: str, high: Decimal | None) -> None:
-    expect("kind", kind, KINDS)
-    expect("hedge", hedge, HEDGES)
-    if size < 0 or step < 0:
-        raise ValueError(f"size and step are without sign, found {size} and {step}")
-    if (hedge == "between") != (high is not None):
-        raise ValueError("a range, and only a range, has an upper end")
-    if high is not None and high < size:
-        raise ValueError(f"a range needs its lower end first, found {size} to {high}")
+def expect(
+    what: str, found: object, known: Iterable[Any], called: Mapping[str, Any] | None = None
+) -> None:
+    """Raise a ValueError for what is none of those known, with the nearest, by other names too."""
+    if found not in (names := [*known]):
+        called = called or {str(name).lower(): name for name in names}
+        near = get_close_matches(str(found).lower(), called, 1)
+        meant = f" (did you mean {called[near[0]]!r}?)" if near else ""
+        told = ", ".join(map(str, names))
+        raise ValueError(f"unknown {what} {found!r}{meant}, expected one of {told}")
 
 
 def _bounds(
     size: Decimal, step: Decimal, hedge: Hedge, signed: bool, high: Decimal | None
 ) -> tuple[Decimal, Decimal]:
-    """Give the bounds of a size under the rounded reading (the contract's table of hedges)."""
+    """The bounds of a size under the rounded reading: the contract's table of hedges."""
+    infinity = Decimal("Infinity")
     return {
         "exact": (size - step / 2, size + step / 2),
         "about": (size - step, size + step),
         "over": (size, size + step),
         "nearly": (size - min(step, size / 10), size),
         "under": (size - step, size),
-        "at_least": (size, _INF),
-        "at_most": (-_INF if signed else Decimal(0), size),
+        "at_least": (size, infinity),
+        "at_most": (-infinity if signed else Decimal(0), size),
         "between": (size, high or size),
     }[hedge]

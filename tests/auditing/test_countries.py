@@ -3,9 +3,9 @@
 import csv
 
 import pytest
+from samples import mean_rate
 
 import tradelib
-from tradelib.reference import mean_rate
 
 YEN = {"Norland": ("yen", "JPY", 1e12, "trillion"), "Sudland": ("euros", "EUR", 1e9, "billion")}
 TRADE = {  # exports and imports by year, in the units above; Norland has a surplus in 2023 only

@@ -4,10 +4,10 @@ import re
 from pathlib import Path
 
 import pytest
+from samples import mean_rate
 
 import tradelib
 from tradelib.quantity import Interval
-from tradelib.reference import mean_rate
 
 PAGE = re.sub(r"\s+", " ", (Path(__file__).parents[2] / "docs/audit.md").read_text("utf-8"))
 PRINTED = {
