@@ -264,7 +264,7 @@ def test_the_articles_mistakes_are_found_with_nothing_typed():
     if not texts["surplus-2024"][0]:
         pytest.skip("the articles' texts are not in the repository: they are their publishers'")
     first, second = (found(texts[slug][0], "new", {}) for slug in texts if slug not in INVENTED)
-    assert first["finding"].str.startswith("“two consecutive years”").any()
+    assert first["evidence"].str.startswith("“two consecutive years”").any()
     assert second["suggestion"].str.contains("exports-2025 reads as flow trade").any()
     assert second["suggestion"].str.contains("trade-share-2025 reads as basis trade").any()
     assert not second["guessed"].map(bool).any()
@@ -333,7 +333,7 @@ def test_the_command_checks_a_text(tmp_path, capsys):
     assert capsys.readouterr() == ("", told)
     assert main(["check", str(good), str(bad), "--year", "2031"]) == 1
     out = capsys.readouterr().out
-    assert "CONTRADICTS (the ledger)\n" in out
+    assert "CONTRADICTS (label, new)\n" in out
     assert f"  source: {bad}\n" in out
     assert main(["check", str(bad), "--year", "2031", "--format", "csv"]) == 1
     (row,) = csv.DictReader(io.StringIO(capsys.readouterr().out))

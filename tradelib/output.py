@@ -57,9 +57,9 @@ def blocks_text(table: pd.DataFrame) -> str:
     """Write a block a finding, or a check: verdict, what is found, then what else is said of it."""
     blocks = []
     for row in table.map(_shown).to_dict("records"):
-        about = [row[name] for name in ("kind", "rule", "article", "beside") if row.get(name)]
+        about = [row[name] for name in ("kind", "rule", "article") if row.get(name)]
         lines = [f"{row['verdict'].upper()} ({', '.join(about)})"]
-        lines += [row[name] for name in ("evidence", "explanation", "finding") if name in row]
+        lines += [row[name] for name in ("evidence", "explanation") if name in row]
         others = [name for name in ("suggestion", "figures", "guessed", "source") if row.get(name)]
         lines += [f"{name}: {row[name]}" for name in others]
         blocks.append("\n  ".join(lines) + "\n")

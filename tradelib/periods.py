@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cache
-from typing import Final
 
 import pandas as pd
 
-EPOCH: Final = 12 * 1970
-"""The month from which pandas counts months."""
+
+@cache
+def days(period: str) -> tuple[date, date]:
+    """Give the first and the last day of a period."""
+    first, _, last = period.partition("/")
+    return pd.Period(first).start_time.date(), pd.Period(last or first).end_time.date()
 
 
 @cache
@@ -22,17 +25,8 @@ def months(period: str) -> tuple[int, int]:
     >>> months("2025-Q1") == months("2025-01/2025-03") == (24300, 24302)
     True
     """
-    first, _, last = period.partition("/")
-    begin = pd.Period(first).asfreq("M", how="start")
-    end = pd.Period(last or first).asfreq("M", how="end")
-    return EPOCH + begin.ordinal, EPOCH + end.ordinal
-
-
-@cache
-def days(period: str) -> tuple[date, date]:
-    """Give the first and the last day of a period."""
-    first, _, last = period.partition("/")
-    return pd.Period(first).start_time.date(), pd.Period(last or first).end_time.date()
+    first, last = (12 * day.year + day.month - 1 for day in days(period))
+    return first, last
 
 
 @cache
@@ -51,7 +45,6 @@ def named(first: int, last: int) -> str:
     return "/".join(ends)
 
 
-@cache
 def later(period: str, years: int) -> str:
     """Give the same period some years later, or earlier.
 
@@ -63,15 +56,15 @@ def later(period: str, years: int) -> str:
 
 
 @cache
-def pieces(period: str) -> tuple[tuple[str, ...], ...]:
+def pieces(period: str) -> list[tuple[str, ...]]:
     """Give the ways to cut a period: into months, into quarters, or in two after some month.
 
     >>> pieces("2025-Q1")[0], len(pieces("2025"))
     (('2025-01', '2025-02', '2025-03'), 13)
     """
     first, last = months(period)
-    ways = [tuple(named(m, m) for m in range(first, last + 1))]
+    ways = [tuple(named(month, month) for month in range(first, last + 1))]
     if first % 3 == 0 and last % 3 == 2:
-        ways.append(tuple(named(m, m + 2) for m in range(first, last, 3)))
+        ways.append(tuple(named(month, month + 2) for month in range(first, last, 3)))
     ways += [(named(first, cut), named(cut + 1, last)) for cut in range(first, last)]
-    return tuple(way for way in dict.fromkeys(ways) if len(way) > 1)
+    return [way for way in dict.fromkeys(ways) if len(way) > 1]

@@ -1,6 +1,311 @@
-"""From an article's text to rows of the ledger (`rows`, by the tables beside it) to `findings`."""
+"""From an article's text to rows of ``figures.csv``, each label by a rule, and to findings.
 
-from tradelib.drafting.findings import check_article
-from tradelib.drafting.rows import draft
+In a sentence tags stand in the place of figures and of what is named: ``<flow exports>``, by the
+words of ``tags.csv`` and the tables of partners and products. It is set in order by
+``sentences.csv``: what is said behind a figure stands ahead of it then. Each figure, or list of
+figures, gets its labels column by column from the first rule of ``rules.csv`` that fits what stands
+around it. ``{name}`` in a pattern is a row of ``words.csv``. ``?`` marks a guess, ``&`` parts the
+items of a list, in a tag ``_`` stands for a blank.
+"""
 
-__all__ = ["check_article", "draft"]
+from __future__ import annotations
+
+import hashlib
+import re
+import shutil
+import tempfile
+from calendar import month_abbr
+from collections.abc import Iterator
+from functools import cache, partial
+from itertools import count
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+
+from tradelib.auditing import audit
+from tradelib.check import sentence_spans
+from tradelib.ledger import data_folder, load_figures, load_table
+from tradelib.periods import later, months, named
+from tradelib.wording import Mention, scan
+
+Row = dict[str, str]
+WORDS, TAGS, ORDER, RULES = (
+    pd.read_csv(Path(__file__).with_name(f"{name}.csv"), keep_default_na=False).to_dict("records")
+    for name in ("words", "tags", "sentences", "rules")
+)
+MEANT: Final[Row] = {row["name"]: row["words"] for row in WORDS}
+LABELS: Final = tuple(dict.fromkeys(" ".join(rule["field"] for rule in RULES).split()))
+MONTHS: Final = list(month_abbr)
+WHOLE: Final = {"partner": "World", "product": "All"}
+NEAR: Final = 1000  # characters of a sentence that bear on a figure, on each side
+
+
+def draft(
+    text: str,
+    *,
+    article: str,
+    reporter: str = "China",
+    year: int | None = None,
+    published: str | None = None,
+    folder: Path | str | None = None,
+) -> pd.DataFrame:
+    """Draft the rows of an article: what a person would type into ``figures.csv``, to be confirmed.
+
+    The ``article`` is its slug, the ``reporter`` whose trade it reports, as in ``partners.csv``;
+    the ``folder`` is as in `tradelib.load_table`. The ``year`` that it reports on and when it was
+    ``published`` (``2026-01`` or ``2026-01-14``) are, where not given, those of ``articles.csv`` if
+    this very text stands there; else one follows from the other, or from the last year it names.
+
+    Gives the columns of ``figures.csv``, all of text, in reading order, and ``check``: the columns
+    that are guessed, separated by semicolons. A text that stands in ``articles.csv`` keeps its slug
+    there. A reporter that is not in ``partners.csv``, ``published`` that is no date, and a text
+    without any year are a ValueError.
+
+    >>> rows = draft("Exports to Africa rose 5% in 2024.", article="new", year=2024)
+    >>> rows.loc[0, ["figure", "partner", "flow", "measure", "period", "basis"]].tolist()
+    ['africa-exports-growth-2024', 'Africa', 'exports', 'growth', '2024', '2023']
+    """
+    if published and not re.fullmatch(r"\d{4}(-\d\d){0,2}", published):
+        raise ValueError(f"published {published!r} has not the form 2026-01")
+    if reporter not in set(load_table("partners", folder)["partner"]):
+        raise ValueError(f"reporter {reporter!r} does not stand in partners.csv")
+    about = _about(text, article, year, published, folder) | {"reporter": reporter}
+    found, spans = scan(text), sentence_spans(text).items()
+    rows = _rows(list(_sentences(text, found, about, folder)), about)
+    ledger = load_table("figures", folder)
+    used = set(ledger.loc[ledger["article"] != about["article"], "figure"])
+    for row, mention in zip(rows, found, strict=True):
+        place = next(place for place, span in spans if span[0] <= mention.start < span[1])
+        row |= {"paragraph": str(place[0]), "sentence": str(place[1]), "note": ""}
+        row |= {"surface": mention.surface, "unit_hint": mention.unit_hint}
+        row |= {"article": about["article"], "vintage": about["vintage"]}
+        row["check"] = ";".join(c for c in ledger.columns if row.get(c, "").startswith("?"))
+        row |= {column: cell.removeprefix("?") for column, cell in row.items()}
+        row["figure"] = _slug(row, used)
+        used.add(row["figure"])
+    return pd.DataFrame(rows, columns=[*ledger.columns, "check"], dtype="str")
+
+
+def check_article(
+    text: str, *, article: str, folder: Path | str | None = None, **about: Any
+) -> pd.DataFrame:
+    """Draft an article's rows and audit them beside the ledger and what others print.
+
+    Parameters are those of `tradelib.draft`. Gives the findings of `tradelib.audit` that contradict
+    a figure of the article, and ``guessed``: the labels that they rest on and nobody has confirmed.
+    The ``verdict`` is ``would contradict`` where there are such, and where two numbers are drafted
+    as one quantity and no change of label would mend it: they are most likely two. Its ``attrs``
+    tell how many figures are ``drafted``, of how many a label is ``guessed``, and give a sentence
+    for each that is ``left out`` because the tables do not know its name.
+
+    >>> text = "Trade of 2031 came to 48 trillion yuan, exports to 26 trillion yuan and imports to "
+    >>> check_article(text + "18 trillion yuan.", article="new", year=2031)["verdict"].tolist()
+    ['contradicts']
+    """
+    rows = draft(text, article=article, folder=folder, **about)
+    left_out = dict[str, str]()
+    for column, kind in (("reporter", "partner"), ("partner", "partner"), ("product", "product")):
+        known = set(load_table(f"{kind}s", folder)[kind])
+        for figure, name in zip(rows["figure"], rows[column], strict=True):
+            if name not in known:
+                wanted = f'found "{name}", expected a name of {kind}s.csv'
+                left_out[figure] = f"{figure}: column {column}: {wanted}"
+    kept = rows[~rows["figure"].isin(left_out)]
+    guesses = {
+        figure: [f"{figure}: {column}" for column in LABELS if column in check.split(";")]
+        for figure, check in zip(kept["figure"], kept["check"], strict=True)
+    }
+    findings, audited = [], _audited(kept, folder)
+    for told in audited.to_dict("records"):
+        if told["verdict"] == "contradicts" and not guesses.keys().isdisjoint(told["figures"]):
+            told["guessed"] = [guess for name in told["figures"] for guess in guesses.get(name, ())]
+            alike = told["kind"] == "conflict" and "=" not in told["evidence"]  # no arithmetic
+            if alike or told["guessed"]:
+                told["verdict"] = "would contradict"
+            findings.append(told)
+    table = pd.DataFrame(findings, columns=[*audited.columns, "guessed"])
+    unsure = sum(map(bool, guesses.values()))
+    table.attrs = {"drafted": len(rows), "guessed": unsure, "left out": [*left_out.values()]}
+    return table
+
+
+def _audited(rows: pd.DataFrame, folder: Path | str | None) -> pd.DataFrame:
+    """Audit drafted rows in a copy of the tables, with the other articles, labels corrected.
+
+    Claims are left out: what is wrong with them is told by the audit of the ledger.
+    """
+    own, vintage = rows["article"], rows["vintage"]
+    about = {"article": own, "published": vintage + "-01", "year": vintage, "sha256": "0" * 64}
+    new = pd.DataFrame(about | {"language": "en", "summary": "A draft"}).drop_duplicates()
+    articles, figures = load_table("articles", folder), load_figures(folder=folder)
+    tables = {
+        "articles": pd.concat([new, articles[~articles["article"].isin(own)]]),
+        "figures": pd.concat([rows, figures[~figures["article"].isin(own)]]),
+        "claims": pd.DataFrame(),
+        "corrections": pd.DataFrame(),
+    }
+    with tempfile.TemporaryDirectory() as copy:
+        shutil.copytree(data_folder(folder), copy, dirs_exist_ok=True)
+        for name, table in tables.items():
+            table = table.reindex(columns=load_table(name, folder).columns)
+            table.to_csv(Path(copy, f"{name}.csv"), index=False)
+        return audit(folder=copy)
+
+
+def _about(
+    text: str, article: str, year: int | None, published: str | None, folder: Path | str | None
+) -> Row:
+    """Give what is known of the article by its checksum, or else by the years that it names."""
+    articles, digest = load_table("articles", folder), hashlib.sha256(text.encode()).hexdigest()
+    for same in articles[articles["sha256"] == digest].to_dict("records"):
+        article, year = same["article"], year or same["year"]
+        published = published or same["published"]
+    dates = _pattern("({date})|{year}").finditer(text)  # one that dates itself tells of a year ago
+    years = [int(date[0][-4:]) - bool(date[1]) for date in dates]
+    if not (year or published or years):
+        raise ValueError("the text names no year: give the year it reports on, or when it appeared")
+    time = str(year or f"?{int(published[:4]) - 1 if published else max(years)}")
+    appeared = published or f"?{int(time.removeprefix('?')) + 1}-01"
+    about = {"article": article, "published": appeared.strip("?"), "basis": time, "period": time}
+    return about | {"vintage": appeared.split("-")[0], **WHOLE}
+
+
+@cache
+def _pattern(words: str) -> re.Pattern[str]:
+    while part := re.search(r"\{([a-z][\w -]*)\}", words):
+        words = words.replace(part[0], f"(?:{MEANT[part[1]]})")
+    return re.compile(words, re.DOTALL | re.IGNORECASE)
+
+
+def _sentences(
+    text: str, found: list[Mention], about: Row, folder: Path | str | None
+) -> Iterator[tuple[int, str, list[Mention]]]:
+    """Give each sentence: its paragraph, its text with tags in order, its figures."""
+    plain = re.sub("[<>¦]", " ", _pattern("{wrap}").sub(" ", text))
+    names = sorted(_names(about["reporter"], folder), key=lambda row: -len(row["words"]))
+    tagged = partial(_tagged, names + TAGS, about["published"])
+    for place, (start, end) in sentence_spans(plain).items():
+        mentions = [mention for mention in found if start <= mention.start < end]
+        told = ""
+        for mention in mentions:
+            told += f"{plain[start : mention.start]}<{mention.kind} {mention.unit}>"
+            told += "".join(re.findall("<product .*?>", tagged(mention.surface)))  # 6m cars
+            start = mention.end
+        told = tagged(told + plain[start:end])
+        for rule in ORDER:
+            for _ in range(4):  # a list is joined two by two: four times are sixteen
+                told = _pattern(rule["pattern"]).sub(rule["value"], told)
+        yield place[0], told, mentions
+
+
+def _names(reporter: str, folder: Path | str | None) -> Iterator[dict[Any, Any]]:
+    for kind, whole in WHOLE.items():
+        table = load_table(f"{kind}s", folder)
+        for row in table[table[kind] != whole].to_dict("records"):
+            for name in filter(None, (row[kind], *row["aliases"].split(";"))):
+                words = "[- ]".join(map(re.escape, re.split("[- ]", name)))
+                if kind == "product":  # one or several
+                    words = "(?i:" + re.sub(r"(?<!s)s?(?=\[|$)", "s?", words) + ")"
+                elif row[kind] == reporter:  # German
+                    words = re.sub(r"^(\w{4,})\w$", r"\1\\w*", words)
+                tag = "own" if row[kind] == reporter else kind
+                yield {"tag": tag, "value": row[kind], "words": f"(?-i:{words})"}
+
+
+def _tagged(tags: list[dict[Any, Any]], published: str, text: str) -> str:
+    for row in tags:
+        words = _pattern(rf"(?<!\w){row['words']}(?!\w)(?![^<]*>)")
+        text = words.sub(partial(_tag, row["tag"], row["value"], published), text)
+    return text
+
+
+def _tag(kind: str, value: str, published: str, match: re.Match[str]) -> str:
+    """A period without a year is the last such that was over when the article was published."""
+    if kind == "currency":
+        value = "".join(m.unit for m in scan(f"1 {match[1]}") if m.kind == "money")
+    if kind == "period":
+        told = [MONTHS.index(month) for month in re.findall("|".join(MONTHS[1:]), match[0])]
+        first, *_, last = told * 2 or map(int, value.split("-"))
+        first -= 12 * (last < first)  # November to January
+        said, year, month = match["year"] or "", int(published[:4]), int(published[5:7] or 12)
+        ago = "last" in said.lower() or (not said and last > month)
+        year = int(said) if said.isdigit() else year - ago
+        value = named(12 * year + first - 1, 12 * year + last - 1)
+    return f"<{kind} {value.replace(' ', '_')}>" if value else match[0]
+
+
+def _rows(sentences: list[tuple[int, str, list[Mention]]], about: Row) -> list[Row]:
+    """Label figure by figure; what a sentence does not say stays as before in the paragraph."""
+    text = " ".join(told for _, told, mentions in sentences if mentions)
+    periods = re.findall("<period ([^>]*)>", text)
+    finer = any(len(period) > 4 for period in periods)  # than years
+    if finer:
+        about["period"] = periods[0]
+    flows = re.findall(r"<flow (\w+)", " ".join(told for _, told, _ in sentences))
+    about["flow"] = [*flows, "trade"][0]
+    rows, last, paragraph, so_far = list[Row](), Row(), 0, set[str]()
+    for place, told, mentions in sentences:
+        if not mentions:  # imports collapsed. They fell 17%
+            if flows := re.findall(r"<flow (\w+)", told):
+                last, paragraph = {**WHOLE, "flow": f"?{flows[-1]}"}, place
+            continue
+        so_far |= set(re.findall("<period ([^>]*)>", told))
+        if finer and len(so_far or set(periods)) > 1:
+            about["period"] = "?" + (last.get("period") or about["period"]).removeprefix("?")
+        last = {c: last[c].removeprefix("?") for c in ("flow", *WHOLE) if place == paragraph}
+        last = {c: label if label in WHOLE.values() else f"?{label}" for c, label in last.items()}
+        new = _labelled(told, mentions, last, about)
+        rows, last, paragraph = rows + new, new[0], place
+    return rows
+
+
+def _labelled(text: str, mentions: list[Mention], last: Row, about: Row) -> list[Row]:
+    """Label the figures of a sentence, of a list together; ``last`` is what they follow."""
+    rows, flags = list[Row](), "<new>" * ("flow" not in last)
+    parts = _pattern("({figure})").split(text)
+    for at in range(1, len(parts), 2):
+        mention, size = mentions[len(rows)], parts[at].count("&") + 1
+        this = f"<this {mention.kind} {mention.unit} {re.sub('[<>¦ ]', '_', mention.surface)}>"
+        before, behind = "".join(parts[: at - 1])[-NEAR:], "".join(parts[at + 2 :])[:NEAR]
+        view = f"{before}¦{parts[at - 1]}{this}{parts[at + 1]}¦{behind}"
+        row = Row()
+        for column in LABELS:
+            now = row.get("period") or last.get("period") or about["period"]
+            first, end = months(now.removeprefix("?"))
+            guess = "?" * (column == "period" and now.startswith("?"))
+            sources = {"said": mention.direction, "step": named(2 * first - end - 1, first - 1)}
+            sources |= {"before": last.get(column, ""), "article": about.get(column, "")}
+            sources |= {"year before": guess + later(now.removeprefix("?"), -1)}
+            row[column] = _answer(column, flags + view, sources, size)
+            flags += f"<row {column} {row[column].removeprefix('?')}>"
+        flags, last = f"<after {row['measure']}>", last if "<against>" in parts[at - 1] else row
+        for item in range(size):
+            rows.append({c: v.split("&")[item] if "&" in v else v for c, v in row.items()})
+    return rows
+
+
+def _answer(column: str, view: str, sources: Row, size: int) -> str:
+    """Give the label by the first rule that fits and has one, of a list one for each figure."""
+    for rule in RULES:
+        value = sources.get(rule["source"], "")
+        if column not in rule["field"].split() or (rule["source"] and not value):
+            continue
+        if not (match := _pattern(rule["pattern"].replace("{field}", column)).search(view)):
+            continue
+        value = value or match.expand(rule["value"]).replace("_", " ")
+        items = list(dict.fromkeys(value.split("&")))
+        if len(items) not in (1, size):
+            items = ["trade"] if set(items) == {"exports", "imports"} else [f"?{items[0]}"]
+        if rule["guess"] == "yes" or (rule["guess"] and value not in WHOLE.values()):
+            items = [f"?{item.removeprefix('?')}" for item in items]
+        return "&".join(items)
+    raise ValueError(f"rules.csv: found no rule for {column} that always answers, expected one")
+
+
+def _slug(row: Row, used: set[str]) -> str:
+    parts = [row[column] for column in ("partner", "product", "flow", "measure", "period")]
+    told = " ".join(part for part in parts if part not in (*WHOLE.values(), "level"))
+    slug = re.sub(r"[^a-z0-9]+", "-", told.lower()).strip("-")
+    names = (f"{slug}-{number}" if number > 1 else slug for number in count(1))
+    return next(name for name in names if name not in used)
