@@ -89,16 +89,6 @@ FLOWS = pd.DataFrame(
     }
 )
 SINGLE = column({("Japan", 1986): dollars(245), ("Germany", 2017): published(320 * B, 0, "USD")})
-PINNED = pd.DataFrame(
-    {
-        "as printed": column(
-            {"Exports": printed(25.4 * T, 0.05 * T), "Imports": printed(18.4 * T, 0.05 * T)}
-        ),
-        "pinned down": column(
-            {"Exports": computed(25.41 * T, 25.46 * T), "Imports": published(18.39 * T)}
-        ),
-    }
-)
 EXAMPLES: dict[str, tuple[Form, Any, dict[str, Any]]] = {
     "bars": (charts.bars, HOLDERS, {"highlight": "China"}),
     "diverging": (charts.bars, CHANGE, {"highlight": "United States"}),
@@ -108,7 +98,6 @@ EXAMPLES: dict[str, tuple[Form, Any, dict[str, Any]]] = {
     "lines": (charts.lines, FLOWS, {"highlight": "exports"}),
     "dots": (charts.lines, SURPLUS.to_frame("China"), {"highlight": "China", "dots": SINGLE}),
     "slopes": (charts.lines, SHARES.T, {"highlight": "United States"}),
-    "strip": (charts.strip, PINNED, {"highlight": "pinned down"}),
 }
 
 
@@ -227,10 +216,9 @@ def test_any_bars_are_legible(data: pd.Series[Any]) -> None:
 @pytest.mark.slow
 @slowly
 @given(columns_of(NAMES), columns_of(NAMES))
-def test_any_slopes_strips_and_groups_are_legible(a: pd.Series[Any], b: pd.Series[Any]) -> None:
+def test_any_slopes_and_groups_are_legible(a: pd.Series[Any], b: pd.Series[Any]) -> None:
     frame = pd.DataFrame({"2024": a, "2025": b})
     assert_legible(charts.lines(frame.T, **WORDS))
-    assert_legible(charts.strip(frame, **WORDS))
     assert_legible(charts.bars(frame, **WORDS))
 
 
@@ -281,7 +269,7 @@ def test_bars_have_the_lengths_and_order_of_the_data() -> None:
     hedged = charts.bars(
         pd.concat([HOLDERS, column({"nobody": dollars(0), "": dollars(-1)})]), **WORDS
     )
-    assert {"≥ +130", "+365", "0", "−1"} <= set(words_of(hedged).split("\n"))
+    assert {"at least +130", "+365", "0", "−1"} <= set(words_of(hedged).split("\n"))
     assert "+" not in words_of(charts.bars(column({"a": dollars(1), "b": dollars(0)}), **WORDS))
 
 
@@ -412,19 +400,6 @@ def test_slopes_lead_from_the_first_column_to_the_second() -> None:
     )
 
 
-def test_a_strip_shows_each_quantity_on_its_own_scale() -> None:
-    bars = drawn(draw("strip"), "value")
-    ends = {name: (bar.get_x(), bar.get_x() + bar.get_width()) for name, bar in bars.items()}
-    assert ends == {
-        "Exports as printed": pytest.approx((0, 0.1 / 0.11)),
-        "Exports pinned down": pytest.approx((0.06 / 0.11, 1)),
-        "Imports as printed": pytest.approx((0, 1)),
-        "Imports pinned down": pytest.approx((0.4, 0.4)),
-    }
-    assert "25.35 to 25.45" in words_of(draw("strip"))
-    assert "Exports, computed: pinned down 25.41 to 25.46" in draw("strip").alt
-
-
 WRONG = [
     (
         charts.bars,
@@ -449,7 +424,7 @@ WRONG = [
     ),
     (charts.bars, CHANGE, {"highlight": "Asean"}, "by the name of Asean; there are ASEAN, United"),
     (charts.lines, CHANGE, {}, "stands on years, found 'ASEAN'"),
-    (charts.bridge, CHANGE, {"totals": TOTALS.head(1)}, "a bridge needs two totals, found 1"),
+    (charts.bridge, CHANGE, {"totals": TOTALS.head(1)}, r"lead from .* but All others is \+?25"),
 ]
 
 
@@ -493,10 +468,8 @@ def test_the_source_is_collected_in_plain_words() -> None:
     )
 
 
-def test_beside_what_is_computed_nothing_looks_sharper() -> None:
-    exact = column({"printed": printed(1.13516 * T)})
-    assert "printed 1.135." in charts.bars(exact, **WORDS).alt
-    both = pd.concat([exact, column({"computed": computed(T, 1.0002 * T)})])
+def test_numbers_have_three_digits_so_that_none_looks_sharper() -> None:
+    both = column({"printed": printed(1.13516 * T), "computed": computed(T, 1.0002 * T)})
     assert "printed: printed 1.14; computed: computed 1.00." in charts.bars(both, **WORDS).alt
 
 
@@ -578,7 +551,7 @@ def test_drawing_leaves_pyplot_alone() -> None:
 @pytest.mark.mpl_image_compare(
     baseline_dir="baseline", style="default", tolerance=8, savefig_kwargs={"dpi": 40}
 )
-@pytest.mark.parametrize("name", ["bridge", "diverging", "slopes", "strip"])
+@pytest.mark.parametrize("name", ["bridge", "diverging", "slopes"])
 def test_forms_look_as_they_did(name: str) -> Any:
     """Against pictures that ``pytest --mpl-generate-path=tests/baseline`` made of this file.
 

@@ -226,7 +226,7 @@ def test_formats(form, lower, upper, unit, text):
 
 
 def test_forms_that_do_not_fit_are_told():
-    with pytest.raises(ValueError, match="unknown form 'rounded' of a number, expected some of"):
+    with pytest.raises(ValueError, match="unknown form 'rounded', expected one of about,"):
         format(estimate(1), "rounded")
     with pytest.raises(ValueError, match="a form of ratios, this number is in yuan"):
         format(estimate(1), "times")

@@ -173,7 +173,7 @@ SHORT = [  # estimate, size of the scale, text
     (printed(25.4 * T, 0.05 * T), T, "25.4"),
     (printed(992 * B, B, "USD", hedge="about"), T, "0.992"),
     (printed(1.189 * T, 0.0005 * T, "USD"), B, "1,189"),
-    (printed(130 * B, 0, "USD", 200 * B, hedge="over"), B, "> 130"),
+    (printed(130 * B, 0, "USD", 200 * B, hedge="over"), B, "more than 130"),
     (computed(104.6 * B, 105.3 * B, "USD"), B, "105"),
     (computed(-105.3 * B, -104.6 * B, "USD"), B, "−105"),
     (printed(-0.2, 0.005, "percent"), 1, "−20%"),

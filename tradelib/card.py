@@ -53,7 +53,6 @@ class Chart:
     title: str
     subtitle: str
     notes: list[str]
-    source: str
     scale: Scale
     marks: Any  # DataFrame and Axes, whose type stubs know less than they do
     figure: Figure
@@ -71,10 +70,7 @@ class Chart:
             values = ", ".join(f"{mark.label} {mark.text}" for mark in run)
             of = ", ".join(filter(None, [group, look]))
             told.append(f"{of}: {values}" if of else values)
-        values = "; ".join(told)
-        for words, sign in prose.HEDGES.items():
-            values = values.replace(sign, words)
-        return f"{self.kind} chart: {self.title}. {self.subtitle}: {values}."
+        return f"{self.kind} chart: {self.title}. {self.subtitle}: {'; '.join(told)}."
 
     @cached_property
     def png(self) -> bytes:
@@ -84,8 +80,7 @@ class Chart:
         drawn, out = io.BytesIO(), io.BytesIO()
         with house():
             self.figure.savefig(drawn)
-        image = Image.open(drawn).convert("RGB")
-        image = image.quantize(32, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+        image = Image.open(drawn).convert("RGB").quantize(32, dither=Image.Dither.NONE)
         image.save(out, "PNG", compress_level=9, dpi=(144, 144))
         return out.getvalue()
 
@@ -122,13 +117,11 @@ def begin(
     marks["name"] = (marks.group + " " + marks.label).str.strip()
     for name, cell, twice in zip(marks.name, marks.estimate, marks.name.duplicated(), strict=True):
         if not isinstance(cell, Estimate):
-            told = f"the {type(cell).__name__} {cell!r}"
-            raise ValueError(f"{name} needs an estimate, found {told}")
+            raise ValueError(f"{name} needs an estimate, found the {type(cell).__name__} {cell!r}")
         if twice:
             raise ValueError(f"a chart shows one value of each, found more of {name}")
-    scale = prose.shared_scale("a chart", [*zip(marks.name, marks.estimate, strict=True)])
-    # What is computed has three digits at most; what is printed beside it shall not look sharper.
-    scale = replace(scale, digits=4 if all(one.row for one in marks.estimate) else 3)
+    estimates = [*zip(marks.name, marks.estimate, strict=True)]
+    scale = replace(prose.shared_scale("a chart", estimates), digits=3)
     names, have = {*map(str, np.ravel(highlight))}, dict.fromkeys([*marks.group, *marks.label])
     if strange := names.difference(have):
         told = f"{', '.join(sorted(strange))}; there are {', '.join(filter(None, have))}"
@@ -137,19 +130,18 @@ def begin(
     _look(marks, scale)
     looks = [f"{drawn}: {look}" for look, drawn in FILLS.items() if look in {*marks.look}]
     notes = [f"{'; '.join(looks)}.".capitalize()] if looks else []
-    source = prose.sources(row for one in marks.estimate for row in one.rows)
     title = title if prose.certain(holds) else f"{prose.DOUBT} {title}"
     subtitle, figure = f"{measure}, {scale.words}", Figure(figsize=(WIDTH / 72, HEIGHT / 72))
-    return Chart(kind, title, subtitle, notes, source, scale, marks, figure, figure.add_subplot())
+    return Chart(kind, title, subtitle, notes, scale, marks, figure, figure.add_subplot())
 
 
 def _look(marks: Any, scale: Scale) -> None:
     """Add how each is told, where it is drawn (of an open interval at its end), and its look."""
     marks["text"] = [prose.short(one, scale) for one in marks.estimate]
-    marks["value"] = [one.value for one in marks.estimate]
-    marks[["lower", "upper"]] = [(one.interval.lower, one.interval.upper) for one in marks.estimate]
-    finite = marks[["value", "lower", "upper"]].replace([-math.inf, math.inf], math.nan)
-    marks["value"] = finite.bfill(axis="columns").value
+    ends = [(one.value, one.interval.lower, one.interval.upper) for one in marks.estimate]
+    marks[["value", "lower", "upper"]] = ends
+    finite = pd.DataFrame(ends).replace([-math.inf, math.inf], math.nan)
+    marks["value"] = finite.bfill(axis="columns")[0]
     marks["rest"] = marks.group.str.startswith(REST) | marks.label.str.startswith(REST)
     marks["look"] = [one.origin.replace("reference", "other sources") for one in marks.estimate]
     if marks.look[~marks.rest].nunique() < 2:
@@ -159,7 +151,8 @@ def _look(marks: Any, scale: Scale) -> None:
 def finish(chart: Chart) -> Chart:
     """Lay title, subtitle, notes and source around the axes."""
     axes, figure = chart.axes, chart.figure
-    notes = [*dict.fromkeys(chart.notes), f"Source: {chart.source}."]
+    source = prose.sources(row for one in chart.marks.estimate for row in one.rows)
+    notes = [*dict.fromkeys(chart.notes), f"Source: {source}."]
     foot = _block(figure, notes, 57, color=MUTED, size=15.2)
     subtitle = _block(figure, [chart.subtitle], 57, color=MUTED)
     title = _block(figure, [chart.title], 38, size=19, weight="bold")

@@ -10,6 +10,8 @@ greyscale; its interval is drawn where it can be seen and has two ends.
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import groupby
+from operator import attrgetter
 from textwrap import fill
 from typing import Any, Final
 
@@ -21,12 +23,11 @@ from matplotlib.ticker import MaxNLocator
 
 from tradelib import card
 from tradelib.card import ACCENT, CARD, GREY, INK, LINE, MUTED, RULE, Chart, Data
-from tradelib.scale import MINUS
 
 DASHES: Final = (0, (3, 2))
 HALO: Final[list[AbstractPathEffect]] = [withStroke(linewidth=3.6, foreground=CARD)]
 
-__all__ = ["Chart", "bars", "bridge", "lines", "strip"]
+__all__ = ["Chart", "bars", "bridge", "lines"]
 
 
 @card.house()
@@ -39,7 +40,7 @@ def bars(data: Data, **words: Any) -> Chart:
     >>> articles, _ = figures.load()
     >>> flows = articles.by("flow", flow=["exports", "imports"], period=2025)
     >>> bars(flows, title="Exports lead", measure="Goods in 2025")
-    Bar chart: Exports lead. Goods in 2025, trillion yuan: exports 26.99, imports 18.48.
+    Bar chart: Exports lead. Goods in 2025, trillion yuan: exports 27.0, imports 18.5.
     """
     chart = card.begin("Bar", card.cells(data), **words)
     if (chart.marks.value < 0).any():
@@ -56,8 +57,6 @@ def bridge(steps: pd.Series[Any], *, totals: pd.Series[Any], **words: Any) -> Ch
     Steps that cannot lead there are a ValueError. The bars of the totals are cut, for the scale
     does not begin at zero. The words are ``title``, ``measure``, ``highlight`` and ``holds``.
     """
-    if len(totals) != 2:
-        raise ValueError(f"a bridge needs two totals, found {len(totals)}")
     whole = pd.concat([totals[:1], steps, totals[1:]])
     chart = card.begin("Bridge", card.cells(whole), **words)
     marks, axes = chart.marks, chart.axes
@@ -86,7 +85,12 @@ def lines(data: Data, *, dots: pd.Series[Any] | None = None, **words: Any) -> Ch
     joined = card.cells(data.T if isinstance(data, pd.DataFrame) else data)
     single = joined[:0] if dots is None else card.cells(dots)
     chart = card.begin("Line", pd.concat([single, joined], ignore_index=True), **words)
-    _years(chart)
+    for label in chart.marks.label:
+        if not label.isdigit():
+            raise ValueError(f"the chart {chart.title!r} stands on years, found {label!r}")
+    years = chart.marks["year"] = chart.marks.label.astype(int)
+    every = next(n for n in (1, 2, 5, 10, 20, 50, 100, 1000) if np.ptp(years) / n <= 6)
+    chart.axes.set_xticks(range(years.max(), years.min() - 1, -every))
     in_line = chart.marks.group.isin(joined.group)
     for _, marks in chart.marks.groupby("group", sort=False):
         _points(chart, marks, in_line[marks.index[0]])
@@ -95,26 +99,10 @@ def lines(data: Data, *, dots: pd.Series[Any] | None = None, **words: Any) -> Ch
     highest = chart.marks[~in_line].sort_values("value").drop_duplicates("group", keep="last")
     last = pd.concat([highest, ends])
     _tell(chart, last, last.group + " " + last.text, "right" if single.empty else "above")
-    if chart.marks.year.nunique() == 2:
+    if years.nunique() == 2:
         chart.axes.set_yticks([])
         starts = chart.marks[in_line].drop(ends.index)
         _tell(chart, starts, starts.text, "left")
-    return card.finish(chart)
-
-
-@card.house()
-def strip(data: pd.DataFrame, **words: Any) -> Chart:
-    """Draw the intervals that the columns give for each row's quantity, each row on its own scale.
-
-    The words are ``title``, ``measure``, ``highlight`` and ``holds``.
-    """
-    chart = card.begin("Interval", card.cells(data), **words)
-    ends, bare = chart.marks[["lower", "upper"]], replace(chart.scale, words="", digits=4)
-    chart.marks["text"] = [bare.write(low, high, "range") for low, high in ends.values.tolist()]
-    known = ends.replace([-np.inf, np.inf], np.nan).groupby(chart.marks.group)
-    low, high = known.transform("min").min(axis=1), known.transform("max").max(axis=1)
-    spans = ends.clip(low, high, axis=0).sub(low, axis=0).div(high - low, axis=0).fillna(0)
-    _bars(chart, spans.lower, spans.upper, whiskers=False)
     return card.finish(chart)
 
 
@@ -126,13 +114,11 @@ def _add_plus(marks: Any, rows: Any) -> None:
 def _rows(chart: Chart) -> list[int]:
     """Put the labels one below the other, those of a group under its name; give their places."""
     rows, places = list[tuple[str, str]](), list[int]()
-    group = ""
-    for mark in chart.marks.itertuples():
-        if mark.group != group:
-            group = mark.group
-            rows.append((group, "bold"))
-        places.append(len(rows))
-        rows.append((mark.label, "bold" if mark.highlight else "normal"))
+    for group, run in groupby(chart.marks.itertuples(), attrgetter("group")):
+        rows += [(group, "bold")] if group else []
+        labels = [(mark.label, "bold" if mark.highlight else "normal") for mark in run]
+        places += range(len(rows), len(rows) + len(labels))
+        rows += labels
     axes, texts = chart.axes, [fill(text, 20) for text, _ in rows]
     axes.set(xticks=[], ylim=(len(rows) - 0.5, -0.5))
     axes.set_yticks(range(len(rows)), texts, size="medium", color=INK, ha="left")
@@ -144,9 +130,9 @@ def _rows(chart: Chart) -> list[int]:
     return places
 
 
-def _bars(chart: Chart, starts: Any, ends: Any, whiskers: bool = True) -> list[int]:
+def _bars(chart: Chart, starts: Any, ends: Any) -> list[int]:
     places, lengths = _rows(chart), np.subtract(ends, starts)
-    least = np.ptp([*starts, *ends]) / 60 if whiskers else np.inf
+    least = np.ptp([*starts, *ends]) / 60
     drawn = chart.axes.barh(places, lengths, 0.7, starts, linewidth=1.6, zorder=2)
     for bar, mark, place, end in zip(drawn, chart.marks.itertuples(), places, ends, strict=True):
         colour = ACCENT if mark.highlight else GREY
@@ -174,25 +160,15 @@ def _whisker(chart: Chart, mark: Any, at: dict[str, float], along: str, least: f
     return at[along] + float(mark.upper - mark.value) + least
 
 
-def _years(chart: Chart) -> None:
-    for label in chart.marks.label:
-        if not label.isdigit():
-            raise ValueError(f"the chart {chart.title!r} stands on years, found {label!r}")
-    years = chart.marks["year"] = chart.marks.label.astype(int)
-    every = next(n for n in (1, 2, 5, 10, 20, 50, 100, 1000) if np.ptp(years) / n <= 6)
-    chart.axes.set_xticks(range(years.max(), years.min() - 1, -every))
-
-
 def _scale_values(chart: Chart) -> None:
-    axes, factor = chart.axes, chart.scale.factor
+    axes, bare = chart.axes, replace(chart.scale, words="")
     low, high = axes.dataLim.intervaly
     if 0 < low < high / 2:
         axes.set_ylim(bottom=0)
     elif low > 0:
         chart.notes += ["The scale does not begin at zero."]
-    mark = "%" if chart.scale.unit == "percent" else ""
     axes.yaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
-    axes.yaxis.set_major_formatter(lambda v, _: f"{v / factor:,g}{mark}".replace("-", MINUS))
+    axes.yaxis.set_major_formatter(lambda value, _: bare.write(value, value))
     axes.grid(axis="y")
 
 

@@ -1,9 +1,8 @@
 """Sentences and tables whose numbers are computed, and lead to the words that were printed.
 
-What comes from the data is text and never markup. A note is an attribute of its number, shown by
-the style sheet on pointing, focus and touch; without style sheets there remain ``title`` and, below
-the sentence, a list. So a sentence reads alike with all markup removed. ``data-figures`` names the
-ledger's rows for the site to link.
+What comes from the data is text and never markup. A note is an attribute of its number, which the
+style sheet shows; without it there remain ``title`` and, below the sentence, a list, in which
+``data-figures`` names the ledger's rows for the site to link.
 """
 
 from __future__ import annotations
@@ -36,7 +35,6 @@ _MARKS: Final = {
     r"\*\*(.+?)\*\*": r"<strong>\1</strong>",
     r"\*(?=\S)(.+?)(?<=\S)\*": r"<em>\1</em>",
 }
-HEDGES: Final = {"more than ": "> ", "less than ": "< ", "at least ": "≥ ", "at most ": "≤ "}
 Holds: TypeAlias = "bool | np.bool_ | pd.Series[Any]"
 _CSS: Final = Path(__file__).with_name("house.css").read_text(encoding="utf-8")
 STYLE: Final = " ".join(re.sub(r"/\*.*?\*/", "", _CSS, flags=re.S).split())
@@ -74,13 +72,13 @@ def say(template: str, /, *, holds: Holds = True, **values: Any) -> Shown:
     caller = inspect.stack(0)[1].frame
     names = ChainMap(values, caller.f_locals, caller.f_globals)
     sure = certain(holds)
-    skeleton, found, texts = "", list[Any](), list[str]()
+    skeleton, numbers = "", list[tuple[Any, str]]()
     for literal, field, form, _ in Formatter().parse(template.strip()):
         skeleton += literal.replace("{", "{{").replace("}", "}}")
         if field is not None:
-            skeleton += f"{{{len(found)}}}"
-            found.append(value := _value(field, names, template))
-            texts.append(format(value, form or ""))
+            skeleton += f"{{{len(numbers)}}}"
+            value = _value(field, names, template)
+            numbers.append((value, format(value, form or "")))
     if not sure:
         skeleton = f"**{DOUBT}** {skeleton}"
     # Marks are the template's alone: fields are put in after they were made.
@@ -88,25 +86,20 @@ def say(template: str, /, *, holds: Holds = True, **values: Any) -> Shown:
     for mark, tag in _MARKS.items():
         plain, html = re.sub(mark, r"\1", plain), re.sub(mark, tag, html)
     html = "".join(f"<p>{part.strip()}</p>" for part in re.split(r"\n\s*\n", html))
-    pairs = list(zip(found, texts, strict=True))
-    html = html.format(*(_live(value, text) for value, text in pairs))
-    below = _folded((value, text) for value, text in pairs if isinstance(value, Estimate))
+    plain = plain.format(*(text for _, text in numbers))
+    html = html.format(*(_live(value, text) for value, text in numbers))
+    below = _folded((value, text) for value, text in numbers if isinstance(value, Estimate))
     kind = "tl-say" if sure else "tl-say tl-doubt"
-    return Shown(plain.format(*texts), f'<div class="{kind} {IGNORED}">{html}{below}</div>')
+    return Shown(plain, f'<div class="{kind} {IGNORED}">{html}{below}</div>')
 
 
 def certain(holds: Holds) -> bool:
     """Whether all that is claimed is certainly true."""
-    claims = list(holds) if isinstance(holds, pd.Series) else [holds]
+    claims: list[Any] = list(holds) if isinstance(holds, pd.Series) else [holds]
     for claim in claims:
-        if not (isinstance(claim, bool | np.bool_) or missing(claim)):
+        if not (isinstance(claim, bool | np.bool_) or pd.isna(claim)):
             raise TypeError(f"holds is a comparison or a Series of them, found {claim!r}")
-    return bool(claims) and all(not missing(claim) and claim for claim in claims)
-
-
-def missing(value: Any) -> bool:
-    """Whether it is what pandas has where nothing is known: None, NA or NaN."""
-    return value is None or value is pd.NA or (isinstance(value, float) and value != value)
+    return bool(claims) and all(not pd.isna(claim) and claim for claim in claims)
 
 
 def _value(field: str, names: Mapping[str, Any], template: str) -> Any:
@@ -162,12 +155,12 @@ def _folded(numbers: Iterable[tuple[Estimate, str]]) -> str:
     return f'<details class="tl-sources">{heading}<ul>{items}</ul></details>' if notes else ""
 
 
-def show(frame: pd.DataFrame, *, caption: str) -> Shown:
+def show(frame: pd.DataFrame, *, caption: str, form: str = "") -> Shown:
     """Show a table; its first column, or an index that does more than count, heads the rows.
 
-    Estimates are written in the unit of their column (`short`), other cells as they are, missing
-    ones as a dash; underscores of headings are spaces. An empty table and a column of two units are
-    ValueErrors.
+    Estimates are written in the unit of their column and a form (`tradelib.scale.written`), else as
+    printed, or ``about`` if they were computed; other cells as they are, missing ones as a dash.
+    Underscores of headings are spaces. An empty table and a column of two units are ValueErrors.
 
     >>> from tradelib import Interval
     >>> amount = Estimate(Interval(25.4e12, 25.4e12), "CNY", "exports")
@@ -181,7 +174,7 @@ def show(frame: pd.DataFrame, *, caption: str) -> Shown:
     if table.empty:
         raise ValueError(f"the table {caption!r} is empty")
     heads = [str(head) for head in table.iloc[:, 0]]
-    columns = [_column(name, heads, table[name]) for name in table]
+    columns = [_column(name, heads, table[name], form) for name in table]
     titles, kinds, texts, numbers = zip(*columns, strict=True)
     plain = pd.DataFrame(dict(enumerate(texts))).to_string(index=False, header=titles)
     top = "".join(f'<th scope="col"{kind}>{escape(title)}</th>' for title, kind, *_ in columns)
@@ -198,10 +191,9 @@ def show(frame: pd.DataFrame, *, caption: str) -> Shown:
     return Shown(f"{caption}\n{plain}", html + _folded(chain(*numbers)))
 
 
-def _column(name: Any, heads: list[str], cells: pd.Series[Any]) -> tuple[str, str, list[str], Any]:
+def _column(name: Any, heads: list[str], cells: pd.Series[Any], form: str) -> tuple[Any, ...]:
     """A column's title, with its unit but for percent, its class, its texts, and its numbers."""
-    heading = ", ".join(map(str, name)) if isinstance(name, tuple) else str(name)
-    heading = heading.replace("_", " ")
+    heading = str(name).replace("_", " ")
     pairs = zip(heads, cells, strict=True)
     estimates = [(head, cell) for head, cell in pairs if isinstance(cell, Estimate)]
     scale = shared_scale(f"the column {heading!r}", estimates)
@@ -209,13 +201,13 @@ def _column(name: Any, heads: list[str], cells: pd.Series[Any]) -> tuple[str, st
     kind = ' class="tl-n"' if estimates or cells.dtype.kind in "iuf" else ""
     numbers = [(one, f"{head}, {heading}: {one}") for head, one in estimates]
     title = heading[:1].upper() + heading[1:] + unit
-    return title, kind, [_text(cell, scale) for cell in cells], numbers
+    return title, kind, [_text(cell, scale, form) for cell in cells], numbers
 
 
-def _text(cell: Any, scale: Scale) -> str:
+def _text(cell: Any, scale: Scale, form: str) -> str:
     if isinstance(cell, Estimate):
-        return short(cell, scale)
-    if missing(cell):
+        return short(cell, scale, form)
+    if pd.isna(cell):
         return "–"
     return f"{cell:.6g}".replace("-", MINUS) if isinstance(cell, float) else str(cell)
 
@@ -231,25 +223,22 @@ def shared_scale(what: str, estimates: list[tuple[str, Estimate]]) -> Scale:
     return Scale.of(next(iter(units), ""), median_low(sizes or [0.0]))
 
 
-def short(value: Estimate, scale: Scale) -> str:
-    """Write a number in a scale, without its words: as printed, or ``about`` if it was computed."""
-    form, bare = "" if value.row else "about", replace(scale, words="")
+def short(value: Estimate, scale: Scale, form: str = "") -> str:
+    """Write a number in a scale, without its words."""
+    form, bare = form or ("" if value.row else "about"), replace(scale, words="")
     text = written(form, value.unit, value.interval, value.value, value.row.get("hedge", ""), bare)
-    text = text.removeprefix("about ")
-    for words, sign in HEDGES.items():
-        text = text.replace(words, sign)
-    return text
+    return text.removeprefix("about ")
 
 
 def sources(rows: Iterable[Mapping[Any, Any]]) -> str:
     """Name in plain words where rows come from: the articles, then others, the most used first."""
-    rows = [row for row in rows if row.get("publisher")]
-    makers = Counter((not row.get("article"), _maker(row["publisher"])) for row in rows)
+    makers = Counter[tuple[bool, str]]()
+    for row in rows:
+        if publisher := row.get("publisher"):
+            maker = re.split(r" via |; | \(", publisher)[0]
+            maker = "China’s customs" if "GACC" in publisher else maker
+            makers[not row.get("article"), maker] += 1
     told = [name for _, name in sorted(makers, key=lambda maker: (maker[0], -makers[maker]))]
     if (more := len(told) - 3) > 1:
         told = [*told[:3], f"and {more} others"]
     return "; ".join(told)
-
-
-def _maker(publisher: str) -> str:
-    return "China’s customs" if "GACC" in publisher else re.split(r" via |; | \(", publisher)[0]

@@ -14,20 +14,18 @@ from typing import Final
 
 from babel.numbers import get_currency_name
 
-from tradelib.quantity import Interval
+from tradelib.quantity import Interval, expect
 from tradelib.wording.lexicon import W
 
 MINUS: Final = "\N{MINUS SIGN}"
 CURRENCIES: Final = {"CNY": "yuan", "KRW": "won"}  # others have their names from the CLDR
-STEPS: Final = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"), (0.0, ""))
+STEPS: Final = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"), (1.0, ""))
 FIXED: Final = {"points": 0.01, "percent": 0.01, "multiple": 1.0}
 NOUNS: Final = {"points": "percentage point", "multiple": "times"}
 PURE: Final = (*FIXED, "")  # the units of numbers that are of nothing, and of a plain number
 FORMS: Final = ("about", "least", "range", "size", "times")
 HEDGED: Final = {"exact": "", "over": "more than ", "under": "less than "}  # others as they are
-MOST_ROOM: Final = 2
-"""A single number may claim this many times the room its interval leaves: 6.1 for 6.08 to 6.13 is
-what a writer would put, 7 for 7.05 to 7.4 would say too little."""
+MOST_ROOM: Final = 2  # times what its interval leaves: 6.1 for 6.08 to 6.13, no 7 for 7.05 to 7.4
 MOST_SHIFT: Final = 1 / 8  # of the width of a range: rounding moves its ends by no more
 TINY: Final = 0.05  # percent: what is smaller is written as 0.0%
 _SLACK: Final = 1e-9  # room, in steps of the last digit, for the rounding of binary floats
@@ -51,11 +49,11 @@ class Scale:
         """Choose the scale for some numbers by the largest of them."""
         if unit in FIXED:
             return cls(unit, FIXED[unit], _name(unit, 2))
-        size = max((abs(v) for v in values if math.isfinite(v)), default=0.0)
+        size = max([1.0, *(abs(v) for v in values if math.isfinite(v))])
         factor, word = next(step for step in STEPS if size >= step[0] * (1 - 1e-12))
         top, _, bottom = unit.partition("/")
         name = f"{_name(top, 2)} per {_name(bottom, 1)}" if bottom else _name(unit, 2)
-        return cls(unit, factor or 1.0, f"{word} {name}".strip())
+        return cls(unit, factor, f"{word} {name}".strip())
 
     def write(self, lower: float, upper: float, form: str = "") -> str:
         """Write an interval in single units: one number where one is honest, else both ends.
@@ -74,8 +72,11 @@ class Scale:
             return "not known"
         size = max(abs(end) for end in (low, high) if math.isfinite(end))
         about, both = "about" in form, "range" in form
-        finest = self._finest(size, 3 if about else self.digits)
-        finest += both  # half a step on either side of a printed number takes one digit more
+        finest = (3 if about else self.digits) - 1 - _decade(size)
+        if self.unit in ("percent", "points"):  # of a rate the third digit, but no third decimal
+            finest = 1 if size < TINY else min(2 - _decade(size), 2)
+        if both:  # half a step on either side of a printed number takes one digit more
+            finest += 1
         if math.isinf(high):
             return self._told("at least ", _shortest(_floor(low, finest), finest))
         if math.isinf(low):
@@ -104,18 +105,11 @@ class Scale:
         return self._told(HEDGED.get(hedge, hedge.replace("_", " ") + " "), _fixed(number, place))
 
     def _told(self, hedge: str, *ends: str) -> str:
-        """One number or two, between a hedge and the words; these are in the singular behind 1."""
         if self.unit == "percent":
             return hedge + " to ".join(f"{end}%" for end in ends)
         single = ends[-1] == "1" and self.words == _name(self.unit, 2)
         words = _name(self.unit, 1) if single else self.words
         return f"{hedge}{' to '.join(ends)} {words}".rstrip()
-
-    def _finest(self, size: float, digits: int) -> int:
-        """Decimals of the last digit a reader can use, of a rate the third and no third decimal."""
-        if self.unit in ("percent", "points"):
-            return 1 if size < TINY else min(2 - _decade(size), 2)
-        return digits - 1 - _decade(size)
 
 
 def written(
@@ -127,14 +121,12 @@ def written(
     is a multiple, and so of ratios alone. Forms combine: ``size about``. Without one it is as
     printed if it has a ``hedge`` of the contract, else as `Scale.write` has it.
 
-    >>> written("", "percent", Interval(-0.205, -0.195), -0.2, "exact")
-    '−20%'
     >>> written("size about", "percent", Interval(-0.214, -0.2), -0.207)
     'about 20.7%'
     """
-    words = set(form.split())
-    if not words <= {*FORMS}:
-        raise ValueError(f"unknown form {form!r} of a number, expected some of {', '.join(FORMS)}")
+    words = {*form.split()}
+    for word in form.split():
+        expect("form", word, FORMS)
     if "times" in words and unit not in PURE:
         raise ValueError(f"{form!r} is a form of ratios, this number is in {Scale.of(unit).words}")
     unit = "multiple" if "times" in words else unit
@@ -178,7 +170,7 @@ def _name(unit: str, count: int) -> str:
         name = str(get_currency_name(unit, count=count, locale="en"))
         return CURRENCIES.get(unit, name.removeprefix("US "))
     unit = NOUNS.get(unit, unit)
-    if count == 1 or unit in ("", "percent", "times", *W.uncounted):
+    if count == 1 or unit in ("", "percent", "times") or unit in W.uncounted:
         return unit
     if unit.endswith("y") and unit[-2:-1] not in "aeiou":
         return unit[:-1] + "ies"
