@@ -15,39 +15,32 @@ def direct(line: Line, found: list[Expr]) -> list[int]:
     """Give the sign of each figure: -1 where the sentence has it fall, else 1."""
     signs: list[int] = []
     for k, e in enumerate(found):
-        sign: int | None = e.sign
+        sign = e.sign
         if not sign and e.kind in SIGNED_KINDS:
-            sign = _noun_behind(line, found, k)
-            sign = _before(line, found, signs, k) if sign is None else sign
+            sign = _noun_behind(line, found, k) or _before(line, found, signs, k)
         signs.append(sign or 1)
     return signs
 
 
-def _noun_behind(line: Line, found: list[Expr], k: int) -> int | None:
-    """Read the noun or comparative behind the figure: `a 12% drop`, `3 percent lower`.
-
-    In `a 5% and 3% drop` the first figure takes what the second has.
-    """
-    low, e, last, end, unknown = line.low, found[k], found[k].last, found[k].last, 0
-    for b in found[k + 1 : k + 4]:
-        if b.kind != e.kind or b.first - end > 3 or not W.link.issuperset(low[end : b.first]):
-            break
-        last, end = last if low[end : b.first] == [","] else b.last, b.last
+def _noun_behind(line: Line, found: list[Expr], k: int) -> int:
+    """Read the noun or comparative behind the figure: `a 12% drop`, `3 percent lower`."""
+    low, e, last, unknown = line.low, found[k], found[k].last, 0
+    for b in found[k + 1 : k + 3]:  # a 5% and 3% drop
+        if b.kind == e.kind and low[last] in W.join and b.first == last + 1:
+            last = b.last
     start = _behind(line, e, last)
     for j in range(start, start + 10):
         word = low[j]
         if word in DIRECTIONS and (word, low[j + 1]) != ("cut", "of"):  # a 15% cut of sales
             levelled = low[j + 1] in W.levelled and low[j + 2][-1:].isdecimal()
             if word in W.comparative and (unknown or levelled):
-                return None
-            sized = e.kind == "multiple" and word in W.after  # five times smaller
-            return 0 if sized else DIRECTIONS[word]
-        if word in W.yearly:
-            continue
-        if not word.isalpha() or word in W.beyond or plural(word) or unknown == 3:
-            return None
-        unknown += 1
-    return None
+                return 0
+            return 1 if e.kind == "multiple" and word in W.after else DIRECTIONS[word]
+        if word not in W.yearly:
+            if not word.isalpha() or word in W.beyond or plural(word) or unknown == 3:
+                return 0
+            unknown += 1
+    return 0
 
 
 def _behind(line: Line, e: Expr, j: int) -> int:
@@ -58,19 +51,17 @@ def _behind(line: Line, e: Expr, j: int) -> int:
     if e.kind == "points":
         j += low[j] == "worth"
         j += low[j] in ("of", "in") and not W.easing.isdisjoint(low[j + 1 : j + 4])
-    restated = low[j] in (",", ")") and low[e.first - 1] in ("or", "(")
-    return j + (restated and low[j + 1] in (DIRECTIONS if low[j] == ")" else W.after))
+    restated = low[j] == "," and low[e.first - 1] == "or" and low[j + 1] in W.after
+    return j + (low[j] == ")" or restated)
 
 
 def _before(line: Line, found: list[Expr], signs: list[int], k: int) -> int:
     """Give the sign that the words before a figure give it."""
     low, e = line.low, found[k]
     i, word = e.first - 1, low[e.first - 1]
-    behind = next(
-        (w for w in low[e.last : e.last + 3] if w in W.duty_or_stop or not w.isalpha()), ""
-    )
-    if behind in W.duty:
-        return 0  # shares fell as 25% tariffs began
+    behind = (w for w in low[e.last : e.last + 3] if w in W.duty_or_stop or not w.isalpha())
+    if next(behind, "") in W.duty:
+        return 0  # shares fell as 25% steel tariffs began
     if word in W.sticky:
         return _changed(line, i - 1)  # fell by 5%, a further 5%
     at = line.seek(i, {"at"}, W.up_down)
@@ -82,9 +73,7 @@ def _before(line: Line, found: list[Expr], signs: list[int], k: int) -> int:
         return afar
     if word in W.reached or low[e.first] in W.limit:  # slowed to 4.2%, stood at 5%, the 5%
         return 0 if e.kind == "multiple" else _reached(line, i)
-    if word == "(" and low[e.last] != "of":
-        i -= 1  # fell by $3bn (12%)
-    return _governing(line, found, signs, k, i)
+    return _governing(line, found, signs, k, i - (word == "("))  # fell by $3bn (12%)
 
 
 def _sign(line: Line, j: int) -> int:
@@ -95,20 +84,18 @@ def _sign(line: Line, j: int) -> int:
 def _from_afar(line: Line, found: list[Expr], signs: list[int], k: int) -> int:
     """Read `the sharpest drop of all, at 12.4%`, `X fell 4%, while Y 0.6`, `fell 3% after 4%`."""
     low, e, i = line.low, found[k], found[k].first - 1
-    gap = low[found[k - 1].last : i + 1] if k else []
     if low[i] in ("at", "with", ":", "—", "–"):
         j = line.seek(i - 1, W.of_noun, W.up_down)
         near = low[max(j - 3, 0) : max(j, 0)]
         told = j == i - 1 or any(w.endswith("est") or w in W.superlative for w in near)
         return _sign(line, j) if told else 0
     alike = [j for j in range(max(k - 3, 0), k) if found[j].kind == e.kind]
-    if not alike or low[e.last] == "of":
+    if not alike or found[alike[-1]].sign:
         return 0
-    held = alike[-1] == k - 1 and low[i] in W.versus and W.pause.issuperset(gap)
-    gap = [word for word in gap if word not in ("(", ")")]
-    told = 1 < len(gap) <= 9 and gap[0] in W.left_out and gap[-1].isalpha()
-    bare = told and gap[-1] not in W.stop and W.own_verb.isdisjoint(gap)
-    return signs[alike[-1]] if (held or bare) and not found[alike[-1]].sign else 0
+    gap = [word for word in low[found[k - 1].last : i + 1] if word not in ("(", ")")]
+    held = low[i] in W.versus and W.pause.issuperset(gap)
+    bare = 1 < len(gap) <= 9 and gap[0] in W.left_out and W.own_verb.isdisjoint(gap)
+    return signs[alike[-1]] if held or (bare and gap[-1] not in W.stop) else 0
 
 
 def _governing(line: Line, found: list[Expr], signs: list[int], k: int, i: int) -> int:
@@ -163,8 +150,7 @@ def _reached(line: Line, i: int) -> int:
             return 0
         if verb and word in W.down_noun and j + 1 not in line.hyphens:  # not cut-flower growers
             noun = word not in W.of_verb or low[j - 1] in W.determiner
-            acts = plural(low[j - 1]) or low[j - 1] in W.modal or word in W.cut
-            if noun or (line.tok[j - 1].islower() and not acts):
+            if noun or (line.tok[j - 1].islower() and word not in W.cut):
                 return -1
         named = low[j - 1] in W.determiner and (word in W.level or word.endswith("ing"))
         verb = verb or ((word in W.up_down or word in W.level) and not named)  # the lowering of

@@ -52,32 +52,25 @@ def cut(phrase: str) -> tuple[str, ...]:
 
 
 class Phrases(Generic[T]):
-    """A table keyed by phrases, found at a place in a list of tokens, the longest first.
-
-    ``firsts`` and ``lasts`` give, for a word, how long the phrases are that it begins or ends.
-    """
+    """A table keyed by phrases, found at a place in a list of tokens, the longest first."""
 
     def __init__(self, entries: dict[tuple[str, ...], T]) -> None:
         self.entries = entries
-        self.firsts: dict[str, dict[int, None]] = {}
-        self.lasts: dict[str, dict[int, None]] = {}
-        for phrase in sorted(entries, key=len, reverse=True):
-            self.firsts.setdefault(phrase[0], {})[len(phrase)] = None
-            self.lasts.setdefault(phrase[-1], {})[len(phrase)] = None
+        self.firsts = {phrase[0] for phrase in entries}
+        self.lasts = {phrase[-1] for phrase in entries}
+        self._sizes = sorted({len(phrase) for phrase in entries}, reverse=True)
 
     def after(self, words: Sequence[str], k: int) -> tuple[T, int] | None:
         """Give the entry of the phrase that starts at token k, and the token behind it."""
-        for size in self.firsts.get(words[k], ()):
-            found = self.entries.get(tuple(words[k : k + size]))
-            if found is not None:
+        for size in self._sizes if words[k] in self.firsts else ():
+            if found := self.entries.get(tuple(words[k : k + size])):
                 return found, k + size
         return None
 
     def before(self, words: Sequence[str], k: int, floor: int) -> tuple[T, int] | None:
         """Give the entry of the phrase that ends before token k, and its first token."""
-        for size in self.lasts.get(words[k - 1], ()):
-            found = self.entries.get(tuple(words[k - size : k])) if k - size >= floor else None
-            if found is not None:
+        for size in self._sizes if words[k - 1] in self.lasts else ():
+            if k - size >= floor and (found := self.entries.get(tuple(words[k - size : k]))):
                 return found, k - size
         return None
 
@@ -146,11 +139,7 @@ POWERS: Final = {a * b: f"{_NAMES[a]} {_NAMES[b]}" for a in _NAMES for b in _NAM
 
 @lru_cache(maxsize=4096)
 def singular(noun: str) -> str:
-    """Give the singular of a counted noun, in lower case.
-
-    By the regular rule of English and the exceptions of ``nouns.csv``: the libraries that do this
-    (inflect, pattern) cost more to import than everything else here.
-    """
+    """Give the singular of a counted noun, in lower case: inflect costs more to import than all."""
     noun = noun.lower()
     if noun in _NOUNS:
         return _NOUNS[noun]

@@ -100,35 +100,30 @@ def numeral(line: Line, i: int) -> Expr | None:
     part, end = _part(line, first)
     if end > first:  # 3/4 percent, half a billion, a quarter of a million
         k = line.past_hyphen(end)
-        if low[k] == "of" and low[k + 1] in ("a", "an", "one"):
-            k = end = k + 2
-        elif low[end - 1] == "half" and low[k] in W.article:
-            k = end = k + 1
-        unit = lex.UNITS.after(low, k)
+        j = k + (low[k] == "of")
+        if low[j] in W.article or low[j] == "one":
+            k = end = j + 1
         alone = line.whole and word not in NUMBERS
-        if part and (alone or low[k] in lex.WORDS_OF_SCALE or (unit and unit[0][0] != "multiple")):
+        if part and (alone or low[k] in lex.WORDS_OF_SCALE or lex.UNITS.after(low, k)):
             return _scaled(line, Expr(i, first, end, part))
         if not part or word not in NUMBERS or i + 1 in line.hyphens:
             return None  # two-thirds, a quarter; `three quarters` may count quarters
-    counted = word in NUMBERS or word[-1:].isdecimal()
     digits, end = _coefficient(line, i)
-    if not counted:  # a million, a dozen, a hundred and five
+    if word not in NUMBERS and not word[-1:].isdecimal():  # a million, a dozen, a hundred and five
         part_of = low[i - 2] == "half" or (low[i - 2] == "of" and low[i - 3] in lex.FRACTIONS)
-        letter = not digits and word not in lex.WORDS_OF_SCALE  # a m.
-        if low[i - 1] not in W.article or part_of or letter or i + 1 in line.hyphens:
+        if low[i - 1] not in W.article or part_of or word not in lex.WORDS_OF_SCALE:
             return None
-        digits = digits or ONE
-    elif word in NUMBERS and not line.whole:
-        named = low[i - 1] in W.rank or (line.tok[i][0].isupper() and i - 1 in line.hyphens)
-        if named or (low[i - 1] == "in" and low[i - 2] in NUMBERS):  # one in five
-            return None
-    return _scaled(line, Expr(i, i - (not counted), end, digits)) if digits is not None else None
+        return _scaled(line, Expr(i, i - 1, end, digits or ONE))
+    named = line.tok[i][0].isupper() and i - 1 in line.hyphens  # 7-Eleven
+    if digits is None or named or (low[i - 1] == "in" and low[i - 2] in NUMBERS):  # one in five
+        return None
+    return _scaled(line, Expr(i, i, end, digits))
 
 
 def _part(line: Line, i: int) -> tuple[Decimal, int]:
     """Read `¾`, `3/4`, `a half`, the token behind (i for none); zero has no end as a decimal."""
     low, tok = line.low, line.tok
-    if tok[i + 1] == "/" and _SLASHED.fullmatch("".join(line.raw[i : i + 2]) + tok[i + 2]):
+    if _SLASHED.fullmatch("".join(tok[i : i + 3])):
         above, below, end = int(tok[i]), int(tok[i + 2]), i + 3
         part = Decimal(above) / below if above < below else Decimal(0)
     else:
@@ -152,40 +147,34 @@ def _coefficient(line: Line, i: int) -> tuple[Decimal | None, int]:
         return (digits + part, end) if part else (digits, i + 1)
     total, k = _spelled(line, i)
     decimals, j = "", k + 1
-    while low[k] == "point" and low[i - 1] != "at" and 0 <= NUMBERS.get(low[j], 10) < 10:
+    while low[k] == "point" and 0 <= NUMBERS.get(low[j], 10) < 10:
         decimals, j = f"{decimals}{NUMBERS[low[j]]}", j + 1
     return (Decimal(f"{total}.{decimals}"), j) if decimals else (Decimal(total), k)
 
 
-def _spelled(line: Line, i: int, below: int = 1000) -> tuple[int, int]:
+def _spelled(line: Line, i: int) -> tuple[int, int]:
     """Read `twenty-five`, `two hundred and fifty`, and the token behind (token i for none)."""
-    low, hundreds = line.low, below > 100
-    if low[i] == "dozen":
-        return 12, i + 1
-    if low[i] not in NUMBERS and not (hundreds and low[i] == "hundred"):
-        return 0, i
-    total, j = (NUMBERS[low[i]], i + 1) if low[i] in NUMBERS else (1, i)
-    unit = line.past_hyphen(j)
-    if 20 <= total < 100 and 0 < NUMBERS.get(low[unit], 10) < 10:
-        total, j = total + NUMBERS[low[unit]], unit + 1
-    if low[j] == "dozen":
-        return total * 12, j + 1
-    if hundreds and low[j] == "hundred":
-        k = j + 2 if low[j + 1] == "and" else j + 1
-        rest, end = _spelled(line, k, 100)
-        return total * 100 + rest, end if end > k else j + 1
-    return total, j
+    low, total, end, j, below = line.low, 0, i, i, 100
+    while True:
+        number = NUMBERS.get(low[j], below)
+        if number < below and (number or j == i):
+            total, below = total + number, 10 if number >= 20 else 0
+        elif low[j] == "hundred" and j == end and total < 100:
+            total, below = (total or 1) * 100, 100
+        else:
+            break
+        end = j + 1
+        j = line.past_hyphen(end) + (below == 100 and low[end] == "and")
+    return ((total or 1) * 12, end + 1) if low[end] == "dozen" else (total, end)
 
 
 def _scaled(line: Line, e: Expr) -> Expr:
     """Take the words of scale behind a number, and the smaller numbers they are followed by."""
-    word = line.low[line.past_hyphen(e.last)]
-    if word in lex.SCALES or word == "and":
-        _and_a_half(line, e)
-        take_scales(line, e)
-        while _add(line, e):
-            pass
-        _and_a_half(line, e)
+    _and_a_half(line, e)
+    take_scales(line, e)
+    while e.scaled and _add(line, e):
+        pass
+    _and_a_half(line, e)
     return e
 
 
@@ -194,21 +183,19 @@ def take_scales(line: Line, e: Expr) -> None:
     for _ in range(2):
         j = line.past_hyphen(e.last)
         scale = lex.SCALES.get(line.low[j])
-        glued = j == e.last == e.number + 1 and line.glued(j - 1)
+        glued = j == e.last and line.glued(j - 1)
         if scale is None or not (glued or line.low[j] in lex.WORDS_OF_SCALE):
             return
-        e.scale, e.scaled = e.scale * scale, True
-        e.last = j + 1
+        e.scale, e.scaled, e.last = e.scale * scale, True, j + 1
 
 
 def _and_a_half(line: Line, e: Expr) -> None:
-    """Take `and a half` or `and three quarters` behind a whole number."""
-    low, j = line.low, line.past_hyphen(e.last)
-    if low[j] != "and" or not e.whole or low[e.first - 1] == "between":
-        return
-    part, end = _part(line, line.past_hyphen(j + 1))
-    if part and low[end] != "of":
-        e.digits, e.last = e.digits + part, end
+    """Take `and a half` or `and three quarters` behind a number, but not `and half of`."""
+    j = line.past_hyphen(e.last)
+    if line.low[j] == "and":
+        part, end = _part(line, line.past_hyphen(j + 1))
+        if part and line.low[end] not in W.determiner:
+            e.digits, e.last = e.digits + part, end
 
 
 def _add(line: Line, e: Expr) -> bool:
@@ -217,13 +204,11 @@ def _add(line: Line, e: Expr) -> bool:
     Words may have a comma or `and` between them, digits not: those are two figures.
     """
     low, j, spoken = line.low, e.last, line.tok[e.number].isalpha()
-    if e.scale <= 1 or not e.whole:
-        return False
     comma = spoken and low[j] == ","
-    joined = spoken and low[j + comma] == "and" and low[e.first - 1] != "between"
+    joined = spoken and low[j + comma] == "and"
     j += comma + joined
     more, n = _coefficient(line, j)
-    if more is None or n == j:
+    if more is None or n == j or not e.whole:
         return False
     rest = Expr(j, j, n, more)
     take_scales(line, rest)
@@ -233,6 +218,5 @@ def _add(line: Line, e: Expr) -> bool:
     if more * rest.scale >= e.scale or not (rest.scaled or bare):
         return False
     e.digits = e.digits * int(e.scale / rest.scale) + rest.digits
-    e.scale, e.last = rest.scale, rest.last
-    e.scaled = rest.scaled
+    e.scale, e.scaled, e.last = rest.scale, rest.scaled, rest.last
     return True

@@ -35,12 +35,12 @@ def read(line: Line, i: int, floor: int = 0) -> Expr | None:
     if line.low[i] in lex.MULTIPLES:
         return _multiple_word(line, i)
     e = numeral(line, i)
-    if e is None or e.first < floor:
+    if e is None:
         return None
     if line.tok[e.last] == ")":
         _bracketed(line, e, floor)
     prefix = _currency_before(line, e, floor) if line.low[i][-1:].isdecimal() else None
-    if not (line.whole or _stands_free(line, e, prefix is not None)):
+    if not _stands_free(line, e, prefix is not None):
         return None
     _after_hedge(line, e)
     _take_unit(line, e, prefix)
@@ -57,7 +57,7 @@ def _take_unit(line: Line, e: Expr, prefix: tuple[str, int] | None) -> None:
         e.kind, (e.unit, e.first) = "money", prefix
     elif found:
         (e.kind, e.unit, e.factor), e.last = found
-        if e.kind == "money" and line.low[e.last] in lex.WORDS_OF_SCALE and not e.scaled:
+        if e.kind == "money" and line.low[e.last] in lex.WORDS_OF_SCALE:
             e.scale, e.scaled, e.last = lex.SCALES[line.low[e.last]], True, e.last + 1  # 75 USD bn
     else:
         e.last = counted(line, e, e.last) or e.last
@@ -67,18 +67,16 @@ def _take_unit(line: Line, e: Expr, prefix: tuple[str, int] | None) -> None:
 def _unplaced(line: Line, e: Expr, floor: int) -> bool:
     """Whether a scale, digits or letters beside the expression belong to it and were not read."""
     low, first, last = line.low, e.first, e.last
-    if low[line.past_hyphen(last + (low[last] == ")"))] in lex.WORDS_OF_SCALE:
+    if low[line.past_hyphen(last)] in lex.WORDS_OF_SCALE:
         return True
     if line.word_glued(last) and _LATIN.match(low[last - 1][-1]):
         return True
-    bare = e.kind is None or low[last - 1][-1:].isnumeric()
-    year = YEAR.fullmatch(low[last]) and not line.glued(last - 1)
-    if bare and low[last][-1:].isdecimal() and not year:
+    if (e.kind is None or low[last - 1][-1:].isnumeric()) and low[last][-1:].isdecimal():
         return True  # 1 trillion 2 trillion, 1万2000亿: neither is known
     j, before = first - 1 - (first - 1 in line.hyphens), low[first - 1]
-    named = line.glued(first - 2) or (len(before) == 4 and before.isdecimal())  # EU-27, 2024
+    named = line.glued(first - 2) or YEAR.fullmatch(before)  # EU-27, 2024
     digits = before[-1:].isdecimal() and low[first][-1:].isdecimal() and not named
-    sign = line.glued(first - 1) and not before.isalnum() and (before,) in BEFORE.entries  # €5 pp
+    sign = line.glued(first - 1) and (before,) in BEFORE.entries  # €5 pp
     return j >= floor and (low[j] in lex.WORDS_OF_SCALE or sign or digits)
 
 
@@ -86,10 +84,8 @@ def _multiple_word(line: Line, i: int) -> Expr | None:
     """Read `doubled`, `threefold`, `twice`: the verb and the noun, not the idioms."""
     low, follow = line.low, line.low[i + 1]
     size = lex.MULTIPLES[low[i]]
-    if i + 1 in line.hyphens or i - 1 in line.hyphens or follow == "down":
-        return None
     idle = low[i] in W.bare and not (follow in W.doubled or low[i - 1] in W.helper)
-    if follow and (idle or (low[i] == "twice" and follow not in W.twice)):
+    if follow and (idle or follow == "down" or (low[i] == "twice" and follow not in W.twice)):
         return None
     return Expr(i, i, i + 1, size, "multiple", sign=int(size < 1))
 
@@ -99,8 +95,7 @@ def _bracketed(line: Line, e: Expr, floor: int) -> None:
     tok, low, opening, k = line.tok, line.low, e.first - 1, e.last + 1
     scale = lex.SCALES.get(low[k]) if low[k] in lex.WORDS_OF_SCALE or line.glued(k - 1) else None
     before = line.glued(opening - 1) and BEFORE.before(tok, opening, floor)
-    unit = _unit_at(line, k)
-    told = scale or (unit[0][0] == "money" or low[k] in "%％" if unit else before)
+    told = scale or before or _unit_at(line, k)
     if tok[opening] == "(" and opening >= floor and told:
         e.first, e.last, e.sign = opening, k, -1
         if scale and not e.scaled:
@@ -108,7 +103,6 @@ def _bracketed(line: Line, e: Expr, floor: int) -> None:
 
 
 def _currency_before(line: Line, e: Expr, floor: int) -> tuple[str, int] | None:
-    """Give the currency before a number or its minus, and where it begins."""
     tok = line.tok
     i = e.first - (tok[e.first - 1] in lex.SIGNS and line.glued(e.first - 1))
     found = BEFORE.before(tok, i, floor)
@@ -119,7 +113,7 @@ def _currency_before(line: Line, e: Expr, floor: int) -> tuple[str, int] | None:
     joined = line.glued(start) and tok[start + 1] not in lex.MINUS  # A$5bn, R5bn, but P-75
     if len(sign) == 1 and sign.isalpha() and not joined:
         return BEFORE.before(tok, i, start + 1)  # a heading: `A $5bn Deal`
-    unknown = not sign.isalnum() and line.glued(start - 1) and _PLACE.fullmatch(tok[start - 1])
+    unknown = line.glued(start - 1) and _PLACE.fullmatch(tok[start - 1])
     weak = sign in W.weak and start == i - 1 and not e.scaled and e.digits < 1000
     return None if unknown or weak else found  # XY$5: the dollar of a place that is not known
 
@@ -134,13 +128,11 @@ def _stands_free(line: Line, e: Expr, prefixed: bool) -> bool:
     if _CODE.search(line.text, max(start - 2, 0), start):
         return False
     word = low[i - 2]
-    if low[i - 1] not in lex.HYPHENS or not line.glued(i - 2) or not _LATIN.match(word[-1:]):
-        return True
-    if len(word) == 1 and word.isalpha():  # F-16, but 1.5m-1.6m
-        return word in lex.SCALES and low[i - 3][-1:].isdecimal()
-    if word[-1].isdecimal() or (word in ("to", "and") and i - 3 in line.hyphens):  # three-to-five
-        return True
-    return word in lex.SCALES or word in lex.UNITS.firsts or line.tok[i - 2] in lex.UNITS.firsts
+    apart = low[i - 1] not in lex.HYPHENS or not line.glued(i - 2) or not _LATIN.match(word[-1:])
+    if apart or word[-1].isdecimal() or (word in ("to", "and") and i - 3 in line.hyphens):
+        return True  # also three-to-five
+    known = word in lex.SCALES or word in lex.UNITS.firsts or line.tok[i - 2] in lex.UNITS.firsts
+    return known and (len(word) > 1 or low[i - 3][-1:].isdecimal())  # F-16, but 1.5m-1.6m
 
 
 def _unit(line: Line, e: Expr) -> tuple[Unit, int] | None:
@@ -154,7 +146,7 @@ def _unit(line: Line, e: Expr) -> tuple[Unit, int] | None:
     (kind, _, _), end = found
     word = low[j] if end == j + 1 else ""
     if kind == "money":
-        if word in ("pounds", WEIGHT) and low[end] == "of":  # pounds of beef
+        if word == "pounds" and low[end] == "of":  # pounds of beef
             e.lent = WEIGHT
             return None
         joined = end in line.hyphens and low[end + 1] not in W.article  # but 20 cents-a-pound
@@ -181,7 +173,7 @@ def _of_a_rate(line: Line, e: Expr, k: int, end: int) -> bool:
     low, near = line.low, line.low[max(k - REACH, 0) : k + REACH]
     j = end + (low[end] == ",")
     restated = low[j] in ("or", "(") and low[j + 2] in lex.UNITS.firsts
-    idiom = low[e.first - 1] == "at" and e.size == 1  # at one point
+    idiom = low[e.first - 1] == "at"  # at one point
     return not (restated or idiom or W.rate.isdisjoint(near)) and W.index.isdisjoint(near)
 
 
@@ -198,7 +190,7 @@ def _after_hedge(line: Line, e: Expr) -> None:
     """Take `or more`, `-plus`, `+` behind an expression."""
     j = line.past_hyphen(e.last)
     found = lex.AFTERHEDGES.after(line.low, j)
-    if found is None or e.hedge != "exact":
+    if found is None:
         return
     apart = not line.glued(e.last - 1) and line.low[j] in ("plus", "+", "＋")
     if not apart and not line.low[found[1]][-1:].isdecimal():

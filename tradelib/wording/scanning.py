@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect
-from collections.abc import Iterator
 from functools import cached_property
 from operator import attrgetter
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
+
+import pandas as pd
 
 from tradelib.quantity import SIGNED_KINDS, Quantity
 from tradelib.wording.direction import direct
@@ -16,9 +17,6 @@ from tradelib.wording.numerals import STARTS, Expr
 from tradelib.wording.reading import WEIGHT
 from tradelib.wording.sentence import figures
 from tradelib.wording.tokens import Line, passages, sentences
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 LONGEST: Final = 4000  # longer surfaces are none
 _SIGN: Final = re.compile(rf"[\d{''.join(word[0] for word in STARTS if not word.isascii())}]")
@@ -82,7 +80,7 @@ class Named:
         self._best: dict[str, dict[str, list[int]]] = {}
 
     @cached_property
-    def _named(self) -> dict[str, list[int]]:
+    def _places(self) -> dict[str, list[int]]:
         """Where the text names the countries of a currency and their cities, by code."""
         found: dict[str, list[int]] = {}
         end = 0
@@ -103,7 +101,7 @@ class Named:
             return unit
         if unit not in self._best:
             self._best[unit] = self._named_most(unit)
-        best = self._best[unit]
+        best = self._best[unit] or {SHARED[unit][0]: [-1]}
         return max(best, key=lambda code: best[code][bisect(best[code], at) - 1])
 
     def _named_most(self, unit: str) -> dict[str, list[int]]:
@@ -111,16 +109,16 @@ class Named:
         default, codes = SHARED[unit]
         for code, words in _YUAN_AND_YEN if unit == YEN_SIGN else ():
             if words.search(self._text):
-                return {code: [0]}
+                return {code: [-1]}
         if unit == DOLLAR_SIGN and "US$" not in self._text:
-            return {default: [0]}
-        codes = codes or self._named.keys() - {default}
-        named = {code: places for code, places in self._named.items() if code in codes}
+            return {}
+        codes = codes or self._places.keys() - {default}
+        named = {code: places for code, places in self._places.items() if code in codes}
         most = max(map(len, named.values()), default=0)
         best = {code: [-1, *places] for code, places in named.items() if len(places) == most}
         other = unit == DOLLAR_SIGN and not SHARED["dollar"][1].issuperset(best)
         unsure = unit in (DOLLAR_SIGN, YEN_SIGN) and len(best) > 1
-        return {default: [0]} if other or unsure or not best else best
+        return {} if other or unsure else best
 
 
 def scan(text: str) -> list[Mention]:
@@ -131,11 +129,7 @@ def scan(text: str) -> list[Mention]:
     >>> [(m.surface, m.value) for m in scan("Exports fell 2.5% to over $3bn in May 2024.")]
     [('2.5%', -0.025), ('over $3bn', 3000000000.0)]
     """
-    return list(_mentions(text))
-
-
-def _mentions(text: str) -> Iterator[Mention]:
-    named = Named(text)
+    named, mentions = Named(text), list[Mention]()
     for begin, passage in passages(text):
         counted = ""
         for offset, sentence in sentences(passage):
@@ -154,8 +148,10 @@ def _mentions(text: str) -> Iterator[Mention]:
                 if unit != e.unit and (hint or (e.unit, unit) != (DOLLAR_SIGN, "USD")):
                     hint = f"{hint.removesuffix(e.unit)}{unit}"
                 down = "down" if sign < 0 and not e.sign else ""
-                fields = _fields(e.quantity(unit, sign))
-                yield Mention._make((start, end, text[start:end], *fields, down, hint))
+                words = start, end, text[start:end]
+                fields = *words, *_fields(e.quantity(unit, sign)), down, hint
+                mentions.append(Mention._make(fields))
+    return mentions
 
 
 def parse(surface: str, direction: str = "", unit_hint: str = "", *, context: str = "") -> Quantity:
@@ -215,7 +211,7 @@ def _only(found: list[Expr], line: Line, surface: str) -> Expr:
 def _lent(hint: str) -> Expr | None:
     """Read a unit that stands elsewhere, with its scale; a word of no table is a counted noun."""
     found, noun = figures(Line(f"1 {hint}", whole=True)), hint.rpartition(" ")[2]
-    if found and (found[0].kind is None or noun == WEIGHT) and noun[-1:].isalpha():
+    if found and (found[0].kind is None or noun == WEIGHT):
         found[0].kind, found[0].unit = "count", singular(noun)
     return found[0] if found else None
 
@@ -226,7 +222,5 @@ def mentions_table(found: str | list[Mention]) -> pd.DataFrame:
     >>> mentions_table("Exports rose 5%.")[["surface", "value"]].to_dict("records")
     [{'surface': '5%', 'value': 0.05}]
     """
-    import pandas as pd
-
     mentions = scan(found) if isinstance(found, str) else found
-    return pd.DataFrame(list(mentions), columns=list(Mention._fields))
+    return pd.DataFrame(mentions, columns=list(Mention._fields))

@@ -25,7 +25,12 @@ def figures(line: Line, lent: Expr | None = None, counted: str = "") -> list[Exp
     ``counted`` is the noun that the sentence before counted last. In a ``whole`` line also a bare
     number is given, and the last number takes what is ``lent``.
     """
-    found = _expressions(line)
+    found: list[Expr] = []
+    floor = 0
+    for i, word in enumerate(line.low):
+        if i >= floor and (word[-1:].isdecimal() or word in STARTS) and (e := read(line, i, floor)):
+            found.append(e)
+            floor = e.last
     if lent and found:
         _borrow(found, lent)
     for a, b in pairwise(found):
@@ -37,20 +42,8 @@ def figures(line: Line, lent: Expr | None = None, counted: str = "") -> list[Exp
         found = [e for e in found if e.kind is not None]
     floor = 0
     for e in found:
-        if e.hedge in ("exact", "between"):
-            _hedge(line, e, floor)
+        _hedge(line, e, floor)
         floor = e.last
-    return found
-
-
-def _expressions(line: Line) -> list[Expr]:
-    """Read the expressions of a line one by one."""
-    found: list[Expr] = []
-    floor = 0
-    for i, word in enumerate(line.low):
-        if i >= floor and (word[-1:].isdecimal() or word in STARTS) and (e := read(line, i, floor)):
-            found.append(e)
-            floor = e.last
     return found
 
 
@@ -84,7 +77,7 @@ def _pair(line: Line, found: list[Expr], k: int) -> None:
         del found[k + 1]
     elif joint == "-" and a.kind in _SIZES and a.lacks(b):
         del found[k]  # $5-4 thousand: whether the scale is that of both is not known
-    elif b.kind and (a.sign == b.sign or not b.sign):
+    elif b.kind:
         opened = HEDGES.before(line.low, b.first, a.last)
         gap = [w for w in line.low[a.last : opened[1] if opened else b.first] if w not in HYPHENS]
         listed = 0 < len(gap) <= 3 and (W.listing | {"to"}).issuperset(gap)
@@ -124,16 +117,17 @@ def _joins(line: Line, a: Expr, b: Expr, joint: str) -> bool:
     """Whether a and b, with a dash, `to` or `and` between, are the two ends of one range."""
     if b.high or max(a.sign, b.sign) > 0 or a.first - 1 in line.hyphens:
         return False
-    shortened = joint == "-" and _shortened(line, a, b) is not None
     if b.kind is None and a.kind != "money":  # $105-106 a tonne
         return False
     if a.kind and b.kind and (a.kind, a.unit, a.factor) != (b.kind, b.unit, b.factor):
         return False
+    if joint == "-":
+        b.digits = _completed(line, a, b)
     low, high = a.digits * (b.scale if a.lacks(b) else a.scale), b.digits * b.scale
     if a.sign:  # -1% to 4%
         return joint == "to" and line.low[a.first - 1] != "from" and a.kind == "percent"
     if line.whole or joint != "to":
-        return joint == "and" or low <= high or shortened
+        return joint == "and" or low <= high
     i = line.back(a.first - 1, W.revised)
     if line.low[i] == "from":  # rose from A to B, from a revised A to B
         return low < high and i == a.first - 1 and not _changes(line, i)
@@ -142,17 +136,16 @@ def _joins(line: Line, a: Expr, b: Expr, joint: str) -> bool:
     return low < high and not (governed and (high > 3 * low or a.kind in _SIZES))
 
 
-def _shortened(line: Line, a: Expr, b: Expr) -> Decimal | None:
-    """Complete an upper end without its leading digits: `$1.0250-60` ends at 1.0260."""
+def _completed(line: Line, a: Expr, b: Expr) -> Decimal:
+    """Give b's digits, with the leading ones of a if left out: `$1.0250-60` ends at 1.0260."""
     digits, above = line.tok[a.number].replace(",", ""), line.tok[b.number]
     kept = len(digits) - len(above)
-    full = written(digits[:kept] + above) if kept > 0 and digits[kept:].isdecimal() else None
-    if full is None or not above.isdecimal() or a.scaled or b.scaled:
-        return None
-    low, high = a.digits, b.digits
+    if kept <= 0 or b.scaled or not digits[kept:].isdecimal() or not above.isdecimal():
+        return b.digits
     cents = len(above) > 1 and -len(above) == a.digits.as_tuple().exponent
-    whole = low < high <= 5 * low and not cents
-    return None if whole or full <= low else full
+    whole = a.digits < b.digits <= 5 * a.digits and not cents
+    full = written(digits[:kept] + above)
+    return b.digits if whole or full is None or full <= a.digits else full
 
 
 def _governed(line: Line, i: int) -> bool:
@@ -162,16 +155,14 @@ def _governed(line: Line, i: int) -> bool:
 
 def _changes(line: Line, i: int) -> bool:
     """Whether the clause before token i tells a change."""
-    j = line.seek(i - 1, W.up_down | W.change, W.range)
-    return j > i - 14 and j >= 0
+    return line.seek(i - 1, W.up_down | W.change, W.range) >= 0
 
 
 def _join(line: Line, a: Expr, b: Expr) -> None:
     """Make a the range from a to b."""
-    b.digits = _shortened(line, a, b) or b.digits
     if b.kind is None:
         b.kind, b.unit = a.kind, a.unit
-    if a.lacks(b) and (a.kind is None or a.digits <= b.digits):
+    if a.lacks(b):
         a.scale, a.scaled = b.scale, True
     a.kind, a.unit, a.factor = b.kind, b.unit, b.factor
     a.high, a.last, a.lent, a.hedge = replace(b), b.last, b.lent, "between"
@@ -183,7 +174,7 @@ def _join(line: Line, a: Expr, b: Expr) -> None:
 def _backward(line: Line, found: list[Expr], counted: str) -> None:
     """Give bare numbers the unit that stands before: `to 4.2 percent from 6.8`, `190 of them`."""
     for k, b in enumerate(found):
-        bare = b.kind is None and not b.lent
+        bare = b.kind is None
         posted = b.kind == "count" and line.low[b.number + 1].endswith("ed")  # 21 posted gains
         if (bare or posted) and (unit := _of_a_whole(line, found, k, counted if bare else "")):
             b.kind, b.unit, b.lent = "count", unit, unit
@@ -221,8 +212,8 @@ def _compared(line: Line, found: list[Expr], k: int) -> Expr | None:
     stated = low[j] in W.lender and (low[j] != "to" or low[p.first - 1] in W.between)
     near = all(word in W.held_against or word[:2] in ("19", "20") for word in gap)
     ended = not low[b.last].isalpha() or low[b.last] in W.goes_on
-    ended = ended and low[b.number] != "one" and b.last not in line.hyphens  # and one, two-way
-    if not (p.kind and j >= p.last and stated and near and ended):
+    counts = low[b.number] == "one" or b.last in line.hyphens  # and one, two-way
+    if not (p.kind and stated and near and ended) or counts:
         return None
     if p.kind in _SIZES:
         return p if b.scaled or b.lacks(p) == p.scaled else None
@@ -233,9 +224,8 @@ def _parallel(line: Line, p: Expr, b: Expr) -> Expr | None:
     """Give the first of `3.8 percent in the UK, 2.1 in Germany`: one preposition follows both."""
     low, place = line.low, line.low[b.last]
     alike = place in W.place and place in low[p.last : p.last + 2] and low[b.first - 1] in W.listing
-    named = low[b.last + 1].isalpha() and low[b.last + 1] not in STARTS  # but two in three
     fit = p.kind == "percent" and b.few and low[b.number][-1:].isdecimal()
-    return p if alike and named and fit else None
+    return p if alike and fit and low[b.last + 1] not in STARTS else None  # but two in three
 
 
 def _like_before(line: Line, found: list[Expr], k: int) -> Expr | None:
@@ -255,21 +245,17 @@ def _like_before(line: Line, found: list[Expr], k: int) -> Expr | None:
 def _hedge(line: Line, e: Expr, floor: int) -> None:
     """Take the hedge that stands before an expression; a range keeps its bounds."""
     low, at = line.low, e.first
-    through = low[at - 1] in W.determining and at > floor
+    through = low[at - 1] in W.determining
     found = HEDGES.before(low, at - through, floor)
     if found is None:
         return
     (name, guard), start = found
-    if not line.whole:
-        compared = guard or low[at - 2] in W.comparing
-        named = e.kind == "count" or (compared and low[at - 1] not in W.article)
-        if through and named and not _marked(line, e.last):
-            return  # more than the 2.7% that was expected, a row over the 25% tariffs
-        if guard and _silent(line, e, guard, start):
-            return
-    if e.high is None:
-        e.hedge = name
-    e.first = start
+    compared = (guard or low[at - 2] in W.comparing) and low[at - 1] not in W.article
+    passed = through and (compared or e.kind == "count")
+    idle = passed and not _marked(line, e.last)  # more than the 2.7% that was expected
+    if line.whole or not (idle or (guard and _silent(line, e, guard, start))):
+        e.hedge = name if e.high is None else e.hedge
+        e.first = start
 
 
 def _marked(line: Line, k: int) -> bool:
@@ -286,7 +272,7 @@ def _silent(line: Line, e: Expr, guard: str, start: int) -> bool:
     """Whether the word at token start hedges nothing here (the guards of ``hedges.csv``)."""
     low, before = line.low, line.low[start - 1]
     few = e.kind == "count" and e.few
-    spans = e.kind == "count" and low[e.last - 1] in W.span
+    spans = low[e.last - 1] in W.span
     timed = before in W.topic or before in ("year", "month", "the", "all")
     spelled = few and e.digits <= 12 and line.tok[e.number].isalpha()
     return {

@@ -42,8 +42,11 @@ class Line:
         self.raw += _PAD
         self.tok = list(map(str.strip, self.raw))
         self.low = list(map(str.lower, self.tok))
-        marked = any(map(text.__contains__, HYPHENS))
-        self.hyphens = set(filter(self._joins, range(self.size))) if marked else set[int]()
+        self.hyphens = {
+            i
+            for i, word in enumerate(self.tok[: max(self.size - 1, 0)])
+            if word in HYPHENS and self.raw[i][1:2] in ("", "\n", "\r") and self.glued(i - 1)
+        }
 
     def glued(self, i: int) -> bool:
         """Whether token i touches the next one."""
@@ -53,17 +56,13 @@ class Line:
         """Whether token i is a Latin word that touches the one before."""
         return self.glued(i - 1) and self.tok[i].isalpha() and self.tok[i].isascii()
 
-    def _joins(self, i: int) -> bool:
-        tight = self.tok[i] in HYPHENS and self.raw[i][1:2] in ("", "\n", "\r")
-        return tight and i != self.size - 1 and self.glued(i - 1)
-
     def past_hyphen(self, i: int) -> int:
         """Give the token behind a hyphen at token i, else i."""
         return i + 1 if i in self.hyphens else i
 
     def stop(self, i: int) -> bool:
         """Whether token i ends a sentence or stands apart as a colon or a dash does."""
-        if self.low[i] == "." and not self.glued(i):
+        if self.low[i] == ".":
             return self.low[i - 1] not in W.abbreviation  # cut its U.S. advertising
         return self.low[i] in _ENDS
 
