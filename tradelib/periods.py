@@ -5,6 +5,7 @@ Every period is a run of months; the text of a run is its shortest, so that one 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from functools import cache
 
@@ -68,3 +69,19 @@ def pieces(period: str) -> list[tuple[str, ...]]:
         ways.append(tuple(named(month, month + 2) for month in range(first, last, 3)))
     ways += [(named(first, cut), named(cut + 1, last)) for cut in range(first, last)]
     return [way for way in dict.fromkeys(ways) if len(way) > 1]
+
+
+def longer(used: Iterable[str]) -> dict[str, list[str]]:
+    """Give, of each period shorter than a year, the others and the years that hold it, short first.
+
+    >>> longer(["2025-05", "2025-Q2"])["2025-05"]
+    ['2025-Q2', '2025']
+    """
+    used = set(used)
+    spans = {period: months(period) for period in used | {period[:4] for period in used}}
+    by_length = sorted(spans, key=lambda p: (spans[p][1] - spans[p][0], p))
+    return {
+        inner: [p for p in by_length if spans[p][0] <= begin and end <= spans[p][1]][1:]
+        for inner, (begin, end) in spans.items()
+        if end - begin < 11
+    }

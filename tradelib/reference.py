@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date, timedelta
 from functools import cache
 from typing import Any, Final
 
 import pandas as pd
 
-from tradelib.quantity import expect
+from tradelib.periods import days
+from tradelib.quantity import Interval, expect
 
 AROUND: Final = timedelta(days=7)
 """How long before or after a day of publication a newsroom may have looked its rate up."""
@@ -40,3 +42,32 @@ def daily_rates(currency: str, per: str, first: date, last: date) -> pd.Series[A
     if rates.empty:
         raise ValueError(f"no rate of {currency} for {per} between {first} and {last}")
     return rates
+
+
+@cache
+def rate_range(currency: str, per: str, period: str, *published: str) -> Interval | None:
+    """Give the range of the daily rates at which amounts of a period may have been translated.
+
+    They are those of its days and of the days around the times (``2026-01``, ``2026-01-14``) at
+    which the amounts were ``published``; none where the source has no rates of them.
+
+    >>> rate_range("CNY", "USD", "2024-01")
+    Interval(lower=7.1435, upper=7.2003)
+    """
+    spans = [days(period)]
+    for time in published:
+        first, last = days(time)
+        spans.append((first - AROUND, last + AROUND))
+    found = []
+    for span in spans:
+        with suppress(ValueError):
+            rates = daily_rates(currency, per, *span)
+            found += [float(rates.min()), float(rates.max())]
+    return Interval(min(found), max(found)) if found else None
+
+
+@cache
+def is_quoted(currency: str, per: str) -> bool:
+    """Tell whether a rate is told so: in units of one currency for one of the other, above one."""
+    known = rate_range(currency, per, "1999-01/2199-12")
+    return known is not None and known.midpoint > 1

@@ -81,7 +81,7 @@ def test_chips_were_not_above_a_trillion_two_years_running(reference):
 def test_nine_years_are_those_of_the_total_and_of_exports_in_yuan(printed):
     (claim,) = of(printed, "streak-2025-quote", "claim").to_dict("records")
     assert claim["verdict"] == "contradicts"
-    assert "imports in yuan fell in 2020 and 2023" in claim["evidence"]
+    assert "Imports in yuan fell in 2020 and 2023" in claim["evidence"]
     (total,) = of(printed, "streak-2025", "depends").to_dict("records")
     assert "Trade in yuan grew in each year; trade in dollars fell in 2023" in total["evidence"]
     (imports,) = of(printed, "imports-2025", "depends").to_dict("records")
@@ -104,7 +104,7 @@ def test_thirteen_years_are_an_old_count(printed):
 def test_the_share_of_manufacturing_depends_on_the_measure(printed):
     (finding,) = of(printed, "manufacturing-share-2024").to_dict("records")
     assert (finding["kind"], finding["verdict"]) == ("open", "undecidable")
-    assert "(world value added in 2020); it depends on the measure" in finding["evidence"]
+    assert "(world value added in 2020). It depends on the measure." in finding["evidence"]
 
 
 def test_two_hundred_and_forty_partners_were_249(printed):

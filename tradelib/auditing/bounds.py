@@ -1,9 +1,8 @@
-"""Reconciling: what all figures together say of every quantity, printed or not.
+"""Reconciling: every relation is solved for each of its members until nothing moves.
 
-Every relation is solved for each of its members until nothing moves (interval constraint
-propagation: E. Davis, "Constraint propagation with interval labels", Artificial Intelligence 32,
-1987). Each step keeps every value that the figures allow, so the truth is never lost; the bounds
-may be wider than the best ones, by how much ``bench/audit.py`` shows.
+That is interval constraint propagation (E. Davis, "Constraint propagation with interval labels",
+Artificial Intelligence 32, 1987). Each step keeps every value that the figures allow; how much
+wider than the best ones the bounds are shows ``bench/audit.py``.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from tradelib.auditing.keys import OPEN, RATE, REST, TRANSLATION, Account, Key
 from tradelib.auditing.labels import suggest
 from tradelib.auditing.report import load
 from tradelib.auditing.rules import Relation
-from tradelib.quantity import READINGS, Interval, Reading
+from tradelib.quantity import READINGS, Interval, Reading, expect
 
 MOVES: Final = 1e-6  # a bound that moves by less of its interval is left where it is
 OUTWARDS: Final = 1e-14  # of a bound, what binary floats may have lost: it is moved outwards
@@ -36,32 +35,25 @@ def reconcile(
 ) -> pd.DataFrame:
     """Give the bounds that all figures together put on every quantity, printed or not.
 
-    Parameters are those of `tradelib.audit`, and the ``reading``: ``printed`` (rounded or cut off:
-    what is certain) or ``rounded``. Another is a ValueError; other errors as there.
+    ``reference``, ``corrected``, ``folder`` and errors are as in `tradelib.audit`; the ``reading``
+    is ``printed`` (rounded or cut off: what is certain) or ``rounded``, another a ValueError.
 
-    Returns
-    -------
-    DataFrame
-        A row a quantity: ``reporter, partner, product, flow, measure`` (``level``, ``units``,
-        ``growth``, ``units growth``, ``share``, ``exchange rate``, …), ``period`` (a year as a
-        number, anything finer as text, 0 where none is printed), ``basis`` (of growth what it is
-        compared with, of a share its whole), ``vintage``, ``unit`` (of growth the currency, of a
-        rate ``CNY per USD``), ``lower, upper`` in single units or as fractions,
-        ``lower_rests_on, upper_rests_on`` (tuples of the figures whose intervals set the bound)
-        and ``is_printed``. ``attrs["set_aside"]`` names the figures left out because they
-        contradict others; ``attrs["conflicts"]`` the groups of figures left (others', or rounded)
-        that cannot all be true: bounds then follow some of them only.
+    Gives a row a quantity: ``reporter, partner, product, flow, measure`` (``level``, ``units``,
+    ``growth``, ``share``, ``exchange rate``, …), ``period`` (a year as a number, anything finer as
+    text, 0 where none is printed), ``basis`` (of growth what it is compared with, of a share its
+    whole), ``vintage``, ``unit`` (of growth the currency, of a rate ``CNY per USD``), ``lower,
+    upper`` in single units or as fractions, ``lower_rests_on, upper_rests_on`` (tuples of the
+    figures that set the bound) and ``is_printed``. ``attrs["set_aside"]`` names the figures left
+    out because they contradict others, ``attrs["conflicts"]`` groups of figures left (others', or
+    rounded) that cannot all be true: bounds then follow some of them only.
 
-    Examples
-    --------
     >>> bounds = reconcile(reference=False)
     >>> keys = {"flow": "exports", "period": 2024, "vintage": 2026, "partner": "World"}
     >>> found = bounds[(bounds[list(keys)] == pd.Series(keys)).all(axis=1)].iloc[0]
     >>> print(found["is_printed"], f"{found['lower'] / 1e12:.2f} to {found['upper'] / 1e12:.2f}")
     False 25.41 to 25.46
     """
-    if reading not in READINGS:
-        raise ValueError(f"unknown reading {reading!r}, expected one of {', '.join(READINGS)}")
+    expect("reading", reading, READINGS)
     network, _ = load(corrected, reference=reference, folder=folder)
     kept, aside = set_aside(network)
     table = Bounds(kept, reading).table()
@@ -71,8 +63,7 @@ def reconcile(
 
 def set_aside(network: Network) -> tuple[Network, list[str]]:
     """Leave out figures that contradict others: the mislabelled one where it can be told."""
-    checks = list(every_check(network))
-    out = {change.figure for change in suggest(network, checks)}
+    out = {change.figure for change in suggest(network, every_check(network))}
     while True:
         figures = [one for name, one in network.figures.items() if name not in out]
         kept = Network(figures, network.tree)
@@ -85,9 +76,7 @@ def set_aside(network: Network) -> tuple[Network, list[str]]:
 class Bounds:
     """The intervals of all quantities, and the figures that each end rests on.
 
-    ``known`` has the interval of each quantity, ``rests`` the figures behind its lower and its
-    upper end, ``conflicts`` groups of figures that cannot all be true: bounds follow those met
-    first.
+    ``conflicts`` are groups of figures that cannot all be true: bounds follow those met first.
     """
 
     def __init__(self, network: Network, reading: Reading):
@@ -103,7 +92,7 @@ class Bounds:
             now, waiting = waiting, {}
             for relation in now:
                 for key in relation.members:
-                    value = _outwards(relation.solve(key, self.known.__getitem__))
+                    value = relation.solve(key, self.known.__getitem__)
                     if self._narrow(key, value, relation):
                         waiting |= dict.fromkeys(r for r in network.of[key] if r is not relation)
 
@@ -119,6 +108,8 @@ class Bounds:
         worth = MOVES * own.width if math.isfinite(own.width) else 0.0
         ends, rests, moved = [own.lower, own.upper], list(self.rests[key]), False
         for side, inwards, end in ((0, 1, new.lower), (1, -1, new.upper)):
+            if isinstance(source, Relation) and math.isfinite(end):
+                end -= inwards * OUTWARDS * abs(end)
             if inwards * (end - ends[side]) > worth:
                 other, behind = ends[1 - side], self._behind(source, key, side)
                 over = inwards * (end - other)
@@ -130,16 +121,13 @@ class Bounds:
         return moved
 
     def _behind(self, source: Relation | Account, key: Key, side: int) -> frozenset[str]:
-        """The figures that one end rests on: the same ends of what is added, others of what is off.
-
-        In a product with a member below zero, both ends of each.
-        """
+        """The figures behind an end: the same ends of what is added, the others of what is off."""
         if isinstance(source, Account):
             return frozenset(source.figures)
         others, rest, _ = source.sides(key)
         mixed = source.times and any(self.known[k].lower < 0 for k in (*others, *rest))
         ends = [(k, side) for k in others] + [(k, 1 - side) for k in rest]
-        ends += [(k, 1 - at) for k, at in ends] if mixed else []
+        ends += [(k, 1 - at) for k, at in ends] if mixed else []  # a product below zero turns them
         return frozenset[str]().union(*(self.rests[k][at] for k, at in ends))
 
     def table(self) -> pd.DataFrame:
@@ -155,19 +143,12 @@ class Bounds:
                 continue
             shown = key.level if key.measure == TRANSLATION else key
             shown = shown._replace(basis="" if key.measure == RATE else shown.basis)
-            period = int(key.period or 0) if not key.period.strip("0123456789") else key.period
-            off = 1 if key.is_growth else 0
-            ends = own.lower - off, own.upper - off
-            behind = map(ordered, self.rests[key])
+            period = int(key.period or 0) if key.period.isdigit() or not key.period else key.period
+            told = own - 1 if key.is_growth else own
+            ends = told.lower, told.upper, *map(ordered, self.rests[key])
             printed = bool(self.network.keys[key])
-            rows.append((*shown[:5], period, *shown[6:], *ends, *behind, printed))
+            rows.append((*shown[:5], period, *shown[6:], *ends, printed))
         table = pd.DataFrame(rows, columns=COLUMNS)
         least = [some for some in self.conflicts if not any(o < some for o in self.conflicts)]
         table.attrs["conflicts"] = sorted(map(ordered, least))
         return table
-
-
-def _outwards(value: Interval) -> Interval:
-    """Make room for what binary floats may have lost."""
-    low, high = (OUTWARDS * abs(e) if math.isfinite(e) else 0 for e in (value.lower, value.upper))
-    return Interval(value.lower - low, value.upper + high)

@@ -1,20 +1,17 @@
-"""What a figure is of, what is said of that, and what is part of what: keys, accounts, the tree.
+"""What a figure is of, and what is said of that: keys and accounts.
 
-A `Key` names one quantity; whoever looks for another replaces a column of it. An `Account` is what
-is said of a quantity, by a printed figure or by what follows from several. A rate of growth is kept
-as the factor it stands for (6.1% is 1.061), so that every identity is a sum or a product.
+A rate of growth is kept as the factor it stands for (6.1% is 1.061), so that every identity is a
+sum or a product.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from tradelib import periods
-from tradelib.ledger import load_table
 from tradelib.quantity import Interval
 from tradelib.scale import MINUS, Scale
 
@@ -29,24 +26,13 @@ TRANSLATION: Final = "translation"  # an amount only translated from one that is
 OPEN: Final = Interval(-math.inf, math.inf)
 OVER_ONE: Final = f" {MINUS} 1"  # behind a quotient that is told as a rate of growth
 
-REVISION: Final = 0.018
-"""How far two releases of one amount may lie apart, as a share of it. The customs revise a year
-after its release; the largest revision in reference.csv is that of chip exports of 2022, printed as
-1,025.4 billion yuan in 2023 and implied at 1,006.6 to 1,007.7 a year later: 1.7 percent."""
-CHANGING: Final = 0.07
-"""The same for an initiative, whose list of members changes: trade with the Belt and Road of 2023
-was printed as 19.47 trillion yuan, and is implied at 20.73 to 20.76 a year later: 6.4 percent.
-``tests/auditing/test_audit.py`` computes both."""
-OVERLAPPING: Final = ("initiative", "class")  # kinds that overlap others: parts of nothing
-
-Names = dict[str, dict[str, str]]
 Row = Mapping[str, Any]
 """A figure: the columns of figures.csv or reference.csv and what its words say, its ``name``, its
 ``article`` (none of others'), when it was ``published``; its ``period`` as text."""
 
 
 class Key(NamedTuple):
-    """One quantity: whose, with whom, of what, when, as published when, in which unit.
+    """One quantity; whoever looks for another replaces a column of it.
 
     ``basis`` is of growth the period compared with, of a share its whole, of a record the year
     whose prices it is in; ``unit`` of growth the currency, empty where nobody says.
@@ -69,7 +55,7 @@ class Key(NamedTuple):
 
     @property
     def is_money(self) -> bool:
-        """Whether its unit is a currency."""
+        """Whether it is in a currency."""
         return len(self.unit) == 3 and self.unit.isupper()
 
     @property
@@ -94,13 +80,12 @@ class Key(NamedTuple):
 
     def write(self, interval: Interval) -> str:
         """Write an interval of it as text."""
-        lower, upper = interval.lower, interval.upper
         if self.measure == RATE:
-            ends = dict.fromkeys(f"{end:.4g}" for end in (lower, upper))
+            ends = dict.fromkeys(f"{end:.4g}" for end in (interval.lower, interval.upper))
             return f"{' to '.join(ends)} {self.unit}"
-        unit = "percent" if self.is_fraction else self.unit
-        off = 1 if self.is_growth else 0
-        return Scale.of(unit, lower, upper).write(lower - off, upper - off)
+        told = interval - 1 if self.is_growth else interval
+        scale = Scale.of("percent" if self.is_fraction else self.unit, told.lower, told.upper)
+        return scale.write(told.lower, told.upper)
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,10 +120,7 @@ class Account:
 
 
 def account_of(row: Row) -> Account:
-    """Read a row of the ledger or of reference.csv as an account.
-
-    Its words have a minus where the sentence gives one, and numbers beside those in another script.
-    """
+    """Read a row of the ledger or of reference.csv as an account."""
     key, surface = key_of(row), str(row["surface"])
     rounded = Interval(row["lower"], row["upper"])
     printed = Interval(row["printed_lower"], row["printed_upper"])
@@ -171,34 +153,3 @@ def key_of(row: Row) -> Key:
     elif cells["flow"] == "deficit" and measure != "share":
         cells["flow"] = "balance"
     return Key(**{**cells, "vintage": int(row["vintage"])})  # type: ignore[arg-type]
-
-
-class Tree:
-    """Of what partners and products are parts, as ``partners.csv`` and ``products.csv`` have it.
-
-    ``kinds`` and ``part_of`` have by ``partner`` and by ``product`` the kind of each name and what
-    it is part of, ``in_words`` how a sentence says a partner, ``sums`` of each line of a group that
-    is the sum of its lines the group and all its lines.
-    """
-
-    def __init__(self, folder: Path | str | None = None):
-        tables = {c: load_table(f"{c}s", folder).set_index(c) for c in ("partner", "product")}
-        self.kinds: Names = {column: dict(table["kind"]) for column, table in tables.items()}
-        self.part_of: Names = {column: dict(table["part_of"]) for column, table in tables.items()}
-        self.in_words: dict[str, str] = dict(tables["partner"]["in_words"])
-        products = tables["product"]
-        self.sums: dict[str, tuple[str, tuple[str, ...]]] = {}
-        for group, count in products["lines"].dropna().items():
-            lines = tuple(products.index[products["part_of"] == group])
-            if len(lines) == count:
-                self.sums |= dict.fromkeys(lines, (str(group), lines))
-
-    def above(self, column: str, name: str) -> Iterator[str]:
-        """The wholes above a name, the nearest first; none above one that overlaps others."""
-        whole = "" if self.kinds[column].get(name) in OVERLAPPING else name
-        while whole := self.part_of[column].get(whole, ""):
-            yield whole
-
-    def room(self, partner: str) -> float:
-        """The allowance for revisions of amounts with a partner, as a share."""
-        return CHANGING if self.kinds["partner"].get(partner) == "initiative" else REVISION

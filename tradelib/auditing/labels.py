@@ -12,15 +12,12 @@ from itertools import product as cross
 from typing import NamedTuple
 
 from tradelib import periods
-from tradelib.auditing.checks import Check, Network, checks_of, every_check, mark_translations
+from tradelib.auditing.checks import Check, Network, every_check, mark_translations
 from tradelib.auditing.keys import ALL, FLOWS, GROWTH, WORLD, Account, account_of
 
 
 class Change(NamedTuple):
-    """A label of a figure read otherwise: its column in figures.csv, and as what.
-
-    Its ``kind`` is that of the finding: ``label``, ``outdated`` or ``currency``.
-    """
+    """A label of a figure read otherwise; its ``kind`` is that of the finding."""
 
     figure: str
     field: str
@@ -39,10 +36,7 @@ class Change(NamedTuple):
 
 
 def suggest(network: Network, checks: Iterable[Check]) -> list[Change]:
-    """Find changes that together leave no check of their figures contradicting, one a figure.
-
-    Each is found with those before it made: the one that ends most contradictions comes first.
-    """
+    """Find changes, each with those before it made, that leave no check of theirs contradicting."""
     found: dict[str, Change] = {}
     if wrong := contradicted(network, checks):
         network = Network(_near(network, [network.figures[name] for name in wrong]), network.tree)
@@ -61,48 +55,40 @@ def contradicted(network: Network, checks: Iterable[Check]) -> Counter[str]:
 
 
 def without_currency(network: Network) -> dict[Check, dict[str, Change]]:
-    """Rates of growth whose currency an article does not print: the checks in one that fits.
-
-    Each with the change of label; where none fits, the nearest check is left open. That a rate in
-    one currency fits that in another tells nothing.
-    """
+    """Rates of growth whose currency an article does not print: the checks in one that fits."""
     found: dict[Check, dict[str, Change]] = {}
     for name, one in network.figures.items():
         if not one.article or one.key.measure != "growth" or one.key.unit:
             continue
         tried: dict[str, list[Check]] = {}
-        for unit in network.currencies(one.key.reporter):
+        for unit in network.currencies[one.key.reporter]:
             checks = what_if(network, Change(name, "currency_basis", unit))
             tried[unit] = [check for check in checks if check.rule != "conversion"]
         fits = [unit for unit, some in tried.items() if some and not any(c.gap for c in some)]
         change = Change(name, "currency_basis", " or ".join(fits), "currency")
         found |= {check: {name: change} for unit in fits for check in tried[unit]}
         gaps = [check for some in tried.values() for check in some if check.gap]
-        if gaps and not fits:
+        if gaps and not fits:  # another currency may be meant
             nearest = min(gaps, key=lambda check: check.gap)
             found[replace(nearest, verdict="undecidable", gap=0.0)] = {}
     return found
 
 
 def what_if(network: Network, change: Change) -> list[Check]:
-    """The checks that would bound a figure from both sides if a label were read otherwise.
-
-    It is held against what is known near it, in the years about, without the figure itself.
-    """
+    """The checks that would bound a figure from both sides if a label were read otherwise."""
     old, new = network.figures[change.figure], change.read(network)
     years = [int(new.key.period[:4] or 0) + step for step in (-1, 0, 1)]
     near = [one for one in _near(network, [old]) if one is not old]
     others = [one for one in near if int(one.key.period[:4] or 0) in years]
     asked = mark_translations([new, *others])[0]
-    checks = checks_of(asked, Network(others, network.tree, asked))
-    return [check for check in checks if check.is_two_sided]
+    world = Network(others, network.tree, asked)
+    world.accounts[asked.key].insert(0, asked)  # nothing else was to rest on it
+    checks = every_check(world, asked.key)
+    return [check for check in checks if change.figure in check.figures and check.is_two_sided]
 
 
 def _best(network: Network, wrong: Mapping[str, int]) -> Change | None:
-    """The change that ends most contradictions, if any does.
-
-    Of those that end as many the one whose number is known, which most checks agree with.
-    """
+    """The change that ends most contradictions; of several one to a number that is known."""
     best, most = None, (0, False, 0, False)
     for name in sorted(wrong, key=lambda name: -wrong[name]):
         if most[0] >= wrong[name]:
@@ -119,30 +105,29 @@ def _best(network: Network, wrong: Mapping[str, int]) -> Change | None:
 
 
 def _changes(network: Network, name: str) -> Iterator[Change]:
-    """The labels that a figure could have borne instead, and that no printing contradicts.
-
-    A year is seldom what a writer confuses: only where the same number is known for that year.
-    """
+    """The labels that a figure could have borne instead, and that no printing contradicts."""
     figure = network.figures[name]
     key, row = figure.key, figure.row
+    # A year is seldom what a writer confuses: only one for which the same number is known.
+    like = [other for other in network.alike[key[:5]] if other.unit == key.unit]
     known = {
-        other.period
-        for other in network.like(key)
-        for one in network.accounts.get(other, [])
-        if other.unit == key.unit and one.printed.overlaps(figure.printed)
+        one.key.period
+        for other in like
+        for one in network.accounts[other]
+        if one.printed.overlaps(figure.printed)
     }
     fields: dict[str, Iterable[str]] = {"period": sorted(known)}
     if row["flow"] in (*FLOWS, "deficit"):
-        fields["flow"] = [*FLOWS, *["deficit"] * (row["flow"] == "balance")]
+        fields["flow"] = (*FLOWS, "deficit")
     if key.measure == "share":
         fields["basis"] = FLOWS[:3]
     elif key.is_growth:
         fields["basis"] = [periods.later(key.period, -1)]
     if key.measure == "growth":
-        fields["currency_basis"] = network.currencies(key.reporter)
+        fields["currency_basis"] = network.currencies[key.reporter]
     elif key.is_money:  # also those that are only translated into
-        like = (k.unit for k in network.keys if k.is_money and k.reporter == key.reporter)
-        fields["unit"] = dict.fromkeys(like)
+        units = (k.unit for k in network.keys if k.is_money and k.reporter == key.reporter)
+        fields["unit"] = dict.fromkeys(units)
     for field, values in fields.items():
         own = {"basis": key.basis, "period": key.period}.get(field, row[field])
         kind = "outdated" if (field, key.measure) == ("period", "streak") else "label"
@@ -156,8 +141,7 @@ def _changes(network: Network, name: str) -> Iterator[Change]:
 
 def _near(network: Network, others: Iterable[Account]) -> list[Account]:
     """The figures of the partners and products of others, or of their wholes."""
-    near: dict[Account, None] = {}
+    near = set[tuple[str, str, str]]()
     for reporter, partner, product in map(network.place, others):
-        for place in cross((reporter,), (partner, WORLD), (product, ALL)):
-            near |= dict.fromkeys(network.places.get(place, []))
-    return list(near)
+        near.update(cross((reporter,), (partner, WORLD), (product, ALL)))
+    return [one for one in network.figures.values() if network.place(one) in near]

@@ -4,33 +4,28 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
 
-from tradelib.auditing.checks import ORDER, Check, Network, Verdict, apart, every_check
+from tradelib.auditing.checks import ORDER, Check, Network, apart, every_check
 from tradelib.auditing.claims import Claim, Said, judged
-from tradelib.auditing.keys import RATE, WORLD, Key, Row, Tree, account_of
+from tradelib.auditing.keys import RATE, Row, account_of
 from tradelib.auditing.labels import Change, suggest, without_currency
-from tradelib.check import check as problems_of
 from tradelib.ledger import load_figures, load_reference, load_table, subject
 from tradelib.scale import Scale
-from tradelib.schema import DataError
+from tradelib.tree import Tree
 
-VERDICTS: Final[dict[str, Verdict]] = {  # of kinds of findings; others contradict
-    **dict.fromkeys(("outdated", "currency", "open"), "undecidable"),
-    "cut off": "agrees if cut off",
-    "unchecked": "not checkable",
-    "depends": "agrees",
-}
-SAID: Final = ("claim", "open", "unchecked", "depends")  # kinds of what is said beyond figures
+SAID: Final = dict(zip(ORDER, ("claim", "open", "", "unchecked", "depends"), strict=True))
+"""The kind of a finding on what is said beyond figures, by its verdict."""
 FINDING: Final = ("kind", "article", "figures", "verdict", "evidence", "checks", "suggestion")
+Blame = tuple[tuple[str, ...], str, Check, str]
+"""The kind, the article and the group of a cause, a figure in doubt, the check, what mends it."""
 CHECK: Final = ("rule", "figures", "verdict", "gap", "explanation", "suggestion")
-Cause = tuple[str, Hashable]
-"""The kind of a finding, and what tells it from others like it."""
 
 
 def audit(
@@ -42,36 +37,19 @@ def audit(
 ) -> pd.DataFrame:
     """Check whether the figures of the ledger hold together.
 
-    Parameters
-    ----------
-    corrected
-        Whether labels are read as ``corrections.csv`` says, or as printed.
-    checks
-        Whether every check is given, or what they come to: a finding for each cause.
-    reference
-        Whether others' figures count, or the articles' alone.
-    folder
-        Folder with ``datapackage.json`` and the tables; the project's own by default.
+    Labels are read as printed or, ``corrected``, as ``corrections.csv`` says; the ``reference``,
+    what others published, counts beside the articles or is left out; the ``folder`` is as in
+    `tradelib.load_table`, and so is the DataError for tables that are not sound.
 
-    Returns
-    -------
-    DataFrame
-        A row a finding, worst first: ``kind`` (``label``, ``number``, ``conflict``, ``claim``,
-        ``outdated``, ``currency``, ``cut off``, ``open``, ``unchecked``, ``depends``), ``article``,
-        ``figures`` (tuple of slugs), ``verdict``, ``evidence`` (the plainest check in words),
-        ``checks`` (how many say so), ``suggestion`` (what would mend it; else empty).
+    Gives a row a finding, worst first: ``kind`` (``label``, ``number``, ``conflict``, ``claim``,
+    ``outdated``, ``currency``, ``cut off``, ``open``, ``unchecked``, ``depends``), ``article``,
+    ``figures`` (tuple of slugs), ``verdict``, ``evidence`` (the plainest check in words),
+    ``checks`` (how many say so), ``suggestion`` (what would mend it; else empty).
 
-        With ``checks`` a row a check: ``rule`` (as in ``docs/audit.md``; ``none`` where none checks
-        a figure), ``figures``, ``verdict``, ``gap`` (how far the two sides lie apart, as a share;
-        NaN where there are no two sides), ``explanation``, ``suggestion``.
+    With ``checks`` a row a check: ``rule`` (as in ``docs/audit.md``; ``none`` where none checks a
+    figure), ``figures``, ``verdict``, ``gap`` (how far the two sides lie apart, as a share; NaN
+    where there are no two sides), ``explanation``, ``suggestion``.
 
-    Raises
-    ------
-    DataError
-        As `tradelib.check` tells problems of the tables.
-
-    Examples
-    --------
     >>> worst = audit(reference=False).iloc[0]
     >>> worst["kind"], worst["figures"][0], worst["suggestion"].partition(";")[0]
     ('label', 'trade-2025', 'trade-2025 reads as flow trade')
@@ -88,20 +66,16 @@ def audit(
 def load(
     corrected: bool, *, reference: bool = True, folder: Path | str | None = None
 ) -> tuple[Network, list[Row]]:
-    """Load the ledger and others' figures as a network, and the claims beside them.
-
-    Labels that cannot be (growth against its own year) are a DataError, as `tradelib.check` has it.
-    """
-    if problems := problems_of(folder):
-        raise DataError(problems)
-    published = load_table("articles", folder).set_index("article")["published"]
+    """Load the ledger and others' figures as a network, and the claims beside them."""
+    load_table("corrections", folder)  # which are refused even where they are not applied
+    articles, claims = load_table("articles", folder), load_table("claims", folder)
+    published = articles.set_index("article")["published"]
     figures = load_figures(corrected, folder=folder)
     when = figures["article"].map(published)
     rows = _records(figures.assign(name=figures["figure"], published=when))
     if reference:
         others = load_reference(folder=folder)
         rows += _records(others.assign(name=others["reference"], article=""))
-    claims = load_table("claims", folder)
     years = [int(published[article][:4]) for article in claims["article"]]
     return Network(map(account_of, rows), Tree(folder)), _records(claims.assign(vintage=years))
 
@@ -134,10 +108,11 @@ class Report:
         self.said = list(judged(claims, network))
         touched = {name for check in self.mends for name in check.figures}
         touched |= {n for one in self.said if one.verdict != "not checkable" for n in one.figures}
-        for name in (name for name in self.ours(self.figures) if name not in touched):
-            one = self.figures[name]
-            what = f"“{one.row['surface']}”"
-            self.said.append(Said("none", one.article, what, what, (name,), (name,)))
+        for name in self.ours(self.figures):
+            if name not in touched:
+                row = self.figures[name].row
+                words = f"“{row['surface']}”"
+                self.said.append(Said("none", row["article"], words, (name,), (name,)))
 
     def ours(self, figures: Iterable[str]) -> list[str]:
         """Of some figures those of articles."""
@@ -152,44 +127,38 @@ class Report:
             yield one.rule, one.figures, one.verdict, math.nan, one.words, ""
 
     def findings(self) -> Iterator[tuple[Any, ...]]:
-        """Every finding, the columns of `FINDING`: what has one cause, told by the plainest check.
-
-        That is of the fewest figures, most of them articles', which lie farthest apart.
-        """
-        causes: dict[Cause, list[tuple[str, Check, str]]] = {}
-        for cause, name, check, mend in self._blamed():
+        """Every finding: what has one cause, told by the plainest check. Columns: `FINDING`."""
+        causes: dict[tuple[str, ...], list[tuple[str, Check, str]]] = {}
+        for cause, name, check, mend in chain(self._labels(), self._numbers()):
             causes.setdefault(cause, []).append((name, check, mend))
-        for (kind, _), some in causes.items():
-            mends = {name: mend for name, _, mend in some}
-            names = tuple(name for name in self.figures if name in mends)
-            checks = dict.fromkeys(check for _, check, _ in some)
+        for (kind, article, *_), blames in causes.items():
+            mends = {name: mend for name, _, mend in blames}
+            checks = dict.fromkeys(check for _, check, _ in blames)
             plainest = min(
                 checks, key=lambda c: (len(c.figures), -len(self.ours(c.figures)), -c.gap)
             )
-            mend = "; ".join(mends[name] for name in names if mends[name])
-            told = self.explained(plainest), len(checks), mend
-            article, verdict = self.figures[names[0]].article, VERDICTS.get(kind, "contradicts")
-            yield kind, article, names, verdict, *told
+            names = tuple(name for name in self.figures if name in mends)
+            told, mend = self.explained(plainest), "; ".join(filter(None, map(mends.get, names)))
+            verdict = "undecidable" if kind == "currency" else plainest.verdict
+            yield kind, article, names, verdict, told, len(checks), mend
         yield from self._said()
 
-    def _blamed(self) -> Iterator[tuple[Cause, str, Check, str]]:
-        """Each figure that a check leaves in doubt: the cause, the figure, what would mend it."""
+    def _labels(self) -> Iterator[Blame]:
+        """What a label would mend, what was cut off, and what is left open."""
         for check, mends in self.mends.items():
             for name, change in mends.items():
                 row = self.figures[name].row
                 columns = ("reporter", "partner", "product", "period", change.field)
                 alike = [row[column] for column in columns if change.kind != "currency"]
-                group = row["article"], *alike, *change[1:]
-                yield (change.kind, group), name, check, str(change)
-            for account in check.cut_off() if check.verdict == "agrees if cut off" else ():
-                for name in self.ours(account.figures):
-                    yield ("cut off", account.article), name, check, ""
-            if check.verdict == "undecidable" and not mends:
+                yield (change.kind, row["article"], *alike, *change[1:]), name, check, str(change)
+            if check.verdict == "agrees if cut off":
+                for name in self.ours(n for account in check.cut_off() for n in account.figures):
+                    yield ("cut off", self.figures[name].article), name, check, ""
+            elif check.verdict == "undecidable" and not mends:
                 name = self.ours(check.figures)[0]
                 yield ("open", self.figures[name].article), name, check, ""
-        yield from self._numbers()
 
-    def _numbers(self) -> Iterator[tuple[Cause, str, Check, str]]:
+    def _numbers(self) -> Iterator[Blame]:
         """What no label mends: in doubt is the figure that most contradicts, or several."""
         wrong = [check for check, mends in self.mends.items() if check.gap and not mends]
         doubt = Counter(name for check in wrong for name in check.figures)
@@ -198,16 +167,15 @@ class Report:
             doubts = {name: (doubt[name], -held[name]) for name in self.ours(check.figures)}
             names = [name for name in doubts if doubts[name] == max(doubts.values())]
             mend = f"{names[0]} reads as another number or scale" if len(names) == 1 else ""
-            cause = ("number" if mend else "conflict", names[0])
+            cause = ("number" if mend else "conflict", self.figures[names[0]].article, names[0])
             yield from ((cause, name, check, mend) for name in names)
 
     def _said(self) -> Iterator[tuple[Any, ...]]:
         """What is said beyond figures; a count and the claim that says the same are told once."""
-        kinds = {VERDICTS.get(kind, "contradicts"): kind for kind in SAID}
-        groups: dict[str, list[Said]] = {}
+        groups: dict[tuple[str, str], list[Said]] = {}
         for one in self.said:
-            is_open = one.verdict == "not checkable"
-            groups.setdefault(one.article if is_open else one.about, []).append(one)
+            about = "" if one.verdict == "not checkable" else one.statement
+            groups.setdefault((one.article, about), []).append(one)
         for some in groups.values():
             one = min(some, key=lambda one: ORDER.index(one.verdict))
             words, count = one.words, len(some)
@@ -216,26 +184,25 @@ class Report:
                 words, count = f"Nothing in the data bears on: {told}.", 0
             if one.verdict != "agrees" or one.depends:
                 figures = tuple(dict.fromkeys(name for each in some for name in each.cited))
-                yield kinds[one.verdict], one.article, figures, one.verdict, words, count, ""
+                yield SAID[one.verdict], one.article, figures, one.verdict, words, count, ""
 
     def explained(self, check: Check) -> str:
         """A check in words: what is compared, with the words as printed, and whether it holds."""
         left, right, key = check.left, check.right, check.right.key
-        told = f"{left.words} and {right.told()}"
-        if left.rule:
-            whose = "the customs’ own rate is " if key.measure == RATE else ""
-            whose = whose if right.rule else "printed is " * bool(right.figures)
-            reading = left.rounded if check.verdict == "agrees" else left.printed
-            told = f"{left.words} = {key.write(reading)}; {whose}{right.told()}"
-        return f"{self._subject(key)}: {told}. {self._ending(check)}."
-
-    def _subject(self, key: Key) -> str:
-        """What a check is of, as a sentence begins."""
-        partner = key.partner if key.partner == WORLD else self.tree.in_words.get(key.partner)
-        about = {"partner": partner or key.partner, "period": key.period or None}
-        told = subject({**key._asdict(), **about})
-        told += f", in {Scale.of(key.unit).words}" * (key.is_growth and bool(key.unit))
-        return told[:1].upper() + told[1:]
+        partner = self.tree.in_words.get(key.partner, key.partner)
+        period = key.period or None
+        told = subject(key._asdict() | {"partner": partner, "period": period})
+        if key.is_growth and key.unit:
+            told += f", in {Scale.of(key.unit).words}"
+        told = f"{told[:1].upper()}{told[1:]}: {left.words}"
+        if not left.rule:
+            return f"{told} and {right.told()}. {self._ending(check)}."
+        told += f" = {key.write(left.rounded if check.verdict == 'agrees' else left.printed)}; "
+        if right.rule and key.measure == RATE:
+            told += "the customs’ own rate is "
+        elif right.figures and not right.rule:
+            told += "printed is "
+        return f"{told}{right.told()}. {self._ending(check)}."
 
     def _ending(self, check: Check) -> str:
         """The verdict in words."""
@@ -252,7 +219,7 @@ class Report:
             names = dict.fromkeys(account.words for account in check.cut_off())
             return f"They agree only if {' or '.join(names)} was cut off and not rounded"
         if verdict == "agrees":
-            return "They agree" + " with room for a revision" * bool(check.relation.room)
+            return "They agree with room for a revision" if check.relation.room else "They agree"
         for name, change in self.mends[check].items():
             return f"“{self.figures[name].row['surface']}” was the count of {change.value}"
         return "They differ, but the currency of the rate is not printed"

@@ -1,23 +1,21 @@
 """The rules: each identity of trade statistics once, as relations between keys.
 
-A relation says that the sum, or the product, of the quantities on its left is that of those on its
-right. Checks, computed accounts and bounds all ask it the same: what do the others leave of this
-one? No rule names an article, a figure or a product.
+Checks, computed accounts and bounds all ask a relation the same: what do the others leave of this
+quantity? No rule names an article, a figure or a product.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
-from functools import cache, cached_property
+from functools import cached_property
 from itertools import combinations, permutations
 from typing import TYPE_CHECKING, Final
 
 from tradelib import periods
 from tradelib.auditing.keys import ALL, FLOWS, OPEN, RATE, REST, TRANSLATION, WORLD, Key
 from tradelib.quantity import Interval
-from tradelib.reference import daily_rates
+from tradelib.reference import is_quoted, rate_range
 
 if TYPE_CHECKING:
     from tradelib.auditing.checks import Network
@@ -32,10 +30,10 @@ SOME_OF: Final = {"number of growing partners": "number of partners"}
 
 @dataclass(frozen=True)
 class Relation:
-    """The sum, or the product, of the left is that of the right; a member may stand there twice.
+    """The sum, or the product (``times``), of the left is that of the right.
 
-    The right may be off by ``room``, a share: a revision between two releases, or what rates differ
-    by. The first on the left is the quantity that a check tells of.
+    A member may stand there twice; the right may be off by ``room``, a share: a revision between
+    two releases, or what rates differ by. The first on the left is what a check tells of.
     """
 
     rule: str
@@ -87,30 +85,30 @@ def balance(known: Network, new: list[Key]) -> Iterator[Relation]:
 
 
 def growth(known: Network, _: list[Key]) -> Iterator[Relation]:
-    """Before × (1 + growth) = level, of one release; growth of a deficit ties balances below zero.
-
-    How a growth of balances is reckoned where they are below zero is not settled: it is left alone.
-    """
+    """Before × (1 + growth) = level, of one release; growth of a deficit ties deficits."""
     for rate in (key for key in known.keys if key.is_growth):
-        level = rate.level
-        nouns = {amount.unit for amount in known.like(level)}
+        level, alike = rate.level, known.alike[rate.level[:5]]
+        nouns = {amount.unit for amount in alike}
         unit = rate.unit if rate.measure == "growth" else nouns.pop() if len(nouns) == 1 else ""
         now, base = level._replace(unit=unit), level._replace(unit=unit, period=rate.basis)
-        is_settled = rate.flow != "balance" or known.is_surplus(now, base)
-        if unit and now.is_amount and is_settled and (now in known.keys or base in known.keys):
+        if not unit or not now.is_amount or known.keys.keys().isdisjoint((now, base)):
+            continue
+        both = [
+            one for k in alike if k.period in (now.period, base.period) for one in known.keys[k]
+        ]
+        # How growth of a balance below zero is reckoned is not settled: it is left alone.
+        if rate.flow != "balance" or min((one.printed.lower for one in both), default=-1) >= 0:
             yield Relation("growth", (base, rate), (now,), times=True)
 
 
 def share(known: Network, _: list[Key]) -> Iterator[Relation]:
-    """Share × whole = part: of all partners or, for all partners, of all products.
-
-    In one currency only, that in which most is printed: in another it is not quite the same number.
-    """
+    """Share × whole = part: of all partners or, for all partners, of all products."""
     for key in (key for key in known.keys if key.measure == "share"):
         column, all_of = ("product", ALL) if key.partner == WORLD else ("partner", WORLD)
         of_all = key.level.but(column, all_of)._replace(flow=key.basis)
-        units = known.currencies(key.reporter)
+        units = known.currencies[key.reporter]
         ways = [[key.level._replace(unit=u), of_all._replace(unit=u)] for u in units]
+        # In the currency in which most is printed: in another it is not quite the same number.
         are_known = [sum(amount in known.keys for amount in way) for way in ways]
         part, whole = ways[are_known.index(max(are_known))] if ways else (key, key)
         if part != whole and (part in known.keys or whole in known.keys):
@@ -118,10 +116,7 @@ def share(known: Network, _: list[Key]) -> Iterator[Relation]:
 
 
 def sums(known: Network, new: list[Key]) -> Iterator[Relation]:
-    """A group = the sum of its lines; a period = the sum of its pieces, where all are known.
-
-    A piece is known by its latest release; of several releases a sum holds but for a revision.
-    """
+    """A group = the sum of its lines; a period = the sum of its pieces, where all are known."""
     for key in filter(lambda key: key.is_amount, new):
         group, names = known.tree.sums.get(key.product, ("", ()))
         lines = tuple(key._replace(product=line) for line in names)
@@ -142,17 +137,14 @@ def sums(known: Network, new: list[Key]) -> Iterator[Relation]:
 
 
 def repetition(known: Network) -> Iterator[Relation]:
-    """Two releases of one quantity are the same but for a revision; a balance is off by any share.
-
-    A rate or a share is revised by two amounts, a streak up to a year not at all.
-    """
+    """Two releases are the same but for a revision; a balance may be off by any share."""
     for releases in known.cells.values():
         for one, two in combinations(sorted(releases), 2):
             once = known.tree.room(one.partner)
-            if one.measure == "streak":
+            if one.measure == "streak":  # up to a year, which is over
                 yield Relation("repetition", (one,), (two,), times=True)
             elif one.is_fraction and one.flow in FLOWS[:3] and one.basis != "balance":
-                room = (1 + once) ** 2 - 1
+                room = (1 + once) ** 2 - 1  # by the revisions of two amounts
                 yield Relation("repetition", (one,), (two,), times=True, room=room)
             elif one.is_amount and one.flow != "balance":
                 yield Relation("repetition", (one,), (two,), times=True, room=once)
@@ -169,7 +161,7 @@ def conversion(known: Network) -> Iterator[Relation]:
         if key.is_money and (key.is_amount or key.measure == "growth"):
             cells.setdefault(key._replace(unit="", vintage=0), []).append(key)
         elif key.measure == TRANSLATION:
-            levels = [key.level._replace(unit=u) for u in known.currencies(key.reporter)]
+            levels = [key.level._replace(unit=u) for u in known.currencies[key.reporter]]
             beside = [k for k in levels if key.basis in {a.article for a in known.keys.get(k, ())}]
             cells[key] = [key, *beside] if len(beside) == 1 else []
     for cell, some in cells.items():
@@ -193,33 +185,13 @@ def customs_rate(known: Network) -> Iterator[Relation]:
         total = rate._replace(partner=WORLD, product=ALL)
         if rate != total and rate.flow in ("exports", "imports"):
             for release in known.releases(total):
-                if span := rates_of(rate.unit, *periods.days(rate.period)):
+                if span := rate_range(*rate.unit.split(" per "), rate.period):
                     room = SPREAD * span.width / span.midpoint
                     yield Relation("conversion", (rate,), (release,), times=True, room=room)
 
 
-@cache
-def is_quoted(one: str, per: str) -> bool:
-    """Whether a rate is told in units of one currency per one of the other: the one above one."""
-    known = rates_of(f"{one} per {per}", date(1999, 1, 1), date(2199, 1, 1))
-    return known is not None and known.midpoint > 1
-
-
-@cache
-def rates_of(unit: str, first: date, last: date) -> Interval | None:
-    """The range of the daily rates (``CNY per USD``) between two days; None if none is known."""
-    try:
-        rates = daily_rates(*unit.split(" per "), first, last)
-    except ValueError:
-        return None
-    return Interval(float(rates.min()), float(rates.max()))
-
-
 def parts(known: Network) -> Iterator[Relation]:
-    """Whole = disjoint parts + a rest that is not negative; a count of all = that of some + a rest.
-
-    A part counts towards the nearest whole above it of which something is known.
-    """
+    """Whole = disjoint parts + a rest that is not negative; all = some + a rest."""
     amounts = [key for key in known.keys if key.is_amount and key.flow != "balance"]
     for column in ("partner", "product"):
         found: dict[Key, list[Key]] = {}
@@ -236,7 +208,8 @@ def parts(known: Network) -> Iterator[Relation]:
                 room = 0.0 if whole.vintage == key.vintage else known.tree.room(key.partner)
                 yield _with_rest(whole, [key], "period", room)
     for key in known.keys:
-        if (whole := key._replace(measure=SOME_OF.get(key.measure, ""))) in known.keys:
+        whole = key._replace(measure=SOME_OF.get(key.measure, ""), basis="")
+        if whole in known.keys:
             yield _with_rest(whole, [key], "measure")
 
 
