@@ -261,7 +261,7 @@ def test_bars_have_the_lengths_and_order_of_the_data() -> None:
     for label, estimate in CHANGE.items():
         bar = bars[label]
         assert isinstance(bar, Rectangle)
-        assert (bar.get_x(), bar.get_x() + bar.get_width()) == pytest.approx((0, estimate.value))
+        assert (bar.get_x(), bar.get_x() + bar.get_width()) == pytest.approx((0, float(estimate)))
     top = [bars[label].get_y() for label in CHANGE.index]
     assert top == sorted(top)
     assert chart.axes.yaxis_inverted()
@@ -318,7 +318,7 @@ def test_lines_go_through_the_values_with_their_intervals() -> None:
     for name in FLOWS:
         line = drawn(chart, "line")[str(name)]
         assert list(line.get_xdata()) == list(FLOWS.index)
-        assert list(line.get_ydata()) == [estimate.value for estimate in FLOWS[name]]
+        assert list(line.get_ydata()) == [float(estimate) for estimate in FLOWS[name]]
     assert list(drawn(chart, "interval")) == ["imports 2025"]
     ys = span(drawn(chart, "interval")["imports 2025"])[:, 1]
     assert list(ys) == pytest.approx([12 * T, 13 * T])

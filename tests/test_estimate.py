@@ -111,7 +111,6 @@ FORMULAS = [
     (lambda a, b, c: a - -b, "a − (−b)"),
     (lambda a, b, c: abs(a - b) / b, "|a − b| ÷ b"),
     (lambda a, b, c: 2 * a - b, "2 × a − b"),
-    (lambda a, b, c: (a / b).named("rate") * c, "rate × c"),
     (lambda a, b, c: sum([a, b]), "a + b"),
 ]
 
@@ -183,7 +182,6 @@ def test_a_printed_figure_is_written_as_printed_and_names_its_place():
     assert exports.origin == "printed"
     before = exports / (1 + growth)
     assert before.origin == "computed"
-    assert before.named("exports of 2023").origin == "computed"
     assert repr(before).endswith(" = exports in 2024 (yuan) ÷ (1 + growth of exports in 2024)")
     assert "“over 7%”" in note(before)
     assert f"</span> = {before.name}</p>" in before._repr_html_()

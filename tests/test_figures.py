@@ -107,7 +107,7 @@ def test_what_is_printed_in_the_currency_is_taken_as_printed(yuan, dollars):
     assert dollars[0].one(flow="trade", period=2025).unit == "USD"
 
 
-def test_a_rate_is_of_one_vintage():
+def test_a_rate_is_of_one_vintage(yuan):
     # By hand, yuan and dollars of one release. 26.9892 trillion yuan of 2025 had grown 6.1%; trade
     # of 2021 leaves less open than exports.
     by_hand = {
@@ -118,16 +118,20 @@ def test_a_rate_is_of_one_vintage():
         2024: (26.9892 / 1.0615 / 3.57585, 26.9892 / 1.0605 / 3.57575),
         2025: (26.9892 / 3.7718733, 26.9892 / 3.7718733),
     }
-    rates = figures.Rates(load_reference())
-    for year, bounds in by_hand.items():
-        (rate,) = rates.of("CNY", "USD", [f"{year}"])
-        assert near(rate, *bounds, rel=1e-5), year
-        assert rate.unit == "CNY/USD"
-        assert rate.name == f"customs’ rate of {year} (yuan per dollar)"
-        (inverse,) = rates.of("USD", "CNY", [f"{year}"])
-        assert (rate * inverse).interval.width < 0.015
+    for year, (low, high) in by_hand.items():
+        printed, told = (yuan[1].one(flow="GDP", period=year, currency=c) for c in ("CNY", "USD"))
+        ends = printed.interval.lower / high, printed.interval.upper / low
+        assert near(told, *ends, rel=1e-5), year
+        assert told.unit == "USD"
+        assert told.name.endswith(f" × customs’ rate of {year} (dollars per yuan)")
     # 23.97 trillion was the first release of 2022, 3,544.4 billion dollars the revision.
-    assert 23.97 / 3.5444 not in rates.of("CNY", "USD", ["2022"])[0].interval
+    assert not by_hand[2022][0] <= 23.97 / 3.5444 <= by_hand[2022][1]
+
+
+def test_a_third_currency_goes_by_the_dollar(yuan):
+    won, dollars = (yuan[1].one(flow="GDP", period=2025, currency=c) for c in ("KRW", "USD"))
+    assert float(won) == pytest.approx(float(dollars) * mean_rate("KRW", "USD", 2025))
+    assert "ECB’s mean rate of 2025 (won per dollar) × customs’ rate of 2025 (doll" in won.name
 
 
 def test_both_years_of_a_growth_are_translated_from_one_source(dollars):
@@ -148,8 +152,11 @@ def test_growth_is_translated_both_ways(yuan, dollars):
         printed, told = dollars[0].one(**asked), yuan[0].one(**asked)
         assert printed.origin == "printed"
         assert told.origin == "computed"
-        rates = figures.Rates(load_reference()).of("USD", "CNY", ["2025", "2024"])
-        back = (1 + told) * rates[0] / rates[1] - 1
+        now, before = (
+            dollars[1].one(flow="GDP", period=year) / yuan[1].one(flow="GDP", period=year)
+            for year in (2025, 2024)
+        )
+        back = (1 + told) * now / before - 1
         assert back.interval.lower < printed.interval.lower
         assert printed.interval.upper < back.interval.upper
 

@@ -6,8 +6,7 @@ import pytest
 from currency_converter import CurrencyConverter
 from samples import mean_rate
 
-from tradelib.figures import Rates
-from tradelib.ledger import load_figures, load_reference
+from tradelib.ledger import load_figures
 from tradelib.reference import daily_rates
 
 
@@ -56,12 +55,3 @@ def test_what_there_is_no_rate_of_is_told():
         daily_rates("XAU", "USD", date(2024, 1, 1), date(2024, 1, 5))
     with pytest.raises(ValueError, match="no rate of CNY for USD between 2024-01-06 and"):
         daily_rates("CNY", "USD", date(2024, 1, 6), date(2024, 1, 7))
-
-
-def test_a_third_currency_goes_by_the_dollar():
-    rates = Rates(load_reference())
-    pairs = [("KRW", "CNY"), ("KRW", "USD"), ("USD", "CNY")]
-    told, won, dollars = (rates.of(*pair, ["2025"])[0] for pair in pairs)
-    assert told.interval == (won * dollars).interval
-    assert "ECB’s mean rate" in won.name
-    assert "customs’ rate" in dollars.name

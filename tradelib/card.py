@@ -138,7 +138,7 @@ def begin(
 def _look(marks: Any, scale: Scale) -> None:
     """Add how each is told, where it is drawn (of an open interval at its end), and its look."""
     marks["text"] = [prose.short(one, scale) for one in marks.estimate]
-    ends = [(one.value, one.interval.lower, one.interval.upper) for one in marks.estimate]
+    ends = [(float(one), one.interval.lower, one.interval.upper) for one in marks.estimate]
     marks[["value", "lower", "upper"]] = ends
     finite = pd.DataFrame(ends).replace([-math.inf, math.inf], math.nan)
     marks["value"] = finite.bfill(axis="columns")[0]

@@ -27,8 +27,8 @@ BRACKETS: Final = {"+": ("", ""), "−": ("", "+−"), "×": ("+−÷", "+−÷"
 """Which formulas need brackets to the left and to the right of a sign, by their own last sign."""
 
 
-def _result(own: Estimate, sign: str, other: Any, behind: bool = False) -> Any:
-    """The result of one sign; NaN with NaN; what is no number is left to its own type."""
+def _apply(own: Estimate, sign: str, other: Any, behind: bool = False) -> Any:
+    """Apply a sign; NaN with NaN; what is no number is left to its own type."""
     if not isinstance(other, Estimate | Real | NAType):
         return NotImplemented
     if isinstance(other, NAType) or math.isnan(other):
@@ -81,13 +81,12 @@ class Estimate:
     """What figures say of one quantity: an interval, its unit, and what it rests on.
 
     Arithmetic gives estimates that hold every value their operands allow. Operands count as
-    independent: write each figure once in a formula. Units are algebra; unlike ones do not add.
-    ``a > b`` and ``a < b`` are true where certain, so both may be false. ``float(a)`` is the value
-    printed, or the middle. The forms of its text are those of `tradelib.scale.written`.
+    independent: write each figure once in a formula. Unlike units do not add. ``a > b`` and
+    ``a < b`` are true where certain, so both may be false. ``float(a)`` is the value printed, or
+    the middle. As text it takes the forms of `tradelib.scale.written`, which names the units, too.
 
-    The interval is in single units of ``unit`` (see `tradelib.scale`), rates and shares are
-    fractions. ``name`` is the quantity in words or its formula, ``sign`` the last sign of that
-    (``=`` where a name stands for it, empty where it was printed), ``rows`` those it rests on.
+    ``name`` is the quantity in words or its formula, ``sign`` the last sign of that (``=`` where a
+    name stands for it, empty where it was printed), ``rows`` are those it rests on.
 
     >>> exports = Estimate(Interval(25.35e12, 25.45e12), "CNY", "exports")
     >>> exports / (1 + Estimate(Interval(0.07, 0.08), "percent", "growth"))
@@ -109,10 +108,6 @@ class Estimate:
         ends = ("value", "value") if row["measure"] == "threshold" else ("lower", "upper")
         return cls(Interval(*(row[end] for end in ends)), unit, name, (row,))
 
-    def named(self, name: str) -> Estimate:
-        """Give the same estimate under a name, which stands for its formula in later ones."""
-        return replace(self, name=name, sign="=" if self.sign else "")
-
     @property
     def row(self) -> Mapping[Any, Any]:
         """The one row that it is; empty where it was computed."""
@@ -125,11 +120,6 @@ class Estimate:
             return "reference"
         return "printed" if self.row else "computed"
 
-    @property
-    def value(self) -> float:
-        """The number as written, or the middle of a computed interval."""
-        return float(self.row.get("value", self.interval.midpoint))
-
     def __repr__(self) -> str:
         return f"{self} = {shorten(self.name, 150, placeholder='…')}"
 
@@ -139,16 +129,13 @@ class Estimate:
         return say("{number} = {formula}", number=self, formula=self.name).html
 
     def __format__(self, form: str) -> str:
-        return written(form, self.unit, self.interval, self.value, self.row.get("hedge", ""))
+        return written(form, self.unit, self.interval, float(self), self.row.get("hedge", ""))
 
     __str__ = partialmethod(__format__, "")
-    __add__, __radd__ = partialmethod(_result, "+"), partialmethod(_result, "+", behind=True)
-    __sub__, __rsub__ = partialmethod(_result, "−"), partialmethod(_result, "−", behind=True)
-    __mul__, __rmul__ = partialmethod(_result, "×"), partialmethod(_result, "×", behind=True)
-    __truediv__, __rtruediv__ = (
-        partialmethod(_result, "÷"),
-        partialmethod(_result, "÷", behind=True),
-    )
+    __add__, __radd__ = partialmethod(_apply, "+"), partialmethod(_apply, "+", behind=True)
+    __sub__, __rsub__ = partialmethod(_apply, "−"), partialmethod(_apply, "−", behind=True)
+    __mul__, __rmul__ = partialmethod(_apply, "×"), partialmethod(_apply, "×", behind=True)
+    __truediv__, __rtruediv__ = partialmethod(_apply, "÷"), partialmethod(_apply, "÷", behind=True)
     __gt__, __lt__ = _is_above, partialmethod(_is_above, is_below=True)
 
     def __neg__(self) -> Estimate:
@@ -161,10 +148,10 @@ class Estimate:
         return replace(self, interval=bounds, name=f"|{self.name}|", sign="=")
 
     def __float__(self) -> float:
-        return self.value
+        return float(self.row.get("value", self.interval.midpoint))
 
     def __round__(self, digits: int | None = None) -> float:
-        return round(self.value, digits)
+        return round(float(self), digits)
 
 
 @extensions.register_extension_dtype
@@ -173,17 +160,15 @@ class EstimateDtype(extensions.ExtensionDtype):
 
     Alignment, ``+ − × ÷``, ``groupby``, ``unstack`` and ``concat`` are pandas' own. Values sort and
     rank by their middle, since certain comparisons are no total order. Where a part is missing, so
-    are ``sum`` and ``mean``. Pandas takes a dict of estimates as objects, so name the type:
+    are ``sum`` and ``mean``. Pandas itself takes estimates as objects, so name the type:
 
-    >>> sold = {"Africa": Estimate(Interval(101, 102), "CNY", "a")}
-    >>> sold["ASEAN"] = Estimate(Interval(90, 99), "CNY", "b")
+    >>> sold = [Estimate(Interval(101, 102), "CNY", "a"), Estimate(Interval(90, 99), "CNY", "b")]
     >>> pd.Series(sold, dtype="estimate").sum()
     191 to 201 yuan = a + b
     """
 
     name = "estimate"
     type = Estimate
-    na_value = np.nan
 
     @classmethod
     def construct_array_type(cls) -> Any:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import permutations, product
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,6 +24,7 @@ WHOLE: Final = {"reporter": HOME, "partner": "World", "product": "All"}
 DEFAULTS: Final = WHOLE | {"measure": "level"}  # meant where a look-up does not say
 QUANTITY: Final = (*DEFAULTS, "flow", "period", "basis")  # alike in rows on one quantity
 COLUMNS: Final = (*QUANTITY, "currency_basis", "vintage", "article", "publisher")
+WIDTH: Final = attrgetter("interval.width")
 Row = Mapping[Any, Any]
 
 
@@ -46,7 +48,7 @@ def load(
     whose = outlets["outlet"] + "’s article on " + outlets["year"].astype(str)
     figures["publisher"] = figures["article"].map(whose.str.removeprefix("’s "))
     printed, published = _rows(figures), _rows(reference)
-    shared = currency, _names([*printed, *published], folder), Rates(reference)
+    shared = currency, _names([*printed, *published], folder), _customs_rates(reference)
     articles = Figures(figures, "the articles", printed, *shared)
     return articles, Figures(reference, "others", published, *shared)
 
@@ -63,7 +65,7 @@ class Figures:
     _rows: Sequence[Row]
     _currency: str
     _names: Mapping[str, Mapping[str, Any]]
-    _rates: Rates
+    _customs: Mapping[tuple[str, str, str], Estimate]
 
     def __repr__(self) -> str:
         return f"{len(self._rows)} figures of {self._whose}, in {self._currency}: .by, .one, .table"
@@ -73,11 +75,11 @@ class Figures:
 
         ``where`` tells what the rows shall be, by column: a value, a list of values that must all
         be found, or None for "no value". China, World, All and ``level`` are meant where they are
-        neither named nor keys; flow and period have to be. Amounts and growth printed in
-        ``currency``, by default that of `load`, are taken as printed, others translated by the
-        `Rates` of their years; of several rows on one quantity the narrowest counts. The order is
-        that of the table, or of the years. A column or a value that there is not is a ValueError
-        that tells those there are, a figure that there is not a LookupError.
+        neither named nor keys; flow and period have to be. What is printed in ``currency``, by
+        default that of `load`, is taken as printed, other money and its growth translated by the
+        customs' own rates where they can be told, else by the ECB's mean; of several rows on one
+        quantity the narrowest counts. A column or a value that there is not is a ValueError, a
+        figure that there is not a LookupError.
 
         >>> articles, others = load()
         >>> growth = articles.by("partner", flow="exports", measure="growth", period=2025)
@@ -91,121 +93,91 @@ class Figures:
         return pd.Series([*found.values()], index=index, dtype="estimate")
 
     def one(self, *, currency: str = "", **where: Any) -> Estimate:
-        """Look up one figure, asked for as in `by`.
-
-        >>> articles, others = load("USD")
-        >>> print(articles.one(flow="balance", period=2025))
-        1.189 trillion dollars
-        """
+        """Look up one figure, asked for as in `by`."""
         return self._find((), where, currency)[()]
 
-    def _find(
-        self, keys: Sequence[str], where: dict[str, Any], currency: str
-    ) -> dict[Any, Estimate]:
+    def _find(self, keys: Sequence[str], where: Row, currency: str) -> dict[Any, Estimate]:
         """Look estimates up by one key, or by a tuple of them."""
-        expect("currency", currency := currency or self._currency, euro_rates())
-        asked = self._asked(keys, where)
+        currency = currency or self._currency
+        expect("currency", currency, euro_rates())
+        for name in (*keys, *where):
+            expect("column", name, COLUMNS)
+        if lacks := [name for name in ("flow", "period") if name not in (*keys, *where)]:
+            raise ValueError(f"name a {lacks[0]}, as in {lacks[0]}=…, or make it a key")
+        meant = {name: value for name, value in DEFAULTS.items() if name not in keys}
+        asked = {k: [*v] if is_list_like(v) else [v] for k, v in {**meant, **where}.items()}
+        for name in where:
+            for value in asked[name]:
+                expect(name, value, self._names[name].values(), self._names[name])
         rows = [row for row in self._rows if all(row.get(name) in asked[name] for name in asked)]
         lost = {name: {*asked[name]}.difference(row.get(name) for row in rows) for name in asked}
         if any(lost.values()):
             told = (f"{k} {' or '.join(sorted(map(str, lost[k] or asked[k])))}" for k in asked)
             raise LookupError(f"{self._whose} have no figure with {', '.join(told)}")
         groups = defaultdict[Any, list[Row]](list)
-        for row in sorted(rows, key=lambda row: str(row["period"])) if "period" in keys else rows:
+        for row in sorted(rows, key=lambda row: str(row["period"])):  # 2025 before 2025-Q1
             groups[row.get(keys[0]) if len(keys) == 1 else tuple(map(row.get, keys))].append(row)
         return {key: self._told(group, currency) for key, group in groups.items()}
-
-    def _asked(self, keys: Sequence[str], where: dict[str, Any]) -> dict[str, list[Any]]:
-        """The values that each column may have, checked to be among those there are."""
-        for name in (*keys, *where):
-            expect("column", name, COLUMNS)
-        for name in ("flow", "period"):
-            if name not in (*keys, *where):
-                raise ValueError(f"name a {name}, as in {name}=…, or make it a key")
-        meant = {name: value for name, value in DEFAULTS.items() if name not in keys} | where
-        asked = {name: [*v] if is_list_like(v) else [v] for name, v in meant.items()}
-        for name in where:
-            known = sorted({*self._names[name].values()}, key=str)
-            for value in asked[name]:
-                expect(name, value, known, self._names[name])
-        return asked
 
     def _told(self, rows: Sequence[Row], currency: str) -> Estimate:
         """What rows on one quantity tell in a currency, printed in it if any is: the narrowest."""
         for name in QUANTITY:
             values = dict.fromkeys(str(row[name]) for row in rows if row[name])
             if len(values) > 1:
-                told = ", ".join(values)
-                raise ValueError(f"{name} may be {told}: name one of them, or make {name} a key")
-        printed = [row for row in rows if row["currency"] in (None, currency)]
+                some = ", ".join(values)
+                raise ValueError(f"{name} may be {some}: name one of them, or make {name} a key")
+        printed = [Estimate.of(row) for row in rows if row["currency"] in (None, currency)]
         dollars = [row for row in rows if row["currency"] == "USD"]
-        return min(
-            (self._translated(row, currency) for row in printed or dollars or rows), key=_width
-        )
+        told = printed or [self._translated(row, currency) for row in dollars or rows]
+        return min(told, key=WIDTH)
 
     def _translated(self, row: Row, currency: str) -> Estimate:
-        """A row in a currency: as it is, or its amount or growth by the rates of its time."""
-        printed, per = Estimate.of(row), row["currency"]
-        if per in (None, currency):
-            return printed
-        growing = row["measure"] == "growth"
+        """An amount or a growth in another currency, by the rates of its time."""
+        printed, growing = Estimate.of(row), row["measure"] == "growth"
         times = [row["period"], row["basis"]] if growing else [row["period"] or row["basis"]]
         if not all(times):
             raise ValueError(f"{printed.name} has no year to translate it: name its own currency")
-        rates = self._rates.of(currency, per, [str(time) for time in times])
+        rates = self._rates(currency, row["currency"], [str(time) for time in times])
         told: Estimate = (1 + printed) * rates[0] / rates[1] - 1 if growing else printed * rates[0]
         return told
 
+    def _rates(self, currency: str, per: str, times: Sequence[str]) -> list[Estimate]:
+        """Units of a currency for one of another, all of one source: they differ by a percent."""
+        keys = [(currency, per, time) for time in times]
+        if all(key in self._customs for key in keys):
+            return [self._customs[key] for key in keys]
+        if "USD" not in (currency, per):
+            firsts, seconds = self._rates(currency, "USD", times), self._rates("USD", per, times)
+            return [one * other for one, other in zip(firsts, seconds, strict=True)]
+        means = [daily_rates(currency, per, *days(time)).mean() for time in times]
+        rates = [Estimate(Interval(mean, mean), f"{currency}/{per}", "") for mean in means]
+        return [_named(rate, "ECB’s mean", time) for rate, time in zip(rates, times, strict=True)]
 
-class Rates:
-    """Exchange rates of periods: the customs' own where they can be told, else the ECB's mean.
 
-    The customs publish a year's amounts in yuan and in dollars, and revise both a year later: in
-    print, or by the next year's amount and its growth. Their rate is the quotient of two amounts
-    of one release that tells it most narrowly; that of a partner or a product may be 0.1% off.
+def _customs_rates(reference: pd.DataFrame) -> dict[tuple[str, str, str], Estimate]:
+    """The customs' rates, by currency, the one they are told for, and time.
 
-    >>> Rates(load_reference()).of("CNY", "USD", ["2025"])
-    [7.155 yuan per dollar = customs’ rate of 2025 (yuan per dollar)]
+    Each is the quotient of two amounts of one release that leaves least open. A release also has
+    the amounts of the year before: in print, or by the growth since.
     """
-
-    def __init__(self, reference: pd.DataFrame):
-        whole = (reference[[*WHOLE]] == [*WHOLE.values()]).all(axis=1)
-        rows = reference[whole & reference["flow"].isin(["exports", "imports", "trade"])]
-        self._customs = defaultdict[tuple[str, str, str], list[Estimate]](list)
-        for _, release in rows.groupby(["flow", "vintage"]):
-            told = release.to_dict("records")
-            levels, growth = ([r for r in told if r["measure"] == m] for m in ("level", "growth"))
-            amounts = [(str(row["period"]), Estimate.of(row)) for row in levels]
-            for now, row in product(levels, growth):
-                if (now["period"], now["unit"]) == (row["period"], row["currency_basis"]):
-                    amounts.append((row["basis"], Estimate.of(now) / (1 + Estimate.of(row))))
-            for (time, one), (same, other) in permutations(amounts, 2):
-                if time == same and one.unit != other.unit:
-                    self._customs[one.unit, other.unit, time].append(one / other)
-
-    def of(self, currency: str, per: str, times: Sequence[str]) -> list[Estimate]:
-        """Give units of a currency for one of another, for each of some periods.
-
-        All are from one source, as the two differ by a percent. A third currency goes by the
-        dollar. A currency or a period that neither source knows is a ValueError.
-        """
-        told = [self._customs.get((currency, per, time), []) for time in times]
-        if not all(told) and "USD" not in (currency, per):
-            steps = zip(self.of(currency, "USD", times), self.of("USD", per, times), strict=True)
-            return [first * second for first, second in steps]
-        if all(told):
-            whose, rates = "customs’", [min(some, key=_width) for some in told]
-        else:
-            means = [daily_rates(currency, per, *days(time)).mean() for time in times]
-            rates = [Estimate(Interval(mean, mean), f"{currency}/{per}", "") for mean in means]
-            whose = "ECB’s mean"
-        words = Scale.of(f"{currency}/{per}").words
-        names = [f"{whose} rate of {time} ({words})" for time in times]
-        return [rate.named(name) for rate, name in zip(rates, names, strict=True)]
+    whole = (reference[[*WHOLE]] == [*WHOLE.values()]).all(axis=1)
+    rows = reference[whole & reference["flow"].isin(["exports", "imports", "trade"])]
+    rates = defaultdict[tuple[str, str, str], list[Estimate]](list)
+    for _, release in rows.groupby(["flow", "vintage"]):
+        told = release.to_dict("records")
+        levels, growth = ([r for r in told if r["measure"] == m] for m in ("level", "growth"))
+        amounts = [(str(row["period"]), Estimate.of(row)) for row in levels]
+        for now, row in product(levels, growth):
+            if (now["period"], now["unit"]) == (row["period"], row["currency_basis"]):
+                amounts.append((row["basis"], Estimate.of(now) / (1 + Estimate.of(row))))
+        for (time, one), (same, other) in permutations(amounts, 2):
+            if time == same and one.unit != other.unit:
+                rates[one.unit, other.unit, time].append(one / other)
+    return {key: _named(min(some, key=WIDTH), "customs’", key[2]) for key, some in rates.items()}
 
 
-def _width(estimate: Estimate) -> float:
-    return estimate.interval.width
+def _named(rate: Estimate, whose: str, time: str) -> Estimate:
+    return replace(rate, name=f"{whose} rate of {time} ({Scale.of(rate.unit).words})", sign="=")
 
 
 def _rows(table: pd.DataFrame) -> Sequence[Row]:
@@ -218,7 +190,8 @@ def _rows(table: pd.DataFrame) -> Sequence[Row]:
 
 def _names(rows: Sequence[Row], folder: Path | str | None) -> dict[str, dict[str, Any]]:
     """The values of columns by small letters, those of partners and products by more names."""
-    names = {c: {str(row.get(c)).lower(): row.get(c) for row in rows} for c in COLUMNS}
+    found = {c: sorted({row.get(c) for row in rows}, key=str) for c in COLUMNS}
+    names = {c: {str(value).lower(): value for value in found[c]} for c in COLUMNS}
     for column in ("partner", "product"):
         for row in load_table(f"{column}s", folder).to_dict("records"):
             called = (row[column], row.get("short", ""), *row.get("aliases", "").split(";"))

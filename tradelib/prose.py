@@ -219,14 +219,14 @@ def shared_scale(what: str, estimates: list[tuple[str, Estimate]]) -> Scale:
         told = ", ".join(f"{name} in {unit}" for unit, name in units.items())
         raise ValueError(f"{what} has one unit, found {told}")
     # Few large ones do not decide: 130 and 1,189 billion read better than 0.13 and 1.189 trillion.
-    sizes = [abs(one.value) for _, one in estimates if math.isfinite(one.value)]
+    sizes = [abs(float(one)) for _, one in estimates if math.isfinite(one)]
     return Scale.of(next(iter(units), ""), median_low(sizes or [0.0]))
 
 
 def short(value: Estimate, scale: Scale, form: str = "") -> str:
     """Write a number in a scale, without its words."""
     form, bare = form or ("" if value.row else "about"), replace(scale, words="")
-    text = written(form, value.unit, value.interval, value.value, value.row.get("hedge", ""), bare)
+    text = written(form, value.unit, value.interval, float(value), value.row.get("hedge", ""), bare)
     return text.removeprefix("about ")
 
 

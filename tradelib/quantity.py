@@ -1,12 +1,9 @@
-"""A number as an article states it: a value, and the interval its words leave open.
-
-The rules are those of "Interval" and "Readings" in ``docs/contract.md``.
-"""
+"""A number as an article states it, and the interval its words leave by ``docs/contract.md``."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from difflib import get_close_matches
@@ -42,8 +39,7 @@ class Interval:
 
     def __post_init__(self) -> None:
         if not self.lower <= self.upper:
-            found = f"lower {self.lower!r} and upper {self.upper!r}"
-            raise ValueError(f"an interval needs lower <= upper, found {found}")
+            raise ValueError(f"an interval needs lower <= upper, found {self}")
 
     @property
     def width(self) -> float:
@@ -141,9 +137,8 @@ class Quantity:
         with the hedge ``between``, has its upper end in ``high``. What is ``negative`` goes down.
         An argument out of range is a ValueError.
 
-        >>> q = Quantity.of("money", Decimal("25.4e12"), Decimal("1e11"), unit="CNY")
-        >>> q.lower, q.upper, q.printed_upper
-        (25350000000000.0, 25450000000000.0, 25500000000000.0)
+        >>> Quantity.of("percent", Decimal("0.25"), Decimal("0.01")).interval("printed")
+        Interval(lower=0.245, upper=0.26)
         """
         expect("kind", kind, KINDS)
         expect("hedge", hedge, HEDGES)
@@ -163,23 +158,16 @@ class Quantity:
         return cls(kind, worth, low, up, unit, hedge, printed_low, printed_up)
 
     def interval(self, reading: Reading = "rounded") -> Interval:
-        """The interval under a reading.
-
-        >>> q = Quantity.of("percent", Decimal("0.25"), Decimal("0.01"))
-        >>> q.interval("printed")
-        Interval(lower=0.245, upper=0.26)
-        """
+        """Give the interval under a reading, one of `READINGS`."""
         expect("reading", reading, READINGS)
         if reading == "printed":
             return Interval(self.printed_lower, self.printed_upper)
         return Interval(self.lower, self.upper)
 
 
-def expect(
-    what: str, found: object, known: Iterable[Any], called: Mapping[str, Any] | None = None
-) -> None:
+def expect(what: str, found: Any, known: Iterable[Any], called: Any = None) -> None:
     """Raise a ValueError for what is none of those known, with the nearest, by other names too."""
-    if found not in (names := [*known]):
+    if found not in (names := [*dict.fromkeys(known)]):
         called = called or {str(name).lower(): name for name in names}
         near = get_close_matches(str(found).lower(), called, 1)
         meant = f" (did you mean {called[near[0]]!r}?)" if near else ""
@@ -191,14 +179,13 @@ def _bounds(
     size: Decimal, step: Decimal, hedge: Hedge, signed: bool, high: Decimal | None
 ) -> tuple[Decimal, Decimal]:
     """The bounds of a size under the rounded reading: the contract's table of hedges."""
-    infinity = Decimal("Infinity")
     return {
         "exact": (size - step / 2, size + step / 2),
         "about": (size - step, size + step),
         "over": (size, size + step),
         "nearly": (size - min(step, size / 10), size),
         "under": (size - step, size),
-        "at_least": (size, infinity),
-        "at_most": (-infinity if signed else Decimal(0), size),
+        "at_least": (size, Decimal("Infinity")),
+        "at_most": (Decimal("-Infinity") if signed else Decimal(0), size),
         "between": (size, high or size),
     }[hedge]

@@ -27,10 +27,10 @@ def euro_rates() -> pd.DataFrame:
 
 @cache
 def daily_rates(currency: str, per: str, first: date, last: date) -> pd.Series[Any]:
-    """Give each day's rate between two dates, both included; days without one are left out.
+    """Give units of ``currency`` for one of ``per`` on days that have a rate, by date.
 
-    In units of ``currency`` for one unit of ``per`` (ISO 4217 codes), by date. A currency that the
-    source does not know is a ValueError, and so are dates of which none has a rate.
+    Currencies are ISO 4217 codes, both dates included. A currency that the source does not know is
+    a ValueError, and so are dates of which none has a rate.
 
     >>> daily_rates("CNY", "USD", date(2024, 1, 2), date(2024, 1, 4)).round(4).tolist()
     [7.1435, 7.1487, 7.1515]
