@@ -227,7 +227,7 @@ def _save_picture(notebook: NotebookNode, path: Path) -> None:
 def _write(notebook: NotebookNode, path: Path) -> None:
     import nbformat
 
-    from tradelib.output import write
+    from tradelib.cli import write
 
     write(f"{nbformat.writes(notebook)}\n", str(path))  # type: ignore[no-untyped-call]
 

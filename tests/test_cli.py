@@ -18,9 +18,8 @@ import pandas as pd
 import pytest
 
 from tradelib import cli
-from tradelib.cli import main
+from tradelib.cli import FORMATS, csv_text, main
 from tradelib.ledger import data_folder
-from tradelib.output import FORMATS, csv_text
 from tradelib.wording import scan
 
 TEXT = "Exports fell 2.5% to over $3bn.\r\nTariffs of up to 5%, 第1,200吨: 25.4万亿元.\r\n"
@@ -138,12 +137,14 @@ def test_nothing_is_written_where_no_file_can_be_read(tmp_path, capsys):
     assert len(capsys.readouterr().err.splitlines()) == 1
 
 
-def test_a_bar_is_drawn_for_several_files_on_a_terminal_only(article, capsys, monkeypatch):
+def test_progress_is_told_of_several_files_on_a_terminal_only(article, capsys, monkeypatch):
     main(["scan", str(article), str(article)])
     assert capsys.readouterr().err == ""
     monkeypatch.setattr(cli.sys.stderr, "isatty", lambda: True, raising=False)
+    main(["scan", str(article)])
+    assert capsys.readouterr().err == ""
     main(["scan", str(article), str(article)])
-    assert "1/2" in capsys.readouterr().err
+    assert capsys.readouterr().err == f"1/2 {article}\n2/2 {article}\n"
 
 
 def test_output_is_refused_where_it_would_harm(article, tmp_path, capsys):
@@ -159,6 +160,30 @@ def test_output_is_refused_where_it_would_harm(article, tmp_path, capsys):
         assert len(said.splitlines()) == 1
     assert article.read_bytes() == before
     assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
+@pytest.mark.parametrize("command", ["scan {0} {1}", "draft {0}", "check {0}", "verify {0}"])
+def test_output_does_not_overwrite_what_is_read(command, article, tmp_path, capsys):
+    """Nor what could not be read: it is in another encoding."""
+    latin = tmp_path / "latin.txt"
+    latin.write_bytes("5% für".encode("latin-1"))
+    files = command.format(article, latin).split()
+    if command == "verify {0}":
+        article.write_text("Exports came to 25.4 trillion RMB.")
+    before = Path(files[-1]).read_bytes()
+    about = ["--year", "2025"] if files[0] in ("draft", "check") else []
+    assert main([*files, *about, "--output", files[-1]]) == 2
+    assert "read by the same command" in capsys.readouterr().err
+    assert Path(files[-1]).read_bytes() == before
+
+
+@pytest.mark.slow
+def test_output_does_not_overwrite_standard_input(article):
+    before, path = article.read_bytes(), shlex.quote(str(article))
+    done = shell(f"tradelib scan - --output {path} <{path}")
+    assert done.returncode == 2
+    assert "read by the same command" in done.stderr
+    assert article.read_bytes() == before
 
 
 def test_output_does_not_overwrite_the_tables(tmp_path, capsys):
@@ -238,7 +263,7 @@ def test_text_of_others_becomes_no_formula():
     rows = list(csv.reader(io.StringIO(csv_text(table))))[1:]
     assert [row[0] for row in rows] == [*(f"'{cell}" for cell in NASTY[:3]), *NASTY[3:], *others]
     assert {row[1] for row in rows} == {"-1.5"}
-    raw = list(csv.reader(io.StringIO(FORMATS["raw"](table))))[1:]
+    raw = list(csv.reader(io.StringIO(csv_text(table, raw=True))))[1:]
     assert [row[0] for row in raw] == [*NASTY, *others]
 
 

@@ -79,8 +79,8 @@ def test_a_correction_of_something_else_is_refused(folder):
         folder, "figures.csv", "All,exports,level,2025,,2026,,\n", "All,trade,level,2025,,2026,,\n"
     )
     assert problems(load_figures, folder=folder) == [
-        'corrections.csv, line 2, column printed: found "exports", expected "trade", '
-        "which figures.csv holds in column flow of trade-2025"
+        'corrections.csv, line 2, column printed: found "exports", expected "trade", as '
+        "trade-2025 has it in column flow"
     ]
     assert len(load_figures(corrected=False, folder=folder)) == len(load_figures())
 

@@ -1,7 +1,7 @@
 """China's foreign trade in the news: every printed figure as an interval.
 
-Two articles report China's trade of 2024 and 2025. `load_figures` gives every figure they print
-with the interval its words leave open; `parse` reads any such words:
+`load_figures` gives every figure of two articles on China's trade of 2024 and 2025 with the
+interval its words leave open; `parse` reads any such words:
 
 >>> import tradelib
 >>> tradelib.parse("over 7%")

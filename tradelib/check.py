@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict
-from functools import partial
 from pathlib import Path
 from typing import Final
 
 import pandas as pd
 
-from tradelib.ledger import Tables, load_figures, read_lines
+from tradelib.ledger import Tables, Where, load_figures, read_lines
 from tradelib.schema import DataError, Lines, quantity, sentence
 from tradelib.wording import paragraphs, scan, sentences
 
@@ -21,46 +20,31 @@ SAYS: Final = ("kind", "value", "lower", "upper", "printed_lower", "printed_uppe
 """What the words of a figure say, as it is typed by hand."""
 
 
-def check(
-    folder: Path | str | None = None,
-    *,
-    texts: Path | str | None = None,
-    expected: Path | str | None = None,
-) -> list[str]:
+def check(folder: Where = None, *, texts: Where = None, expected: Where = None) -> list[str]:
     """Give a sentence for each thing that is wrong in the tables, with file, line and column.
 
-    They are what `tradelib.load_table` and the like refuse, of all tables at once; the ``folder``
-    is as there. Besides, once the tables hold, each row of ``expected``, a CSV file of values and
-    intervals typed by hand, is held against what the words say, and each text (``*.txt``) of the
-    folder ``texts`` that is an article's against its rows, as by `verify`. If ``datapackage.json``
-    cannot be used, or a file or folder named is not there, that is a DataError or an OSError.
-
-    >>> check()
-    []
+    They are what `tradelib.load_table` refuses, of all tables at once; the ``folder`` is as there.
+    Once the tables hold, each row of ``expected``, a CSV file of intervals typed by hand, is held
+    against what the words say, and each text (``*.txt``) of the folder ``texts`` that is an
+    article's against its rows. What cannot be read at all is a DataError or an OSError.
     """
-    tables = Tables(folder)
-    problems: list[str] = []
-    ways: list[Callable[[], Lines]] = [partial(tables.sound, name) for name in tables.resources]
-    for read in (*ways, tables.corrected):
+    tables, problems = Tables(folder), list[str]()
+    for name in tables.resources:
         try:
-            read()
+            tables.sound(name)
         except DataError as error:
             problems += error.problems
     if expected is not None and not problems:
         problems += _unexpected(Path(expected), load_figures(corrected=False, folder=folder))
-    for path in sorted(Path(texts).iterdir()) if texts is not None else ():
+    paths = Path(texts).iterdir() if texts is not None else ()
+    for path in sorted(path for path in paths if path.suffix == ".txt"):
         with suppress(ValueError):  # it is no article's, or the tables' problems are told already
-            problems += verify(path.read_bytes(), folder)[1] if path.suffix == ".txt" else ()
+            problems += verify(path.read_bytes(), folder)[1]
     return [*dict.fromkeys(DataError(problems).problems)]
 
 
 def expected_figures(rows: pd.DataFrame) -> pd.DataFrame:
-    """Give what the words of rows say, as ``tests/data/expected_figures.csv`` has it, all of text.
-
-    >>> row = {"figure": "growth", "surface": "over 5%", "direction": "", "unit_hint": ""}
-    >>> expected_figures(pd.DataFrame([row])).iloc[0].tolist()[1:5]
-    ['percent', '0.05', '0.05', '0.06']
-    """
+    """Give what the words of rows say, as text, as ``tests/data/expected_figures.csv`` has it."""
     told = pd.DataFrame([asdict(quantity(row)) for row in rows.to_dict("records")], columns=SAYS)
     told.insert(0, "figure", rows["figure"].to_numpy())
     return told.map(_text)
@@ -75,13 +59,12 @@ def _text(cell: float | str) -> str:
 
 
 def _unexpected(path: Path, figures: pd.DataFrame) -> Iterator[str]:
-    """Hold values and intervals typed by hand against what the words of the figures say."""
     says = expected_figures(figures).assign(words=figures["surface"])
     missing = says.set_index("figure").to_dict("index")
     for line, typed in read_lines(path, ("figure", *SAYS)).items():
-        if not (row := missing.pop(typed["figure"], None)):
-            wanted = "a name that stands in figures.csv, once"
-            yield sentence(path.name, line, "figure", typed["figure"], wanted)
+        figure = typed["figure"]
+        if not (row := missing.pop(figure, None)):
+            yield sentence(path.name, line, "figure", figure, "a name of figures.csv, once")
             continue
         for column in SAYS:
             if _text(typed[column]) != row[column]:
@@ -91,38 +74,30 @@ def _unexpected(path: Path, figures: pd.DataFrame) -> Iterator[str]:
         yield f"{path.name}: found no row for the figure {name}, expected one"
 
 
-def verify(content: bytes, folder: Path | str | None = None) -> tuple[str, list[str]]:
+def verify(content: bytes, folder: Where = None) -> tuple[str, list[str]]:
     """Compare an article's text, the bytes of its file, with its rows of the ledger.
 
     It is the article with this checksum, else the one with most figures in the text. Gives its
     slug, and a sentence for each difference: another checksum, a surface or a claim that is not at
     its place, a figure that the scan finds and the ledger lacks, or the reverse. If no article's
-    figures are in the text, or it is not UTF-8, that is a ValueError. The ``folder`` is as in
-    `tradelib.load_table`.
-
-    >>> verify(b"Exports came to 25.4 trillion RMB.")[0]
-    'surplus-2024'
+    figures are in the text, or it is not UTF-8, that is a ValueError.
     """
     text, digest = content.decode("utf-8-sig"), hashlib.sha256(content).hexdigest()
     tables = list(map(Tables(folder).sound, ("articles", "figures", "claims")))
-    articles, figures, _ = (lines.values() for lines in tables)
-    same = [row["article"] for row in articles if row["sha256"] == digest]
-    there = same or [row["article"] for row in figures if row["surface"] in text]
+    same = [row["article"] for row in tables[0].values() if row["sha256"] == digest]
+    there = same or [row["article"] for row in tables[1].values() if row["surface"] in text]
     if not there:
-        problem = "has the checksum of no article in articles.csv, and none of their figures"
-        raise ValueError(f"the text {problem}")
+        raise ValueError("the text has the checksum of no article, and none of their figures")
     article = Counter(there).most_common(1)[0][0]
     own = [{n: row for n, row in lines.items() if row["article"] == article} for lines in tables]
-    return article, [*_differences(text, digest, *own)]
+    return article, [*_differences(text, digest, own)]
 
 
-def _differences(
-    text: str, digest: str, articles: Lines, figures: Lines, claims: Lines
-) -> Iterator[str]:
+def _differences(text: str, digest: str, own: list[Lines]) -> Iterator[str]:
+    articles, figures, claims = own
     for line, row in articles.items():
         if row["sha256"] != digest:
-            wanted = f"{digest}, the text's checksum"
-            yield sentence("articles.csv", line, "sha256", row["sha256"], wanted)
+            yield sentence("articles.csv", line, "sha256", row["sha256"], f"the text's, {digest}")
     spans = {_place(*place): span for place, span in sentence_spans(text).items()}
     places = {offset: place for place, span in spans.items() for offset in range(*span)}
     found = Counter((places.get(mention.start, ""), mention.surface) for mention in scan(text))
@@ -145,11 +120,7 @@ def _place(paragraph: int | str, sentence: int | str) -> str:
 
 
 def sentence_spans(text: str) -> dict[tuple[int, int], tuple[int, int]]:
-    r"""Give the offsets of each sentence by its place: paragraph and sentence, counted from 1.
-
-    >>> sentence_spans("Summary\n\nExports rose. Imports fell.")
-    {(1, 1): (0, 7), (2, 1): (9, 22), (2, 2): (23, 36)}
-    """
+    """Give the offsets of each sentence by its place: paragraph and sentence, counted from 1."""
     return {
         (p, s): (begin + start, begin + start + len(sentence))
         for p, (begin, paragraph) in enumerate(paragraphs(text), 1)

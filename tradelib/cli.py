@@ -7,40 +7,31 @@ Files that can be read are processed all the same.
 
 from __future__ import annotations
 
-import csv
 import io
+import os
+import shutil
 import sys
+import tempfile
 from argparse import ArgumentParser
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
+from pandas.api.types import is_numeric_dtype
 
-from tradelib.auditing import audit
+from tradelib import Mention, audit, check_article, draft, scan
 from tradelib.check import check, expected_figures, verify
-from tradelib.drafting import check_article, draft
 from tradelib.ledger import data_folder
-from tradelib.output import FORMATS, Form, blocks_text, columns_text, lines_text, write
-from tradelib.wording import scan
 
-FAILED: Final = 2
-FIELDS: Final = "source start end surface kind value lower upper unit hedge".split()  # noqa: SIM905
-OPTIONS: Final[list[dict[str, str]]] = [
-    *csv.DictReader(Path(__file__).with_name("options.csv").read_text("utf-8").splitlines())
-]
-"""Which commands take an argument or option, and its settings."""
-Result = tuple[pd.DataFrame, Form, int]
-"""A table; the form in which it reads best; the exit status."""
+OPTIONS: Final = pd.read_csv(Path(__file__).with_name("options.csv"), keep_default_na=False)
+Form = Callable[[pd.DataFrame], str]
+Result = tuple[pd.DataFrame, Form, int]  # the form is what reads best, the number a status
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command line and give its exit status.
-
-    >>> main(["scan", "no-such-file.txt"])
-    2
-    """
+    """Run the command line and give its exit status."""
     sys.stderr = sys.stderr or io.StringIO()  # where it is closed
     try:
         asked = vars(_parser().parse_args(argv))
@@ -59,7 +50,7 @@ def tell(*lines: str) -> int:
     """Say something on standard error, a sentence a line, and give the status of a failure."""
     for line in lines:
         print(f"tradelib: {line}", file=sys.stderr)
-    return FAILED
+    return 2
 
 
 def _parser() -> ArgumentParser:
@@ -71,60 +62,48 @@ def _parser() -> ArgumentParser:
         command = commands.add_parser(name, help=about, description=about, epilog=example)
         command.register("type", "int", int)
         command.set_defaults(run=run)
-        for row in OPTIONS:
-            settings: dict[str, Any] = {key: cell for key, cell in row.items() if cell}
+        for row in OPTIONS.to_dict("records"):
+            settings = {str(setting): cell for setting, cell in row.items() if cell}
             if name in settings.pop("commands").split():
                 command.add_argument(settings.pop("option"), **settings)
         command.add_argument("--format", choices=[*FORMATS], help="default: what reads best")
-        command.add_argument("--output", metavar="FILE", help="write here, not to standard output")
     return parser
 
 
 def each(files: list[str], work: Callable[[Any], Any], *, raw: bool = False) -> tuple[Any, int]:
-    """Give, file by file, its name and what ``work`` makes of its text or ``raw`` bytes; a status.
+    """Give each file's name and what ``work`` makes of its text or ``raw`` bytes, and a status.
 
-    What cannot be read is told; where nothing can, that is a ValueError. On a terminal a line that
-    is wiped at the end says which of several files is read.
+    What cannot be read is told; where nothing can, that is a ValueError.
     """
     results, problems = [], []
     for number, name in enumerate(files, 1):
-        _show(f"{number}/{len(files)} {name[:60]}" if len(files) > 1 else "")
+        if len(files) > 1 and sys.stderr.isatty():
+            print(f"{number}/{len(files)} {name}", file=sys.stderr)
         try:
-            content = _content(name)
+            if name == "-" and sys.stdin is None:
+                raise ValueError("standard input is closed")
+            content = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+            if b"\0" in content:
+                raise ValueError(f"byte {content.index(0)} is zero, expected UTF-8 text")
             results.append((name, work(content if raw else content.decode("utf-8-sig"))))
         except (OSError, ValueError) as error:
             problems.append(f"{name}: {getattr(error, 'strerror', None) or error}")
-    _show("")
     if not results:
         raise ValueError("\n".join(problems))
     return results, tell(*problems) if problems else 0
 
 
-def _show(line: str) -> None:
-    if sys.stderr.isatty():
-        print(f"\r\x1b[K{line}", end="", file=sys.stderr, flush=True)
-
-
-def _content(name: str) -> bytes:
-    if name == "-" and sys.stdin is None:
-        raise ValueError("standard input is closed")
-    content = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-    if b"\0" in content:
-        raise ValueError(f"byte {content.index(0)} is zero, expected UTF-8 text")
-    return content
-
-
 def _scan(files: list[str]) -> Result:
     """List the figures of texts."""
     found, status = each(files, scan)
-    rows = [mention._asdict() | {"source": name} for name, some in found for mention in some]
-    return pd.DataFrame(rows, columns=FIELDS), columns_text, status
+    rows = [(name, *mention[:9]) for name, mentions in found for mention in mentions]
+    return pd.DataFrame(rows, columns=("source", *Mention._fields[:9])), columns_text, status
 
 
 def _draft(files: list[str], expected: bool, **about: Any) -> Result:
     """Draft an article's rows of figures.csv, guesses named in the column check."""
     ((_, table),), status = each(files, partial(draft, **about))
-    return expected_figures(table) if expected else table, FORMATS["raw"], status
+    return expected_figures(table) if expected else table, partial(csv_text, raw=True), status
 
 
 def _verify(files: list[str], folder: str | None) -> Result:
@@ -134,8 +113,8 @@ def _verify(files: list[str], folder: str | None) -> Result:
     for name, (article, differences) in held:
         verdict = f"{'differs from' if differences else 'agrees with'} article {article}"
         rows += [(name, told) for told in (verdict, *differences)]
-    table = pd.DataFrame(rows, columns=("source", "told"))
-    return table, lines_text, status or len(rows) > len(held)
+    wrong = len(rows) > len(held)
+    return pd.DataFrame(rows, columns=("source", "told")), lines_text, status or wrong
 
 
 def _check(files: list[str], texts: str | None, expected: str | None, **about: Any) -> Result:
@@ -144,8 +123,7 @@ def _check(files: list[str], texts: str | None, expected: str | None, **about: A
         return _check_articles(files, **about)
     if problems := check(about["folder"], texts=texts, expected=expected):
         return pd.DataFrame({"told": problems}), lines_text, 1
-    found = audit(True, folder=about["folder"])
-    found = found[found["verdict"] == "contradicts"]
+    found = audit(True, folder=about["folder"]).query("verdict == 'contradicts'")
     more = ". What the audit contradicts, labels corrected:" if len(found) else "."
     told = [f"The tables are as they should be{more}", *found["evidence"]]
     return pd.DataFrame({"told": told}), lines_text, 0
@@ -169,11 +147,111 @@ def _audit(folder: str | None, corrected: bool, reference: bool, all: bool, stri
     return found, blocks_text, "contradicts" in set(left["verdict"])
 
 
-COMMANDS: Final[dict[Callable[..., Result], str]] = {
+COMMANDS: Final[dict[Callable[..., Result], str]] = {  # what a command runs, and an example
     _scan: "news.txt --format csv",
     _draft: "new.txt --article surplus-2026",
     _verify: "article.txt",
     _check: "new.txt --year 2026",
     _audit: "--all --format md",
 }
-"""What a command runs, and an example."""
+
+
+def csv_text(table: pd.DataFrame, *, raw: bool = False) -> str:
+    """Write CSV; ``raw`` is for `tradelib` to load, else no text is a formula (OWASP's list)."""
+    cells = table.astype(object).map(_joined)
+    if not raw:
+        cells = cells.replace(r"^([=+\-@\t\r\n])", r"'\1", regex=True)
+    return cells.to_csv(index=False, lineterminator="\n")
+
+
+def jsonl_text(table: pd.DataFrame) -> str:
+    """Write one object a line; JSON has no infinity, so an open bound is null, as is NaN."""
+    text = table.to_json(orient="records", lines=True, force_ascii=False, double_precision=15)
+    return str(text).replace("\\/", "/")  # which need no escape
+
+
+def columns_text(table: pd.DataFrame) -> str:
+    """Write columns of equal width, numbers to the right."""
+    padded = []
+    for name in table:
+        cells = [str(name), *map(_shown, table[name])]
+        width, numbers = max(map(len, cells)), is_numeric_dtype(table[name])
+        padded.append([cell.rjust(width) if numbers else cell.ljust(width) for cell in cells])
+    return "".join("  ".join(line).rstrip() + "\n" for line in zip(*padded, strict=True))
+
+
+def markdown_text(table: pd.DataFrame) -> str:
+    """Write a Markdown table; every sign that could be markup is escaped."""
+    cells = table.map(_shown).replace(r"([\\`*_\[\]<>|~&])", r"\\\1", regex=True)
+    lines = [[*map(str, table)], ["---"] * len(table.columns), *cells.to_numpy().tolist()]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def lines_text(table: pd.DataFrame) -> str:
+    """Write a row a line, its cells parted by colons."""
+    return "".join(": ".join(row) + "\n" for row in table.map(_shown).to_numpy())
+
+
+def blocks_text(table: pd.DataFrame) -> str:
+    """Write a block a finding, or a check: verdict, what is found, then what else is said of it."""
+    blocks = []
+    for row in table.map(_shown).to_dict("records"):
+        about = [row[name] for name in ("kind", "rule", "article") if row.get(name)]
+        said = [row[name] for name in ("evidence", "explanation") if name in row]
+        more = [name for name in ("suggestion", "figures", "guessed", "source") if row.get(name)]
+        lines = [f"{row['verdict'].upper()} ({', '.join(about)})", *said]
+        blocks.append("\n  ".join([*lines, *(f"{name}: {row[name]}" for name in more)]) + "\n")
+    return "\n".join(blocks)
+
+
+FORMATS: Final = {"table": columns_text, "csv": csv_text, "jsonl": jsonl_text, "md": markdown_text}
+
+
+def _joined(cell: Any) -> Any:
+    """Join lists with semicolons, as the tables of ``data/`` do; write nothing for what is not."""
+    if isinstance(cell, (list, tuple)):
+        return ";".join(map(str, cell))
+    return "" if pd.isna(cell) else cell
+
+
+def _shown(cell: Any) -> str:
+    """Give a cell for the eye: ten digits, on one line, without a terminal's commands."""
+    cell = _joined(cell)
+    text = f"{cell:.10g}" if isinstance(cell, float) else str(cell)
+    return "".join(sign if sign.isprintable() else " " for sign in text)
+
+
+def write(text: str, output: str | None = None, inputs: Iterable[str | Path] = ()) -> None:
+    """Write all of a text or nothing: to standard output, or to a regular file or a new one.
+
+    A file keeps its permissions; symbolic links are followed. What is neither, or one of the
+    ``inputs`` (``-`` is standard input), or a full disk, is a ValueError of one sentence.
+    """
+    if output is None and sys.stdout is None:
+        raise ValueError("cannot write: standard output is closed")
+    try:
+        if output is None:
+            sys.stdout.buffer.write(text.encode())
+            sys.stdout.flush()
+        else:
+            _replace(Path(os.path.realpath(output)), text, inputs)
+    except OSError as error:
+        if output is None:  # what is left is dropped, lest Python complain of it at its end
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):  # whose reader, such as `head`, has seen enough
+            told = error.strerror or error
+            raise ValueError(f"cannot write {output or 'standard output'}: {told}") from None
+
+
+def _replace(path: Path, text: str, inputs: Iterable[str | Path]) -> None:
+    if os.path.lexists(path) and not (path.is_file() and os.access(path, os.W_OK)):
+        raise OSError("it is a folder, a device, a pipe or read-only, expected a file")
+    read = [Path("/dev/stdin" if name == "-" else name) for name in inputs]
+    if path.exists() and any(name.exists() and name.samefile(path) for name in read):
+        raise OSError("it is read by the same command, expected another name")
+    with tempfile.TemporaryDirectory(prefix=".tradelib-", dir=path.parent) as folder:
+        draft = Path(folder) / "draft"
+        draft.write_text(text, encoding="utf-8", newline="")
+        if path.exists():
+            shutil.copymode(path, draft)
+        draft.replace(path)

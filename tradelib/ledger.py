@@ -1,8 +1,6 @@
 """Load the tables of ``data/``: checked against their schema, read into intervals, corrected.
 
-The schema stands in one place, ``data/datapackage.json`` (Frictionless Data Package), and is read
-by `tradelib.schema`. Values and intervals are not stored: `tradelib.parse` computes them from the
-printed words each time a table is loaded.
+Values and intervals are not stored: `tradelib.parse` computes them from the printed words.
 """
 
 from __future__ import annotations
@@ -22,6 +20,7 @@ from tradelib import schema
 from tradelib.quantity import READINGS, Quantity, Reading, expect
 from tradelib.schema import TYPES, DataError, Lines, Row, quoted, sentence
 
+Where = Path | str | None
 HOME: Final = "China"
 """Whose trade the articles report; phrases leave this reporter out."""
 TOWARDS: Final = {"exports": "to", "imports": "from"}
@@ -48,32 +47,25 @@ def subject(row: Mapping[Any, Any]) -> str:
     return words if pd.isna(row["period"]) else f"{words} in {row['period']}"
 
 
-def data_folder(folder: Path | str | None = None) -> Path:
-    """Where the tables are: as asked, else inside the installed package, or beside it in a clone.
-
-    >>> (data_folder() / "figures.csv").is_file()
-    True
-    """
+def data_folder(folder: Where = None) -> Path:
+    """Where the tables are: as asked, else inside the package, or in a clone beside it."""
     if folder is not None:
         return Path(folder)
     inside = Path(__file__).with_name("data")
     return inside if inside.is_dir() else inside.parents[1] / "data"
 
 
-def load_table(name: str, folder: Path | str | None = None) -> pd.DataFrame:
+def load_table(name: str, folder: Where = None) -> pd.DataFrame:
     """Load a table as typed in the data package, its words not read.
 
-    The ``name`` is a resource of ``datapackage.json``, such as ``figures`` or ``claims``; that file
-    and the tables stand in ``folder``, the project's own by default. One of our own tables that a
-    folder leaves out, file and description, is empty.
-
-    Gives one row a line. Text columns hold text (empty where nothing is written); whole numbers and
-    years are ``Int64``, numbers ``Float64`` (missing where nothing is written). A period is a year,
-    as a number, or text where it is finer (``2025-Q1``): ``object`` if any is. All that is wrong
-    with the table is a DataError, a sentence for each problem: file, line, column, what was found,
-    what was expected. That is types, keys and references as the data package says; words that
-    cannot be read; corrections that do not fit; years, bases and units that a figure of its measure
-    cannot have. A name that is no table's is a ValueError.
+    The ``name`` is a resource of ``datapackage.json``, such as ``figures``; that and the tables
+    stand in ``folder``, our own by default. A table of ours that a folder neither describes nor has
+    is empty. Gives one row a line. Text columns hold text (empty where nothing is written); whole
+    numbers and years are ``Int64``, numbers ``Float64`` (missing where nothing is written). A
+    period is a year, as a number, or text where it is finer (``2025-Q1``): ``object`` if any is.
+    What is wrong is a DataError, a sentence for each problem: types, keys and references that are
+    not as the data package says, words that cannot be read, corrections that do not fit, years,
+    bases and units that a figure of its measure cannot have.
 
     >>> load_table("articles")["article"].tolist()[:2]
     ['surplus-2024', 'diversification-2025']
@@ -83,7 +75,7 @@ def load_table(name: str, folder: Path | str | None = None) -> pd.DataFrame:
 
 
 def load_figures(
-    corrected: bool = True, *, reading: Reading = "rounded", folder: Path | str | None = None
+    corrected: bool = True, *, reading: Reading = "rounded", folder: Where = None
 ) -> pd.DataFrame:
     """Load the ledger, from a folder as in `load_table`: every figure with what its words say.
 
@@ -91,33 +83,28 @@ def load_figures(
     what ``lower`` and ``upper`` mean: ``rounded``, or ``printed`` (rounded or cut off).
 
     Gives the columns of ``figures.csv``, then ``corrections`` (the columns read otherwise than
-    printed, separated by semicolons), then ``kind, value, lower, upper, unit, hedge`` and
-    ``printed_lower, printed_upper``; amounts in single units, rates as fractions. Errors are those
-    of `load_table`, of the corrections too; an unknown reading is a ValueError.
+    printed, separated by semicolons), then those of `Quantity`; amounts in single units, rates as
+    fractions. Errors are those of `load_table`; an unknown reading is a ValueError.
 
     >>> growth = load_figures().set_index("figure").loc["exports-growth-2024"]
     >>> growth["surface"], growth["hedge"], float(growth["lower"]), float(growth["upper"])
     ('over 7%', 'over', 0.07, 0.08)
-    >>> load_figures(corrected=False).set_index("figure").loc["trade-2025", "flow"]
-    'exports'
     """
     tables = Tables(folder)
-    rows = (tables.corrected() if corrected else tables.sound("figures")).values()
+    tables.sound("corrections" if corrected else "figures")
+    rows = (tables.corrected() if corrected else tables.lines("figures")).values()
     table = tables.typed("figures", rows)
     table["corrections"] = [row.get("corrections", "") for row in rows]
     return _read(table, rows, reading)
 
 
-def load_reference(
-    *, reading: Reading = "rounded", folder: Path | str | None = None
-) -> pd.DataFrame:
+def load_reference(*, reading: Reading = "rounded", folder: Where = None) -> pd.DataFrame:
     """Load what others published on the same quantities, with what their words say.
 
     Parameters, columns and errors as in `load_figures`; the key is ``reference``.
 
-    >>> reference = load_reference().set_index("reference")
-    >>> reference.loc["ref-exports-2024", "surface"]
-    '25.45 trillion yuan'
+    >>> load_reference().loc[0, ["reference", "surface"]].tolist()
+    ['ref-trade-2015', '24.59 trillion yuan']
     """
     tables = Tables(folder)
     rows = tables.sound("reference").values()
@@ -138,11 +125,12 @@ def _read(table: pd.DataFrame, rows: Iterable[Row], reading: Reading) -> pd.Data
 class Tables:
     """The tables of a folder as text, and what ``datapackage.json`` says of them."""
 
-    def __init__(self, folder: Path | str | None = None):
+    def __init__(self, folder: Where = None):
         self.folder = data_folder(folder)
-        self.described = schema.resources(self.folder)
-        self.resources = schema.resources(data_folder()) | self.described
-        self._lines: dict[str, Lines] = {}
+        own, described = schema.resources(data_folder()), schema.resources(self.folder)
+        self.resources = own | described
+        missing = (name for name in own if not (self.folder / own[name]["path"]).exists())
+        self._lines: dict[str, Lines] = {name: {} for name in missing if name not in described}
 
     def lines(self, name: str) -> Lines:
         """Read a table's rows; their cells may be wrong, the columns are those of its schema."""
@@ -150,26 +138,26 @@ class Tables:
             known = ", ".join(self.resources)
             raise DataError([f'{schema.FILE}: found no table "{name}", expected one of {known}'])
         if name not in self._lines:
-            path = self.folder / self.resources[name]["path"]
-            left_out = name not in self.described and not path.exists()
-            header = list(self.resources[name]["fields"])
-            self._lines[name] = {} if left_out else read_lines(path, header)
+            table = self.resources[name]
+            self._lines[name] = read_lines(self.folder / table["path"], list(table["fields"]))
         return self._lines[name]
 
     def sound(self, name: str) -> Lines:
         """Read a table's rows; whatever is not as it should be is a DataError."""
-        return self._sound(name, self.lines(name), self.resources[name]["path"])
+        lines = self._sound(name, self.lines(name), self.resources[name]["path"])
+        if name == "corrections" and self.sound("figures"):
+            other = {line: row for line, row in self.corrected().items() if row["corrections"]}
+            self._sound("figures", other, "figures.csv as corrected")
+        return lines
 
     def corrected(self) -> Lines:
-        """Read the ledger, labels as corrections say; ``corrections`` names a row's columns."""
-        lines = {line: row | {"corrections": ""} for line, row in self.sound("figures").items()}
+        """Give the ledger's rows as corrections say, each with the columns in ``corrections``."""
+        lines = {line: row | {"corrections": ""} for line, row in self.lines("figures").items()}
         figures = {row["figure"]: row for row in lines.values()}
-        for told in self.sound("corrections").values():
+        for told in self.lines("corrections").values():
             row, column = figures[told["figure"]], told["field"]
             row[column] = told["read_as"]
             row["corrections"] = ";".join(filter(None, (row["corrections"], column)))
-        other = {line: row for line, row in lines.items() if row["corrections"]}
-        self._sound("figures", other, "figures.csv as corrected")
         return lines
 
     def _sound(self, name: str, lines: Lines, file: str) -> Lines:
@@ -179,7 +167,7 @@ class Tables:
                 rows, key = self.lines(other).values(), self.resources[other]["keys"][0][0]
                 others[column] |= {row[key]: row for row in rows}
             if name in field["refers"]:
-                told += _circle(file, column, self.resources[name]["keys"][0][0], lines)
+                told += _circle(file, column, others[column], lines)
         seen = dict[tuple[str, ...], int]()
         for line, row in lines.items():
             unfit = dict(schema.implausible(row, others))
@@ -202,8 +190,7 @@ class Tables:
         table = pd.DataFrame(rows, columns=list(fields), dtype="str")
         for column, field in fields.items():
             if field["type"] != "string":
-                cells: Any = table[column].mask(table[column] == "")
-                table[column] = cells.astype(TYPES[field["type"]][2])
+                table[column] = table[column].replace("", pd.NA).astype(TYPES[field["type"]][2])
             elif column == "period":  # a year as a number, what is finer (2025-Q1) as text
                 periods = [int(cell) if cell.isdigit() else cell or pd.NA for cell in table[column]]
                 finer = any(isinstance(period, str) for period in periods)
@@ -211,13 +198,12 @@ class Tables:
         return table
 
 
-def _circle(file: str, column: str, key: str, lines: Lines) -> Iterator[str]:
-    """Give a sentence for a circle of rows of which each names the next as its whole."""
+def _circle(file: str, column: str, rows: dict[str, Row], lines: Lines) -> Iterator[str]:
     try:
-        graphlib.TopologicalSorter({row[key]: [row[column]] for row in lines.values()}).prepare()
+        graphlib.TopologicalSorter({name: [row[column]] for name, row in rows.items()}).prepare()
     except graphlib.CycleError as error:
         part, *wholes = reversed(error.args[1])
-        line = next(line for line, row in lines.items() if row[key] == part)
+        line = next(line for line, row in lines.items() if row is rows[part])
         wanted = f"no circle: {' is part of '.join((part, *wholes))}"
         yield sentence(file, line, column, wholes[0], wanted)
 
@@ -235,8 +221,8 @@ def read_lines(path: Path, header: Sequence[str]) -> Lines:
             lines[reader.line_num] = row
             if None in row or None in row.values():
                 told = f"found {'more' if None in row else 'fewer'} cells, expected {len(header)}"
-                hint = "a comma inside a cell needs quotes around it"
-                problems.append(f"{path.name}, line {reader.line_num}: {told} ({hint})")
+                told += " (a comma inside a cell needs quotes around it)"
+                problems.append(f"{path.name}, line {reader.line_num}: {told}")
     except csv.Error as error:
         problems.append(f"{path.name}, line {reader.line_num}: {error}, expected CSV")
     if problems:

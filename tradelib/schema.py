@@ -1,9 +1,8 @@
 """The schema of the tables: ``datapackage.json``, refused in a sentence where it is not sound.
 
-What may stand there of the Frictionless Data Package is told by ``datapackage.schema.json``; a type
-or a constraint that it does not tell is an error, so that none is silently left unchecked. Beyond
-the standard, a field may have ``namesOf``: its cells hold names separated by semicolons, each of
-which is the key of a row of one of these resources.
+What may stand there of the Frictionless Data Package is told by ``datapackage.schema.json``; any
+other type or constraint is an error, so that none is left unchecked. Beyond the standard, a field
+may have ``namesOf``: its cells hold keys of rows of these resources, separated by semicolons.
 """
 
 from __future__ import annotations
@@ -22,47 +21,36 @@ from tradelib.quantity import KINDS, Quantity
 from tradelib.wording import parse
 
 Row = dict[str, str]
-Lines = dict[int, Row]
-"""A table's rows, their cells by column, by the line of the file that each begins on."""
-Resource = dict[str, Any]
+Lines = dict[int, Row]  # a table's rows, by the line of the file on which each ends
 Field = dict[str, Any]
-Others = defaultdict[str, dict[str, Row]]
-"""By column, the rows of other tables that its cells may name, by name."""
+Others = defaultdict[str, dict[str, Row]]  # by column, the rows that its cells may name, by name
 FILE: Final = "datapackage.json"
 TEXT: Final = r"(?!\s)[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*(?<!\s)"
-TYPES: Final = {
+TYPES: Final = {  # the form of a cell, in words too, and pandas' type
     "string": (TEXT, "no control characters, and no white space at either end", "str"),
     "integer": ("-?[0-9]{1,18}", "a whole number of at most 18 digits", "Int64"),
     "year": ("[0-9]{4}", "a year of four digits", "Int64"),
     "number": (r"-?[0-9]{1,18}(\.[0-9]{1,18})?", "a number", "Float64"),
 }
-"""By a field's type: the form of a cell, in words too, and pandas' type."""
+PARSED: Final = lru_cache(maxsize=10_000)(parse)  # words are read each time a table is checked
 VALIDATE: Final = fastjsonschema.compile(
     json.loads(Path(__file__).with_name("datapackage.schema.json").read_text("utf-8"))
 )
 
 
 class DataError(ValueError):
-    """A table that is not as its schema says; one sentence for each thing that is wrong.
-
-    ``problems`` holds the sentences, in the order of the file, each on one line.
-    """
+    """A table that is not as its schema says; ``problems`` has a sentence for each thing wrong."""
 
     def __init__(self, problems: Iterable[str]):
         self.problems = [re.sub(r"[\x00-\x1f\x7f]+", " ", problem) for problem in problems]
         super().__init__("\n".join(self.problems))
 
 
-def resources(folder: Path) -> dict[str, Resource]:
-    """Read what ``datapackage.json`` in a folder says of each table, by its name.
+def resources(folder: Path) -> dict[str, dict[str, Any]]:
+    """Read what ``datapackage.json`` in a folder says of each table, by name, or a DataError.
 
     To each are added its ``fields`` by name and its unique ``keys``, and to a field the tables that
-    it ``refers`` to, by their first key. The first thing there that is not as it should be is a
-    DataError that says where.
-
-    >>> from tradelib.ledger import data_folder
-    >>> resources(data_folder())["corrections"]["fields"]["figure"]["refers"]
-    ['figures']
+    it ``refers`` to, by their first key.
     """
     text = read_text(folder / FILE)
     try:
@@ -85,7 +73,7 @@ def resources(folder: Path) -> dict[str, Resource]:
             if column not in fields:
                 raise _doubt(f", resource {name}", column, "the name of a field")
             fields[column]["refers"] = refers[column]
-        unique = [(name,) for name in fields if fields[name].get("constraints", {}).get("unique")]
+        unique = [(key,) for key in fields if fields[key].get("constraints", {}).get("unique")]
         table["keys"] = list(dict.fromkeys([tuple(schema["primaryKey"]), *unique]))
     return tables
 
@@ -131,11 +119,10 @@ def implausible(row: Row, others: Others) -> Iterator[tuple[str, str]]:
     cells = defaultdict(str, row)
     period, basis, measure = cells["period"], cells["basis"], cells["measure"]
     published = others["article"].get(cells["article"], cells)["published"][:4]
-    begin, _, end = period.partition("/")
     for column in ("year", "period", "since"):
         if published and cells[column][:4] > published:
             yield column, f"a time up to {published}"
-    if end and begin > end:
+    if (ends := period.split("/")) != sorted(ends):
         yield "period", "a period that begins before it ends"
     if published and cells["vintage"] not in ("", published):
         yield "vintage", f"{published}, the year of publication"
@@ -145,13 +132,9 @@ def implausible(row: Row, others: Others) -> Iterator[tuple[str, str]]:
         yield "basis", f"an earlier period of the same length as {period}"
     if measure == "share" and "basis" in row and not re.search("[a-z]", basis):
         yield "basis", "what it is a share of, such as exports or trade"
-    for figure in cells["figures"].split(";"):
-        if others["figures"].get(figure, cells)["article"] != cells["article"]:
-            yield "figures", f"a figure of the article {cells['article']}, not {figure}"
     held = others["figure"].get(cells["figure"], {}).get(cells["field"], cells["printed"])
     if held != cells["printed"]:
-        place = f"figures.csv holds in column {cells['field']} of {cells['figure']}"
-        yield "printed", f'"{held}", which {place}'
+        yield "printed", f'"{held}", as {cells["figure"]} has it in column {cells["field"]}'
     known = others["measure"].get(measure)
     kinds = known["kinds"].split(";") if known else KINDS
     for column in ("surface", "threshold"):
@@ -164,18 +147,11 @@ def implausible(row: Row, others: Others) -> Iterator[tuple[str, str]]:
 
 def quantity(row: Mapping[Any, Any], column: str = "surface") -> Quantity:
     """Give what the words of a row say."""
-    return _parsed(row[column], row.get("direction", ""), row.get("unit_hint", ""))
-
-
-_parsed = lru_cache(maxsize=10_000)(parse)  # a table's words are read each time it is checked
+    return PARSED(row[column], row.get("direction", ""), row.get("unit_hint", ""))
 
 
 def sentence(file: str, line: int, column: str, found: str, expected: str) -> str:
-    """Say in the house's form what is wrong with a cell.
-
-    >>> sentence("figures.csv", 2, "flow", "sum", "one of exports, imports")
-    'figures.csv, line 2, column flow: found "sum", expected one of exports, imports'
-    """
+    """Say in the house's form what is wrong with a cell."""
     return f"{file}, line {line}, column {column}: found {quoted(found)}, expected {expected}"
 
 

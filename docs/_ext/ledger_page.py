@@ -15,9 +15,9 @@ from sphinx.application import Sphinx
 
 import tradelib
 import verdicts
+from tradelib.cli import csv_text
 from tradelib.estimate import Estimate
 from tradelib.ledger import data_folder, load_table, subject
-from tradelib.output import csv_text
 
 Row = dict[str, Any]
 BASIS = {"streak": "since", "record level": "at prices of"}  # what a year as basis is
