@@ -56,9 +56,7 @@ def rate_range(currency: str, per: str, period: str, *published: str) -> Interva
     (7.143, 7.195)
     """
     spans = [days(period)]
-    for time in published:
-        first, last = days(time)
-        spans.append((first - AROUND, last + AROUND))
+    spans += [(first - AROUND, last + AROUND) for first, last in map(days, published)]
     found = []
     for span in spans:
         with suppress(ValueError):
