@@ -306,15 +306,16 @@ def test_a_count_is_no_other_article_s_of_the_same_words():
 
 
 @pytest.mark.slow
-def test_rows_that_the_tables_refuse_are_left_out_and_told():
-    text = TRUE + "Exports to Atlantis rose 3% in 2031.\n"
+def test_a_name_that_no_table_has_is_audited_as_a_guess():
+    text = TRUE + "Exports to Atlantis rose 3% to 300 billion yuan in 2031.\n"
     table = check_article(text, article="new", year=2031)
     assert table.empty
-    assert table.attrs["drafted"] == 4
-    (told,) = table.attrs["left out"]
-    assert told.startswith(
-        'atlantis-exports-growth-2031: column partner: found "Atlantis", expected'
-    )
+    assert table.attrs == {"drafted": 5, "guessed": 2}
+    text += "Exports to Atlantis came to 291.3 billion yuan in 2030 and to 250 billion in 2031.\n"
+    table = check_article(text, article="new", year=2031)
+    assert set(table["verdict"]) == {"would contradict"}
+    assert all("Atlantis" not in figure for figure in table["figures"].explode())
+    assert {guess.partition(": ")[2] for guess in table["guessed"].explode()} == {"partner"}
 
 
 def test_the_tables_are_left_as_they_were():

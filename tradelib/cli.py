@@ -135,7 +135,6 @@ def _check_articles(files: list[str], **about: Any) -> Result:
         known = table.attrs
         drafted = f"{known['drafted']} figures drafted, {known['guessed']} with a guessed label"
         tell(f"{name}: {drafted}; findings: {len(table)}")
-        tell(*(f"{name}: left out is {row}" for row in known["left out"]))
     found = pd.concat([table.assign(source=name) for name, table in checked])
     return found, blocks_text, status or "contradicts" in set(found["verdict"])
 

@@ -12,10 +12,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-import shutil
-import tempfile
 from calendar import month_abbr
 from collections.abc import Iterator
+from dataclasses import asdict
 from functools import cache, partial
 from itertools import count
 from pathlib import Path
@@ -23,10 +22,13 @@ from typing import Any, Final
 
 import pandas as pd
 
-from tradelib.auditing import audit
+from tradelib.auditing.checks import Network
+from tradelib.auditing.keys import account_of
+from tradelib.auditing.report import FINDING, Report, load
 from tradelib.check import sentence_spans
-from tradelib.ledger import data_folder, load_figures, load_table
+from tradelib.ledger import load_table
 from tradelib.periods import later, months, named
+from tradelib.schema import quantity
 from tradelib.wording import Mention, scan
 
 Row = dict[str, str]
@@ -96,61 +98,38 @@ def check_article(
     a figure of the article, and ``guessed``: the labels that they rest on and nobody has confirmed.
     The ``verdict`` is ``would contradict`` where there are such, and where two numbers are drafted
     as one quantity and no change of label would mend it: they are most likely two. Its ``attrs``
-    tell how many figures are ``drafted``, of how many a label is ``guessed``, and give a sentence
-    for each that is ``left out`` because the tables do not know its name.
+    tell how many figures are ``drafted``, and of how many a label is ``guessed``.
 
     >>> text = "Trade of 2031 came to 48 trillion yuan, exports to 26 trillion yuan and imports to "
     >>> check_article(text + "18 trillion yuan.", article="new", year=2031)["verdict"].tolist()
     ['contradicts']
     """
     rows = draft(text, article=article, folder=folder, **about)
-    left_out = dict[str, str]()
-    for column, kind in (("reporter", "partner"), ("partner", "partner"), ("product", "product")):
-        known = set(load_table(f"{kind}s", folder)[kind])
-        for figure, name in zip(rows["figure"], rows[column], strict=True):
-            if name not in known:
-                wanted = f'found "{name}", expected a name of {kind}s.csv'
-                left_out[figure] = f"{figure}: column {column}: {wanted}"
-    kept = rows[~rows["figure"].isin(left_out)]
     guesses = {
         figure: [f"{figure}: {column}" for column in LABELS if column in check.split(";")]
-        for figure, check in zip(kept["figure"], kept["check"], strict=True)
+        for figure, check in zip(rows["figure"], rows["check"], strict=True)
     }
-    findings, audited = [], _audited(kept, folder)
-    for told in audited.to_dict("records"):
+    ledger, _ = load(True, folder=folder)
+    accounts = []
+    for row in rows.to_dict("records"):
+        when = {"published": f"{row['vintage']}-01", "vintage": int(row["vintage"])}
+        told: dict[Any, Any] = row | asdict(quantity(row)) | when | {"name": row["figure"]}
+        accounts.append(account_of(told))
+    own = set(rows["article"])
+    accounts += [one for one in ledger.figures.values() if one.article not in own]
+    findings = []
+    for cells in Report(Network(accounts, ledger.tree), ()).findings():
+        told = dict(zip(FINDING, cells, strict=True))
         if told["verdict"] == "contradicts" and not guesses.keys().isdisjoint(told["figures"]):
             told["guessed"] = [guess for name in told["figures"] for guess in guesses.get(name, ())]
             alike = told["kind"] == "conflict" and "=" not in told["evidence"]  # no arithmetic
             if alike or told["guessed"]:
                 told["verdict"] = "would contradict"
             findings.append(told)
-    table = pd.DataFrame(findings, columns=[*audited.columns, "guessed"])
-    unsure = sum(map(bool, guesses.values()))
-    table.attrs = {"drafted": len(rows), "guessed": unsure, "left out": [*left_out.values()]}
+    table = pd.DataFrame(findings, columns=[*FINDING, "guessed"])
+    table = table.sort_values(["verdict", "checks"], ascending=[True, False], kind="stable")
+    table.attrs = {"drafted": len(rows), "guessed": sum(map(bool, guesses.values()))}
     return table
-
-
-def _audited(rows: pd.DataFrame, folder: Path | str | None) -> pd.DataFrame:
-    """Audit drafted rows in a copy of the tables, with the other articles, labels corrected.
-
-    Claims are left out: what is wrong with them is told by the audit of the ledger.
-    """
-    own, vintage = rows["article"], rows["vintage"]
-    about = {"article": own, "published": vintage + "-01", "year": vintage, "sha256": "0" * 64}
-    new = pd.DataFrame(about | {"language": "en", "summary": "A draft"}).drop_duplicates()
-    articles, figures = load_table("articles", folder), load_figures(folder=folder)
-    tables = {
-        "articles": pd.concat([new, articles[~articles["article"].isin(own)]]),
-        "figures": pd.concat([rows, figures[~figures["article"].isin(own)]]),
-        "claims": pd.DataFrame(),
-        "corrections": pd.DataFrame(),
-    }
-    with tempfile.TemporaryDirectory() as copy:
-        shutil.copytree(data_folder(folder), copy, dirs_exist_ok=True)
-        for name, table in tables.items():
-            table = table.reindex(columns=load_table(name, folder).columns)
-            table.to_csv(Path(copy, f"{name}.csv"), index=False)
-        return audit(folder=copy)
 
 
 def _about(
