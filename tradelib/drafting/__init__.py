@@ -1,11 +1,10 @@
 """From an article's text to rows of ``figures.csv``, each label by a rule, and to findings.
 
-In a sentence tags stand in the place of figures and of what is named: ``<flow exports>``, by the
-words of ``tags.csv`` and the tables of partners and products. It is set in order by
-``sentences.csv``: what is said behind a figure stands ahead of it then. Each figure, or list of
-figures, gets its labels column by column from the first rule of ``rules.csv`` that fits what stands
-around it. ``{name}`` in a pattern is a row of ``words.csv``. ``?`` marks a guess, ``&`` parts the
-items of a list, in a tag ``_`` stands for a blank.
+In a sentence tags such as ``<flow exports>`` stand in the place of figures and of what is named by
+the words of ``tags.csv`` and the tables of partners and products. By ``sentences.csv`` what is said
+behind a figure comes to stand ahead of it. Each figure, or list of figures, gets its labels column
+by column from the first rule of ``rules.csv`` that fits what stands around it. ``{name}`` in a
+pattern is a row of ``words.csv``, ``?`` marks a guess, ``&`` parts a list, ``_`` is a tag's blank.
 """
 
 from __future__ import annotations
@@ -32,6 +31,8 @@ from tradelib.schema import quantity
 from tradelib.wording import Mention, scan
 
 Row = dict[str, str]
+Folder = Path | str | None
+Sentence = tuple[int, str, list[Mention]]
 WORDS, TAGS, ORDER, RULES = (
     pd.read_csv(Path(__file__).with_name(f"{name}.csv"), keep_default_na=False).to_dict("records")
     for name in ("words", "tags", "sentences", "rules")
@@ -54,15 +55,15 @@ def draft(
 ) -> pd.DataFrame:
     """Draft the rows of an article: what a person would type into ``figures.csv``, to be confirmed.
 
-    The ``article`` is its slug, the ``reporter`` whose trade it reports, as in ``partners.csv``;
-    the ``folder`` is as in `tradelib.load_table`. The ``year`` that it reports on and when it was
-    ``published`` (``2026-01`` or ``2026-01-14``) are, where not given, those of ``articles.csv`` if
-    this very text stands there; else one follows from the other, or from the last year it names.
+    The ``article`` is its slug, the ``reporter`` whose trade it reports, the ``year`` that year's,
+    ``published`` a month or day (``2026-01``, ``2026-01-14``), the ``folder`` as in
+    `tradelib.load_table`. If this very text stands in ``articles.csv``, its slug is the one there,
+    and so are year and date where not given; else these follow from each other, or from the last
+    year that it names. A text that names none, a date of another form and a reporter that is not in
+    ``partners.csv`` are a ValueError.
 
     Gives the columns of ``figures.csv``, all of text, in reading order, and ``check``: the columns
-    that are guessed, separated by semicolons. A text that stands in ``articles.csv`` keeps its slug
-    there. A reporter that is not in ``partners.csv``, ``published`` that is no date, and a text
-    without any year are a ValueError.
+    that are guessed, separated by semicolons.
 
     >>> rows = draft("Exports to Africa rose 5% in 2024.", article="new", year=2024)
     >>> rows.loc[0, ["figure", "partner", "flow", "measure", "period", "basis"]].tolist()
@@ -74,7 +75,7 @@ def draft(
         raise ValueError(f"reporter {reporter!r} does not stand in partners.csv")
     about = _about(text, article, year, published, folder) | {"reporter": reporter}
     found, spans = scan(text), sentence_spans(text).items()
-    rows = _rows(list(_sentences(text, found, about, folder)), about)
+    rows = _rows(_sentences(text, found, about, folder), about)
     ledger = load_table("figures", folder)
     used = set(ledger.loc[ledger["article"] != about["article"], "figure"])
     for row, mention in zip(rows, found, strict=True):
@@ -132,13 +133,11 @@ def check_article(
     return table
 
 
-def _about(
-    text: str, article: str, year: int | None, published: str | None, folder: Path | str | None
-) -> Row:
+def _about(text: str, slug: str, year: int | None, published: str | None, folder: Folder) -> Row:
     """Give what is known of the article by its checksum, or else by the years that it names."""
     articles, digest = load_table("articles", folder), hashlib.sha256(text.encode()).hexdigest()
     for same in articles[articles["sha256"] == digest].to_dict("records"):
-        article, year = same["article"], year or same["year"]
+        slug, year = same["article"], year or same["year"]
         published = published or same["published"]
     dates = _pattern("({date})|{year}").finditer(text)  # one that dates itself tells of a year ago
     years = [int(date[0][-4:]) - bool(date[1]) for date in dates]
@@ -146,7 +145,7 @@ def _about(
         raise ValueError("the text names no year: give the year it reports on, or when it appeared")
     time = str(year or f"?{int(published[:4]) - 1 if published else max(years)}")
     appeared = published or f"?{int(time.removeprefix('?')) + 1}-01"
-    about = {"article": article, "published": appeared.strip("?"), "basis": time, "period": time}
+    about = {"article": slug, "published": appeared.strip("?"), "basis": time, "period": time}
     return about | {"vintage": appeared.split("-")[0], **WHOLE}
 
 
@@ -157,28 +156,28 @@ def _pattern(words: str) -> re.Pattern[str]:
     return re.compile(words, re.DOTALL | re.IGNORECASE)
 
 
-def _sentences(
-    text: str, found: list[Mention], about: Row, folder: Path | str | None
-) -> Iterator[tuple[int, str, list[Mention]]]:
+def _sentences(text: str, found: list[Mention], about: Row, folder: Folder) -> list[Sentence]:
     """Give each sentence: its paragraph, its text with tags in order, its figures."""
     plain = re.sub("[<>¦]", " ", _pattern("{wrap}").sub(" ", text))
     names = sorted(_names(about["reporter"], folder), key=lambda row: -len(row["words"]))
-    tagged = partial(_tagged, names + TAGS, about["published"])
+    sentences = []
     for place, (start, end) in sentence_spans(plain).items():
-        mentions = [mention for mention in found if start <= mention.start < end]
-        told = ""
+        mentions, told = [mention for mention in found if start <= mention.start < end], ""
         for mention in mentions:
-            told += f"{plain[start : mention.start]}<{mention.kind} {mention.unit}>"
-            told += "".join(re.findall("<product .*?>", tagged(mention.surface)))  # 6m cars
-            start = mention.end
-        told = tagged(told + plain[start:end])
+            tag = f"<{mention.kind} {mention.unit}>¦{mention.surface}¦"
+            told, start = told + plain[start : mention.start] + tag, mention.end
+        told += plain[start:end]
+        for row in (*names, *TAGS):  # words that stand in no tag
+            words = _pattern(rf"(?<!\w){row['words']}(?!\w)(?![^<]*>)")
+            told = words.sub(partial(_tag, row["tag"], row["value"], about["published"]), told)
         for rule in ORDER:
             for _ in range(4):  # a list is joined two by two: four times are sixteen
                 told = _pattern(rule["pattern"]).sub(rule["value"], told)
-        yield place[0], told, mentions
+        sentences.append((place[0], told, mentions))
+    return sentences
 
 
-def _names(reporter: str, folder: Path | str | None) -> Iterator[dict[Any, Any]]:
+def _names(reporter: str, folder: Folder) -> Iterator[dict[Any, Any]]:
     for kind, whole in WHOLE.items():
         table = load_table(f"{kind}s", folder)
         for row in table[table[kind] != whole].to_dict("records"):
@@ -190,13 +189,6 @@ def _names(reporter: str, folder: Path | str | None) -> Iterator[dict[Any, Any]]
                     words = re.sub(r"^(\w{4,})\w$", r"\1\\w*", words)
                 tag = "own" if row[kind] == reporter else kind
                 yield {"tag": tag, "value": row[kind], "words": f"(?-i:{words})"}
-
-
-def _tagged(tags: list[dict[Any, Any]], published: str, text: str) -> str:
-    for row in tags:
-        words = _pattern(rf"(?<!\w){row['words']}(?!\w)(?![^<]*>)")
-        text = words.sub(partial(_tag, row["tag"], row["value"], published), text)
-    return text
 
 
 def _tag(kind: str, value: str, published: str, match: re.Match[str]) -> str:
@@ -214,7 +206,7 @@ def _tag(kind: str, value: str, published: str, match: re.Match[str]) -> str:
     return f"<{kind} {value.replace(' ', '_')}>" if value else match[0]
 
 
-def _rows(sentences: list[tuple[int, str, list[Mention]]], about: Row) -> list[Row]:
+def _rows(sentences: list[Sentence], about: Row) -> list[Row]:
     """Label figure by figure; what a sentence does not say stays as before in the paragraph."""
     text = " ".join(told for _, told, mentions in sentences if mentions)
     periods = re.findall("<period ([^>]*)>", text)
