@@ -21,11 +21,7 @@ def days(period: str) -> tuple[date, date]:
 
 @cache
 def months(period: str) -> tuple[int, int]:
-    """Give the first and the last month of a period, counted from January of the year 0.
-
-    >>> months("2025-Q1") == months("2025-01/2025-03") == (24300, 24302)
-    True
-    """
+    """Give the first and the last month of a period, counted from January of the year 0."""
     first, last = (12 * day.year + day.month - 1 for day in days(period))
     return first, last
 
@@ -47,22 +43,14 @@ def named(first: int, last: int) -> str:
 
 
 def later(period: str, years: int) -> str:
-    """Give the same period some years later, or earlier.
-
-    >>> later("2025-Q1", -1)
-    '2024-Q1'
-    """
+    """Give the same period some years later, or earlier."""
     first, last = months(period)
     return named(first + 12 * years, last + 12 * years)
 
 
 @cache
 def pieces(period: str) -> list[tuple[str, ...]]:
-    """Give the ways to cut a period: into months, into quarters, or in two after some month.
-
-    >>> pieces("2025-Q1")[0], len(pieces("2025"))
-    (('2025-01', '2025-02', '2025-03'), 13)
-    """
+    """Give the ways to cut a period: into months, into quarters, or in two after some month."""
     first, last = months(period)
     ways = [tuple(named(month, month) for month in range(first, last + 1))]
     if first % 3 == 0 and last % 3 == 2:

@@ -32,7 +32,7 @@ from tradelib.wording import Mention, scan
 
 Row = dict[str, str]
 Folder = Path | str | None
-Sentence = tuple[int, str, list[Mention]]
+Sentence = tuple[int, str, list[Mention]]  # its paragraph, its text with tags, its figures
 WORDS, TAGS, ORDER, RULES = (
     pd.read_csv(Path(__file__).with_name(f"{name}.csv"), keep_default_na=False).to_dict("records")
     for name in ("words", "tags", "sentences", "rules")
@@ -55,15 +55,13 @@ def draft(
 ) -> pd.DataFrame:
     """Draft the rows of an article: what a person would type into ``figures.csv``, to be confirmed.
 
-    The ``article`` is its slug, the ``reporter`` whose trade it reports, the ``year`` that year's,
-    ``published`` a month or day (``2026-01``, ``2026-01-14``), the ``folder`` as in
+    The ``article`` is its slug, the ``reporter`` whose trade it reports, ``year`` the one that it
+    reports on, ``published`` a month or a day (``2026-01``, ``2026-01-14``), ``folder`` as in
     `tradelib.load_table`. If this very text stands in ``articles.csv``, its slug is the one there,
     and so are year and date where not given; else these follow from each other, or from the last
-    year that it names. A text that names none, a date of another form and a reporter that is not in
-    ``partners.csv`` are a ValueError.
-
-    Gives the columns of ``figures.csv``, all of text, in reading order, and ``check``: the columns
-    that are guessed, separated by semicolons.
+    year that it names. A text that names none, a date of another form and a reporter that
+    ``partners.csv`` lacks are a ValueError. Gives the columns of ``figures.csv``, all of text, in
+    reading order, and ``check``: the columns that are guessed, separated by semicolons.
 
     >>> rows = draft("Exports to Africa rose 5% in 2024.", article="new", year=2024)
     >>> rows.loc[0, ["figure", "partner", "flow", "measure", "period", "basis"]].tolist()
@@ -80,8 +78,8 @@ def draft(
     used = set(ledger.loc[ledger["article"] != about["article"], "figure"])
     for row, mention in zip(rows, found, strict=True):
         place = next(place for place, span in spans if span[0] <= mention.start < span[1])
-        row |= {"paragraph": str(place[0]), "sentence": str(place[1]), "note": ""}
-        row |= {"surface": mention.surface, "unit_hint": mention.unit_hint}
+        row |= {"paragraph": str(place[0]), "sentence": str(place[1])}
+        row |= {"surface": mention.surface, "unit_hint": mention.unit_hint, "note": ""}
         row |= {"article": about["article"], "vintage": about["vintage"]}
         row["check"] = ";".join(c for c in ledger.columns if row.get(c, "").startswith("?"))
         row |= {column: cell.removeprefix("?") for column, cell in row.items()}
@@ -134,7 +132,6 @@ def check_article(
 
 
 def _about(text: str, slug: str, year: int | None, published: str | None, folder: Folder) -> Row:
-    """Give what is known of the article by its checksum, or else by the years that it names."""
     articles, digest = load_table("articles", folder), hashlib.sha256(text.encode()).hexdigest()
     for same in articles[articles["sha256"] == digest].to_dict("records"):
         slug, year = same["article"], year or same["year"]
@@ -157,7 +154,6 @@ def _pattern(words: str) -> re.Pattern[str]:
 
 
 def _sentences(text: str, found: list[Mention], about: Row, folder: Folder) -> list[Sentence]:
-    """Give each sentence: its paragraph, its text with tags in order, its figures."""
     plain = re.sub("[<>¦]", " ", _pattern("{wrap}").sub(" ", text))
     names = sorted(_names(about["reporter"], folder), key=lambda row: -len(row["words"]))
     sentences = []
@@ -233,7 +229,7 @@ def _rows(sentences: list[Sentence], about: Row) -> list[Row]:
 
 def _labelled(text: str, mentions: list[Mention], last: Row, about: Row) -> list[Row]:
     """Label the figures of a sentence, of a list together; ``last`` is what they follow."""
-    rows, flags = list[Row](), "<new>" * ("flow" not in last)
+    rows, flags = list[Row](), "" if "flow" in last else "<new>"
     parts = _pattern("({figure})").split(text)
     for at in range(1, len(parts), 2):
         mention, size = mentions[len(rows)], parts[at].count("&") + 1
