@@ -35,16 +35,16 @@ def mark_translations(accounts: list[Account]) -> list[Account]:
     It prints no growth in their currency, and others nothing; each stands beside the same amount in
     another currency, in which it prints more.
     """
-    said = defaultdict[tuple[str, str, str], set[Key]](set)
+    said = defaultdict[tuple[str, str, str], list[Key]](list)
     for one in (one for one in accounts if one.key.is_money):
-        said[one.article, one.key.reporter, one.key.unit].add(one.key._replace(unit=""))
+        said[one.article, one.key.reporter, one.key.unit].append(one.key._replace(unit=""))
     translated = set()
     for (article, reporter, unit), own in said.items():
         voice = article, reporter
         others = [keys for (*who, of), keys in said.items() if tuple(who) == voice and of != unit]
         is_told = not article or ("", reporter, unit) in said or any(k.is_growth for k in own)
         is_less = any(len(own) < len(keys) for keys in others)
-        if is_less and not is_told and own <= set().union(*others):
+        if is_less and not is_told and set(own) <= set().union(*others):
             translated.add((article, reporter, unit))
     return [
         replace(one, key=one.key._replace(measure=TRANSLATION, basis=one.article))
