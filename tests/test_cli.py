@@ -257,6 +257,52 @@ def test_an_interruption_is_one_word():
 NASTY = ["=HYPERLINK(1)", "+1+1", "@x", "<img src=x>|`b`", "[a](javascript:x)", "\x1b[31mred\nb"]
 
 
+CELLS = {
+    "name": ["a/b", "é, longer"],
+    "n": [1.5, -20.12345678901],
+    "of": [("x", "y"), ()],
+    "gap": [None, float("inf")],
+}
+
+
+@pytest.mark.parametrize(
+    ("form", "text"),
+    [
+        (
+            "table",
+            "name                  n  of   gap\na/b                 1.5  x;y\n"
+            "é, longer  -20.12345679       inf\n",
+        ),
+        ("csv", 'name,n,of,gap\na/b,1.5,x;y,\n"é, longer",-20.12345678901,,inf\n'),
+        (
+            "jsonl",
+            '{"name":"a/b","n":1.5,"of":["x","y"],"gap":null}\n'
+            '{"name":"é, longer","n":-20.12345678901,"of":[],"gap":null}\n',
+        ),
+        (
+            "md",
+            "| name | n | of | gap |\n| --- | --- | --- | --- |\n| a/b | 1.5 | x;y |  |\n"
+            "| é, longer | -20.12345679 |  | inf |\n",
+        ),
+    ],
+)
+def test_a_table_looks_the_same_in_each_form_every_time(form, text):
+    assert FORMATS[form](pd.DataFrame(CELLS)) == text
+
+
+def test_findings_are_blocks_that_leave_out_what_is_not_said(capsys):
+    assert main(["audit", "--no-reference"]) == 0
+    first, second, *_ = capsys.readouterr().out.split("\n\n")
+    assert [line.partition(": ")[0] for line in first.splitlines()[2:]] == [
+        "  suggestion",
+        "  figures",
+    ]
+    for block in (first, second):
+        verdict, evidence, *_ = block.splitlines()
+        assert re.fullmatch(r"CONTRADICTS \(\w+, [a-z0-9-]+\)", verdict)
+        assert evidence.startswith("  ")
+
+
 def test_text_of_others_becomes_no_formula():
     others = ["over 7%", "20%↓", "", "'quoted'", "a=b\n=c"]
     table = pd.DataFrame({"a": [*NASTY, *others], "n": -1.5})
