@@ -97,7 +97,7 @@ def _differences(text: str, digest: str, own: list[Lines]) -> Iterator[str]:
     articles, figures, claims = own
     for line, row in articles.items():
         if row["sha256"] != digest:
-            yield sentence("articles.csv", line, "sha256", row["sha256"], f"the text's, {digest}")
+            yield sentence("articles.csv", line, "sha256", row["sha256"], f"the text's {digest}")
     spans = {_place(*place): span for place, span in sentence_spans(text).items()}
     places = {offset: place for place, span in spans.items() for offset in range(*span)}
     found = Counter((places.get(mention.start, ""), mention.surface) for mention in scan(text))
