@@ -60,11 +60,7 @@ def pieces(period: str) -> list[tuple[str, ...]]:
 
 
 def longer(used: Iterable[str]) -> dict[str, list[str]]:
-    """Give, of each period shorter than a year, the others and the years that hold it, short first.
-
-    >>> longer(["2025-05", "2025-Q2"])["2025-05"]
-    ['2025-Q2', '2025']
-    """
+    """Give, of each period below a year, the others and the years that hold it, shortest first."""
     used = set(used)
     spans = {period: months(period) for period in used | {period[:4] for period in used}}
     by_length = sorted(spans, key=lambda p: (spans[p][1] - spans[p][0], p))

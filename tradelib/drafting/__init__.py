@@ -253,7 +253,6 @@ def _labelled(text: str, mentions: list[Mention], last: Row, about: Row) -> list
 
 
 def _answer(column: str, view: str, sources: Row, size: int) -> str:
-    """Give the label by the first rule that fits and has one, of a list one for each figure."""
     for rule in RULES:
         value = sources.get(rule["source"], "")
         if column not in rule["field"].split() or (rule["source"] and not value):
