@@ -18,22 +18,22 @@ YEAR: Final = re.compile(r"(?:1[5-9]|20)\d\d")
 _SEASON: Final = re.compile(rf"(?<![\d.$€£¥]){YEAR.pattern}[-‐‑–/]\d\d\Z")
 
 
-def counted(line: Line, e: Expr, k: int) -> int | None:
-    """Take the counted noun and its modifiers from token k on, up to the head noun."""
-    fit = line.low[k] in W.measures or not line.word_glued(k)
-    end = noun(line, k, e) if fit and (e.digits or line.whole) else None
+def count(line: Line, e: Expr) -> None:
+    """Take the counted noun behind a number, with its modifiers, up to the head noun."""
+    k = e.last
+    glued = line.word_glued(k) and line.low[k] not in W.measures
+    end = None if glued or not (e.digits or line.whole) else _noun(line, k, e)
     if end is None:
-        return None
+        return
     unit = singular(line.low[end - 1])
     names = line.low[end - 1], unit, line.tok[end - 1]
     if unit in lex.SCALES or any((name,) in lex.UNITS.entries for name in names):
         unit = e.lent  # it is a unit of another kind
     if unit:
-        e.kind, e.unit = "count", unit
-    return end if unit else None
+        e.kind, e.unit, e.last = "count", unit, end
 
 
-def noun(line: Line, k: int, e: Expr) -> int | None:
+def _noun(line: Line, k: int, e: Expr) -> int | None:
     """Give the token behind the head noun of the phrase that starts at token k."""
     low = line.low
     if k in line.hyphens:  # 13-month, 100-square-metre
@@ -56,21 +56,17 @@ def _english(line: Line, k: int, e: Expr) -> int | None:
     for j in phrase:
         word, follow = low[j], low[j + 1]
         ago = e.scaled and word in W.span  # 189 million yr ago
-        exact = j == k and word in W.exact_measure and not (ago or plural(word))
+        exact = j == k and word in W.exact_measure and not ago
         if exact or (word in W.sign_of_measure and j - 1 not in line.hyphens):
             return j + 1
         goes_on = follow.isalpha() and follow not in W.beyond
         if plural(word) and word in W.nohead:
             return None
         if plural(word) and not (word in W.loose and goes_on):
-            if word not in W.measures and not line.whole and _is_verb(line, k, j, e):
-                return None
-            return j + 1 if _heads(line, k, j) else None
+            verb = not line.whole and _is_verb(line, k, j, e)
+            return j + 1 if _heads(line, k, j) and not verb else None
     j = next((j for j in phrase if low[j] in W.measures), -1)
-    if j < 0 and line.whole and phrase:  # a surface that is read alone
-        end = phrase[-1] + 1
-        return end if end == line.size or low[end] in lex.AFTERHEDGES.firsts else None
-    fit = e.size == 1 or line.whole or low[j] in W.uncounted or not low[j + 1]
+    fit = e.size == 1 or line.whole or low[j] in W.uncounted
     return j + 1 if j >= 0 and fit and _heads(line, k, j) else None
 
 
@@ -84,12 +80,8 @@ def _phrase(line: Line, k: int) -> list[int]:
             continue
         joined = j - 1 in line.hyphens or (word in W.passing and j == k)  # other ships, plug-in
         proper = word in ("us", "it") and tok[j].isupper()
-        if not (word.isalpha() or word in W.sign_of_measure) or (
-            word in W.stop and not proper and not joined
-        ):
-            break
-        idle = word in W.idle or word.endswith(("ing", "ed")) or plural(word)
-        if word in _ENDING or (word in W.clause and not idle):
+        stopped = word in _ENDING or (word in W.stop and not (proper or joined))
+        if stopped or not (word.isalpha() or word in W.sign_of_measure):
             break
         found.append(j)
     return found
@@ -108,12 +100,11 @@ def _is_verb(line: Line, k: int, j: int, e: Expr) -> bool:
     A decimal counts measures only: in `the PMI at 51.2 signals growth` it is a level.
     """
     level = not e.whole and not e.scaled and singular(line.low[j]) not in W.measures
-    if level or (e.size == 1 and line.low[e.number] == "one"):  # a 40-foot one costs
-        return True
-    names, after = [word for word in line.tok[k:j] if word[:1].isupper()], line.low[j + 1]
-    numbered = after[-1:].isdecimal() or after in lex.NUMBERS
+    names = [word for word in line.tok[k:j] if word[:1].isupper()]
     named = names or line.tok[e.first - 1][:1].isupper()
-    return not W.street.isdisjoint(map(str.lower, names)) or bool(named and numbered)
+    numbered = bool(named) and line.low[j + 1][-1:].isdecimal()
+    street = not W.street.isdisjoint(map(str.lower, names))
+    return level or numbered or street or e.size == 1  # a 40-foot one costs
 
 
 def _heads(line: Line, k: int, j: int) -> bool:
@@ -126,22 +117,17 @@ def _heads(line: Line, k: int, j: int) -> bool:
 
 def excluded(line: Line, e: Expr) -> bool:
     """Whether an expression is a date, a rank, a calendar period, an idiom or part of a name."""
-    before = e.first - 1
-    if line.low[before] == "." and line.glued(before - 1):
-        before -= 1
+    before = e.first - 1 - (line.low[e.first - 1] == ".")
     i, plain = e.number, not e.scaled and e.kind in (None, "count")
     year = bool(YEAR.fullmatch(line.tok[i]))
-    day = plain and e.whole and e.digits <= 31 and line.low[i][-1:].isdecimal()
+    day = plain and e.digits <= 31 and line.low[i][-1:].isdecimal()
     month = any(line.low[k] in W.month and line.tok[k].istitle() for k in (before, i + 1))
-    if month and (year or day):
-        return True  # May 2024, Jan. 3, 3 January
     again = line.low[before] in W.dates and line.low[before - 1].isdecimal()
-    if again and day and not W.month.isdisjoint(line.low[before - 3 : before - 1]):
-        return True  # Jan. 3-5: the second is a date like the first
-    if e.kind == "money":  # in 2015 dollars
-        return year and not e.scaled and line.low[i - 1] == "in"
+    again = again and not W.month.isdisjoint(line.low[before - 3 : before - 1])
+    if (month and (year or day)) or (again and day):
+        return True  # May 2024, Jan. 3, 3 January, Jan. 3-5
     if not plain:
-        return False
+        return e.kind == "money" and year and line.low[i - 1] == "in"  # in 2015 dollars
     if _name(line, e, before) or _year(line, e, before) or _no_duration(line, e, before):
         return True
     return bool(_SEASON.search(line.text, max(line.start[i] - 6, 0), line.end(i)))  # 2023-24
@@ -165,7 +151,7 @@ def _year(line: Line, e: Expr, before: int) -> bool:
         return True
     if word in W.plain or (_counts(line, before) and head not in W.dated_noun):
         return False
-    hundreds = e.digits % 100 == 0 and e.last == e.number + 2  # 1600 shares rose
+    hundreds = e.digits % 100 == 0  # 1600 shares rose
     return word in W.dated or not (hundreds or singular(head) in W.measures)
 
 

@@ -13,7 +13,7 @@ from typing import Final
 from tradelib.quantity import Kind
 from tradelib.wording import lexicon as lex
 from tradelib.wording.lexicon import BEFORE, W
-from tradelib.wording.nouns import YEAR, counted, excluded
+from tradelib.wording.nouns import YEAR, count, excluded
 from tradelib.wording.numerals import Expr, numeral
 from tradelib.wording.tokens import REACH, Line
 
@@ -60,7 +60,7 @@ def _take_unit(line: Line, e: Expr, prefix: tuple[str, int] | None) -> None:
         if e.kind == "money" and line.low[e.last] in lex.WORDS_OF_SCALE:
             e.scale, e.scaled, e.last = lex.SCALES[line.low[e.last]], True, e.last + 1  # 75 USD bn
     else:
-        e.last = counted(line, e, e.last) or e.last
+        count(line, e)
     _after_hedge(line, e)
 
 
