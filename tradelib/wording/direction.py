@@ -56,7 +56,6 @@ def _behind(line: Line, e: Expr, j: int) -> int:
 
 
 def _before(line: Line, found: list[Expr], signs: list[int], k: int) -> int:
-    """Give the sign that the words before a figure give it."""
     low, e = line.low, found[k]
     i, word = e.first - 1, low[e.first - 1]
     behind = (w for w in low[e.last : e.last + 3] if w in W.duty_or_stop or not w.isalpha())
@@ -133,11 +132,8 @@ def _like_previous(line: Line, found: list[Expr], signs: list[int], k: int) -> i
 
 
 def _changed(line: Line, i: int) -> int:
-    """Give the direction of the nearest verb of change before token i, else of the noun.
-
-    The verb goes first: who *cut the growth forecast by 5%* did not raise it.
-    """
-    j = line.seek(i, W.verb)
+    """Give the direction of the verb of change before token i, else of the noun."""
+    j = line.seek(i, W.verb)  # who cut the growth forecast by 5% did not raise it
     return _sign(line, j if j >= 0 else line.seek(i, W.up_down))
 
 

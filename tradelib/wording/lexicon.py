@@ -30,12 +30,11 @@ _LATIN = r"[^\W\d_\u2e80-\u9fff\uf900-\ufaff¼½¾⅐-⅞]+"
 CJK: Final = re.compile(r"[\u2e80-\u9fff]")
 
 
-def _table(lines: list[str]) -> list[Row]:
-    return [row | {"words": row.get("words", "").split("|")} for row in csv.DictReader(lines)]
-
-
-_TABLES: Final = {
-    file.name.removesuffix(".csv"): _table(file.read_text(encoding="utf-8").splitlines())
+_TABLES: Final[dict[str, list[Row]]] = {
+    file.name.removesuffix(".csv"): [
+        row | {"words": row.get("words", "").split("|")}
+        for row in csv.DictReader(file.read_text(encoding="utf-8").splitlines())
+    ]
     for file in (files(__package__) / "tables").iterdir()
 }
 EVERY_WORD: Final = {word for rows in _TABLES.values() for row in rows for word in row["words"]}

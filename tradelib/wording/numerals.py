@@ -199,12 +199,9 @@ def _and_a_half(line: Line, e: Expr) -> None:
 
 
 def _add(line: Line, e: Expr) -> bool:
-    """Take one more number of a smaller scale: `43 trillion` and `800 billion` are one number.
-
-    Words may have a comma or `and` between them, digits not: those are two figures.
-    """
+    """Take one more number of a smaller scale: `43 trillion` and `800 billion` are one number."""
     low, j, spoken = line.low, e.last, line.tok[e.number].isalpha()
-    comma = spoken and low[j] == ","
+    comma = spoken and low[j] == ","  # words may have it between them, digits are two figures
     joined = spoken and low[j + comma] == "and"
     j += comma + joined
     more, n = _coefficient(line, j)

@@ -35,7 +35,7 @@ def figures(line: Line, lent: Expr | None = None, counted: str = "") -> list[Exp
         _borrow(found, lent)
     for a, b in pairwise(found):
         _hand_on_sign(line, a, b)
-    for k in range(len(found) - 2, -1, -1):
+    for k in range(len(found) - 2, -1, -1):  # from the end, since a list has its unit there
         _pair(line, found, k)
     if not line.whole:
         _backward(line, found, counted)
@@ -66,10 +66,7 @@ def _hand_on_sign(line: Line, a: Expr, b: Expr) -> None:
 
 
 def _pair(line: Line, found: list[Expr], k: int) -> None:
-    """Join figure k and the next to a range, or let it take the unit and the scale of that.
-
-    Taken from the end, since a list has its unit there.
-    """
+    """Join figure k and the next to a range, or let it take the unit and the scale of that."""
     a, b = found[k], found[k + 1]
     joint = _joint(line, a, b)
     if joint and _joins(line, a, b, joint):
@@ -106,8 +103,7 @@ def _joint(line: Line, a: Expr, b: Expr) -> str:
     """Name what joins two numbers to a range: a dash, `to`, or the `and` of `between`."""
     gap = line.low[a.last : b.first]
     if len(gap) == 1 and gap[0] in W.dash:
-        tight = line.glued(a.last - 1) and line.glued(a.last)
-        return "-" if tight or a.kind is None or gap[0] in "至到" else ""
+        return "-"
     if len(gap) == 1 and gap[0] in W.join and line.low[a.first - 1] in W.between - {"from"}:
         return "and"
     return "to" if [word for word in gap if word not in HYPHENS] == ["to"] else ""
@@ -126,7 +122,7 @@ def _joins(line: Line, a: Expr, b: Expr, joint: str) -> bool:
     low, high = a.digits * (b.scale if a.lacks(b) else a.scale), b.digits * b.scale
     if a.sign:  # -1% to 4%
         return joint == "to" and line.low[a.first - 1] != "from" and a.kind == "percent"
-    if line.whole or joint != "to":
+    if joint != "to":
         return joint == "and" or low <= high
     i = line.back(a.first - 1, W.revised)
     if line.low[i] == "from":  # rose from A to B, from a revised A to B
@@ -154,12 +150,10 @@ def _governed(line: Line, i: int) -> bool:
 
 
 def _changes(line: Line, i: int) -> bool:
-    """Whether the clause before token i tells a change."""
     return line.seek(i - 1, W.up_down | W.change, W.range) >= 0
 
 
 def _join(line: Line, a: Expr, b: Expr) -> None:
-    """Make a the range from a to b."""
     if b.kind is None:
         b.kind, b.unit = a.kind, a.unit
     if a.lacks(b):
@@ -238,8 +232,7 @@ def _like_before(line: Line, found: list[Expr], k: int) -> Expr | None:
     if not (counted or (b.scaled and q.scaled)) or b.first - q.last > REACH:
         return None
     unknown = _MEASURE.fullmatch(tok[b.last]) or _CURRENCY.fullmatch(tok[b.first - 1])
-    joined = low[b.first - 1] in W.join and q.kind == "money"
-    return None if unknown or joined or line.seek(b.first - 1, W.index) >= q.last else q
+    return None if unknown or line.seek(b.first - 1, W.index) >= q.last else q
 
 
 def _hedge(line: Line, e: Expr, floor: int) -> None:
