@@ -13,7 +13,7 @@ from tradelib.quantity import HEDGES, KINDS
 from tradelib.wording.lexicon import BEFORE, SHARED, UNITS, W, cut, singular
 from tradelib.wording.lexicon import HEDGES as HEDGE_WORDS
 from tradelib.wording.numerals import written
-from tradelib.wording.scanning import Named
+from tradelib.wording.scanning import currency
 
 TABLES = sorted(
     (file for file in (files("tradelib.wording") / "tables").iterdir()), key=lambda f: f.name
@@ -107,6 +107,6 @@ def test_written_numbers(token, size):
 
 
 def test_codes_and_plain_names_need_no_country():
-    assert Named("Canada and Australia").currency("USD") == "USD"
-    assert Named("no country at all").currency("krone") == "NOK"
-    assert Named("Denmark's exports").currency("krone") == "DKK"
+    assert currency("USD", "Canada and Australia") == "USD"
+    assert currency("krone", "no country at all") == "NOK"
+    assert currency("krone", "Denmark's exports") == "DKK"

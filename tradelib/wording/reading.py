@@ -14,7 +14,7 @@ from tradelib.quantity import Kind
 from tradelib.wording import lexicon as lex
 from tradelib.wording.lexicon import BEFORE, W
 from tradelib.wording.nouns import YEAR, count, excluded
-from tradelib.wording.numerals import Expr, numeral
+from tradelib.wording.numerals import Expr, numeral, take_scales
 from tradelib.wording.tokens import REACH, Line
 
 _PLACE: Final = re.compile(r"[A-Z]{1,3}[a-z]?")
@@ -28,10 +28,7 @@ Unit = tuple[Kind, str, Decimal]
 
 
 def read(line: Line, i: int, floor: int = 0) -> Expr | None:
-    """Read the expression whose number stands at token i; None where it is no figure.
-
-    ``floor`` is the first token that no earlier expression has taken.
-    """
+    """Read the expression of the number at token i, from ``floor`` on; None where it is none."""
     if line.low[i] in lex.MULTIPLES:
         return _multiple_word(line, i)
     e = numeral(line, i)
@@ -57,8 +54,8 @@ def _take_unit(line: Line, e: Expr, prefix: tuple[str, int] | None) -> None:
         e.kind, (e.unit, e.first) = "money", prefix
     elif found:
         (e.kind, e.unit, e.factor), e.last = found
-        if e.kind == "money" and line.low[e.last] in lex.WORDS_OF_SCALE:
-            e.scale, e.scaled, e.last = lex.SCALES[line.low[e.last]], True, e.last + 1  # 75 USD bn
+        if e.kind == "money" and not e.scaled:
+            take_scales(line, e)  # 75 USD bn
     else:
         count(line, e)
     _after_hedge(line, e)
@@ -67,17 +64,16 @@ def _take_unit(line: Line, e: Expr, prefix: tuple[str, int] | None) -> None:
 def _unplaced(line: Line, e: Expr, floor: int) -> bool:
     """Whether a scale, digits or letters beside the expression belong to it and were not read."""
     low, first, last = line.low, e.first, e.last
-    if low[line.past_hyphen(last)] in lex.WORDS_OF_SCALE:
+    letters = line.word_glued(last) and _LATIN.match(low[last - 1][-1])
+    bare = e.kind is None or low[last - 1][-1:].isnumeric()  # 1 trillion 2 trillion, 1万2000亿
+    if letters or (bare and low[last][-1:].isdecimal()):
         return True
-    if line.word_glued(last) and _LATIN.match(low[last - 1][-1]):
-        return True
-    if (e.kind is None or low[last - 1][-1:].isnumeric()) and low[last][-1:].isdecimal():
-        return True  # 1 trillion 2 trillion, 1万2000亿: neither is known
     j, before = first - 1 - (first - 1 in line.hyphens), low[first - 1]
     named = line.glued(first - 2) or YEAR.fullmatch(before)  # EU-27, 2024
     digits = before[-1:].isdecimal() and low[first][-1:].isdecimal() and not named
     sign = line.glued(first - 1) and (before,) in BEFORE.entries  # €5 pp
-    return j >= floor and (low[j] in lex.WORDS_OF_SCALE or sign or digits)
+    scale = low[line.past_hyphen(last)] in lex.WORDS_OF_SCALE
+    return scale or (j >= floor and (low[j] in lex.WORDS_OF_SCALE or sign or digits))
 
 
 def _multiple_word(line: Line, i: int) -> Expr | None:
@@ -92,14 +88,13 @@ def _multiple_word(line: Line, i: int) -> Expr | None:
 
 def _bracketed(line: Line, e: Expr, floor: int) -> None:
     """Take accounting brackets for a minus: `(3.1)%`, `$(4.2) billion`."""
-    tok, low, opening, k = line.tok, line.low, e.first - 1, e.last + 1
-    scale = lex.SCALES.get(low[k]) if low[k] in lex.WORDS_OF_SCALE or line.glued(k - 1) else None
-    before = line.glued(opening - 1) and BEFORE.before(tok, opening, floor)
+    word, opening, k = line.low[e.last + 1], e.first - 1, e.last + 1
+    scale = word in lex.WORDS_OF_SCALE or (word in lex.SCALES and line.glued(e.last))
+    before = line.glued(opening - 1) and BEFORE.before(line.tok, opening, floor)
     told = scale or before or _unit_at(line, k)
-    if tok[opening] == "(" and opening >= floor and told:
+    if line.tok[opening] == "(" and opening >= floor and told:
         e.first, e.last, e.sign = opening, k, -1
-        if scale and not e.scaled:
-            e.scale, e.scaled, e.last = scale, True, k + 1
+        take_scales(line, e)
 
 
 def _currency_before(line: Line, e: Expr, floor: int) -> tuple[str, int] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect
-from functools import cached_property
+from functools import lru_cache
 from operator import attrgetter
 from typing import Final, NamedTuple
 
@@ -68,57 +68,52 @@ class Mention(NamedTuple):
 _fields = attrgetter(*Mention._fields[3:-2])
 
 
-class Named:
-    """What countries a text names, to settle units that a sign or a shared name left open.
+def currency(unit: str, text: str, at: int = 0) -> str:
+    """Give the code of a unit that stands at an offset of a text, empty where there is none.
 
     A shared name belongs to the country named most often, of equals to the one named last before
     it; to its default (``defaults.csv``) where none is. The signs: as the contract has it.
     """
+    if unit not in SHARED:
+        return unit
+    best = _named_most(unit, text)
+    return max(best, key=lambda code: best[code][bisect(best[code], at) - 1])
 
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._best: dict[str, dict[str, list[int]]] = {}
 
-    @cached_property
-    def _places(self) -> dict[str, list[int]]:
-        """Where the text names the countries of a currency and their cities, by code."""
-        found: dict[str, list[int]] = {}
-        end = 0
-        for match in _CAPITAL.finditer(self._text):
-            start = match.start()
-            if start < end or match[0].lower() not in PLACES.firsts:
-                continue
-            words = cut(self._text[start : start + _NAME_LENGTH].lower())
-            if place := PLACES.after(words, 0):
-                end = start + len(" ".join(words[: place[1]]))
-                for code in place[0]:
-                    found.setdefault(code, []).append(start)
-        return found
+@lru_cache(maxsize=16)
+def _named_most(unit: str, text: str) -> dict[str, list[int]]:
+    """Give the codes of the countries named most often, with all places where they are."""
+    default, codes = SHARED[unit]
+    for code, words in _YUAN_AND_YEN if unit == YEN_SIGN else ():
+        if words.search(text):
+            return {code: [-1]}
+    if unit == DOLLAR_SIGN and "US$" not in text:
+        return {default: [-1]}
+    places = _places(text)
+    codes = codes or places.keys() - {default}
+    named = {code: found for code, found in places.items() if code in codes}
+    most = max(map(len, named.values()), default=0)
+    best = {code: [-1, *found] for code, found in named.items() if len(found) == most}
+    other = unit == DOLLAR_SIGN and not SHARED["dollar"][1].issuperset(best)
+    unsure = unit in (DOLLAR_SIGN, YEN_SIGN) and len(best) > 1
+    return {default: [-1]} if other or unsure or not best else best
 
-    def currency(self, unit: str, at: int = 0) -> str:
-        """Give the code of a unit that stands at an offset; an empty word where there is none."""
-        if unit not in SHARED:
-            return unit
-        if unit not in self._best:
-            self._best[unit] = self._named_most(unit)
-        best = self._best[unit] or {SHARED[unit][0]: [-1]}
-        return max(best, key=lambda code: best[code][bisect(best[code], at) - 1])
 
-    def _named_most(self, unit: str) -> dict[str, list[int]]:
-        """Give the codes of the countries named most often, with all places where they are."""
-        default, codes = SHARED[unit]
-        for code, words in _YUAN_AND_YEN if unit == YEN_SIGN else ():
-            if words.search(self._text):
-                return {code: [-1]}
-        if unit == DOLLAR_SIGN and "US$" not in self._text:
-            return {}
-        codes = codes or self._places.keys() - {default}
-        named = {code: places for code, places in self._places.items() if code in codes}
-        most = max(map(len, named.values()), default=0)
-        best = {code: [-1, *places] for code, places in named.items() if len(places) == most}
-        other = unit == DOLLAR_SIGN and not SHARED["dollar"][1].issuperset(best)
-        unsure = unit in (DOLLAR_SIGN, YEN_SIGN) and len(best) > 1
-        return {} if other or unsure else best
+@lru_cache(maxsize=4)
+def _places(text: str) -> dict[str, list[int]]:
+    """Give where a text names the countries of a currency and their cities, by code."""
+    found: dict[str, list[int]] = {}
+    end = 0
+    for match in _CAPITAL.finditer(text):
+        start = match.start()
+        if start < end or match[0].lower() not in PLACES.firsts:
+            continue
+        words = cut(text[start : start + _NAME_LENGTH].lower())
+        if place := PLACES.after(words, 0):
+            end = start + len(" ".join(words[: place[1]]))
+            for code in place[0]:
+                found.setdefault(code, []).append(start)
+    return found
 
 
 def scan(text: str) -> list[Mention]:
@@ -129,7 +124,7 @@ def scan(text: str) -> list[Mention]:
     >>> [(m.surface, m.value) for m in scan("Exports fell 2.5% to over $3bn in May 2024.")]
     [('2.5%', -0.025), ('over $3bn', 3000000000.0)]
     """
-    named, mentions = Named(text), list[Mention]()
+    mentions: list[Mention] = []
     for begin, passage in passages(text):
         counted = ""
         for offset, sentence in sentences(passage):
@@ -139,7 +134,7 @@ def scan(text: str) -> list[Mention]:
             found = figures(line, counted=counted)
             for e, sign in zip(found, direct(line, found), strict=True):
                 start, end = at + line.start[e.first], at + line.end(e.last - 1)
-                unit = named.currency(e.unit, start) if e.kind == "money" else e.unit
+                unit = currency(e.unit, text, start) if e.kind == "money" else e.unit
                 counted = unit if e.kind == "count" else counted
                 apart = _SCALE.match(text, end) or _SCALE_BEFORE.search(text, start - 12, start)
                 if apart or not unit:
@@ -189,7 +184,7 @@ def parse(surface: str, direction: str = "", unit_hint: str = "", *, context: st
     unit = e.unit
     if e.kind == "money" and unit in SHARED:  # the hint says it, else the text around
         code = re.search(r"\b[A-Z]{3}$", hint)
-        named = Named(context or surface).currency(unit, len(context))
+        named = currency(unit, context or surface, len(context))
         unit = code[0] if code else named or "KRW"
     return e.quantity(unit, e.sign or (-1 if direction == "down" and e.kind in SIGNED_KINDS else 1))
 

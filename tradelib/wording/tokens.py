@@ -32,8 +32,6 @@ class Line:
     beyond either end. A ``whole`` line is one expression: nothing around it can object to it.
     """
 
-    __slots__ = ("hyphens", "low", "raw", "size", "start", "text", "tok", "whole")
-
     def __init__(self, text: str, whole: bool = False) -> None:
         self.text, self.whole = text, whole
         self.raw: list[str] = TOKEN.findall(text)
