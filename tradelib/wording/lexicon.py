@@ -103,9 +103,7 @@ class Words:
 
 W: Final = Words()
 
-DIRECTIONS: Final = dict.fromkeys(W.up_noun | W.up_after, 1) | dict.fromkeys(
-    W.down_noun | W.down_after, -1
-)
+DIRECTIONS: Final = dict.fromkeys(W.up_behind, 1) | dict.fromkeys(W.down_behind, -1)
 """Nouns and comparatives that give the figure before them its sign."""
 NUMBERS: Final = _by_word("numbers", lambda row: int(row["value"]))
 FRACTIONS: Final = _by_word("fractions", lambda row: Decimal(row["value"] or 0))

@@ -29,7 +29,6 @@ _SCALE_BEFORE: Final = re.compile(rf"\b{_WORDS} *[\n\r\t|][\s|]*\Z")
 YEN_SIGN: Final = "¥"
 DOLLAR_SIGN: Final = "$"
 _CAPITAL: Final = re.compile(r"[A-ZÀ-Þ][^\W\d_]+|中国|日本")
-_NAME_LENGTH: Final = 60  # no name of a country is longer
 _YUAN_AND_YEN: Final = (
     ("CNY", re.compile(r"(?i)\b(?:yuan|rmb|renminbi|cny)\b|人民币|元")),
     ("JPY", re.compile(r"(?i)\b(?:yen|jpy)\b|日元|円")),
@@ -39,15 +38,10 @@ _YUAN_AND_YEN: Final = (
 class Mention(NamedTuple):
     """A figure found in a text.
 
-    Attributes
-    ----------
-    start, end
-        Offsets of the ``surface``, the words as printed, in the text, in characters.
-    kind, value, lower, upper, unit, hedge, printed_lower, printed_upper
-        As in `tradelib.Quantity`.
-    direction, unit_hint
-        What the sentence lent: ``down`` or empty, and the unit that stands elsewhere. With them
-        `parse` reads the surface alone with the same result.
+    ``start`` and ``end`` are the offsets, in characters, of the ``surface``, the words as printed;
+    ``kind`` to ``printed_upper`` are those of `tradelib.Quantity`. What the sentence lent are the
+    ``direction``, ``down`` or empty, and the ``unit_hint``: with them `parse` reads the surface
+    alone with the same result.
     """
 
     start: int
@@ -108,7 +102,7 @@ def _places(text: str) -> dict[str, list[int]]:
         start = match.start()
         if start < end or match[0].lower() not in PLACES.firsts:
             continue
-        words = cut(text[start : start + _NAME_LENGTH].lower())
+        words = cut(text[start : start + 60].lower())  # no name of a country is longer
         if place := PLACES.after(words, 0):
             end = start + len(" ".join(words[: place[1]]))
             for code in place[0]:
@@ -150,24 +144,13 @@ def scan(text: str) -> list[Mention]:
 
 
 def parse(surface: str, direction: str = "", unit_hint: str = "", *, context: str = "") -> Quantity:
-    """Read one figure's words.
+    """Read one figure's words, as printed: number, scale, unit and hedge, and nothing else.
 
-    Parameters
-    ----------
-    surface
-        The words as printed: number, scale, unit and hedge, and nothing else.
-    direction
-        ``up``, ``down`` or empty: what the sentence, not the surface, says of a signed kind.
-    unit_hint
-        The unit, with its scale, where it stands elsewhere in the sentence: ``country`` for the
-        `190` of *190 of them*, ``trillion yuan`` for the `7.55` of a list.
-    context
-        The text around, for words that several currencies share (``¥``, ``pesos``).
-
-    Raises
-    ------
-    ValueError
-        If the surface holds no number, words that belong to none, or no unit.
+    What other words say is told apart: the ``direction`` of a signed kind, ``up``, ``down`` or
+    empty; as ``unit_hint`` the unit, with its scale (``country`` for the `190` of *190 of them*,
+    ``trillion yuan`` for the `7.55` of a list); as ``context`` the text around, for what several
+    currencies share (``¥``, ``pesos``). A surface without a number or a unit, or with words that
+    belong to none, is a ValueError.
 
     >>> parse("exceeded 7 trillion RMB").upper
     8000000000000.0
