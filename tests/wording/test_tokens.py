@@ -3,7 +3,7 @@
 import pytest
 
 from tradelib.wording import paragraphs, sentences
-from tradelib.wording.tokens import Line
+from tradelib.wording.lexicon import Line
 
 
 def test_paragraphs_are_the_lines_that_hold_something():

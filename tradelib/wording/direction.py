@@ -6,9 +6,8 @@ A sign is 1 or -1, and 0 for a share, for a level and where nothing is said.
 from __future__ import annotations
 
 from tradelib.quantity import SIGNED_KINDS
-from tradelib.wording.lexicon import DIRECTIONS, W, plural
+from tradelib.wording.lexicon import DIRECTIONS, REACH, Line, W, plural
 from tradelib.wording.numerals import Expr
-from tradelib.wording.tokens import REACH, Line
 
 
 def direct(line: Line, found: list[Expr]) -> list[int]:

@@ -6,9 +6,8 @@ import re
 from typing import Final
 
 from tradelib.wording import lexicon as lex
-from tradelib.wording.lexicon import W, plural, singular
+from tradelib.wording.lexicon import Line, W, plural, singular
 from tradelib.wording.numerals import Expr
-from tradelib.wording.tokens import Line
 
 _NO_HYPHENED: Final = W.nohead | lex.NUMBERS.keys() | W.stop | W.passing
 _RATES: Final = {phrase[0] for phrase, unit in lex.UNITS.entries.items() if unit[0] != "money"}

@@ -9,8 +9,7 @@ from typing import Final
 
 from tradelib.quantity import Hedge, Kind, Quantity
 from tradelib.wording import lexicon as lex
-from tradelib.wording.lexicon import NUMBERS, W
-from tradelib.wording.tokens import Line
+from tradelib.wording.lexicon import NUMBERS, Line, W
 
 ONE: Final = Decimal(1)
 LONGEST: Final = 40

@@ -12,10 +12,9 @@ from typing import Final
 
 from tradelib.quantity import Kind
 from tradelib.wording import lexicon as lex
-from tradelib.wording.lexicon import BEFORE, W
+from tradelib.wording.lexicon import BEFORE, REACH, Line, W
 from tradelib.wording.nouns import YEAR, count, excluded
 from tradelib.wording.numerals import Expr, numeral, take_scales
-from tradelib.wording.tokens import REACH, Line
 
 _PLACE: Final = re.compile(r"[A-Z]{1,3}[a-z]?")
 WEIGHT: Final = "pound"

@@ -1,4 +1,4 @@
-"""The two doors of the room: `scan` for a text, `parse` for one expression."""
+"""The doors of the room: `scan` for a text, cut into sentences, `parse` for one expression."""
 
 from __future__ import annotations
 
@@ -11,18 +11,23 @@ from typing import Final, NamedTuple
 import pandas as pd
 
 from tradelib.quantity import SIGNED_KINDS, Quantity
+from tradelib.wording import lexicon as lex
 from tradelib.wording.direction import direct
-from tradelib.wording.lexicon import PLACES, SHARED, WORDS_OF_SCALE, cut, singular
-from tradelib.wording.numerals import STARTS, Expr
+from tradelib.wording.lexicon import SHARED, Line, W
+from tradelib.wording.numerals import Expr
 from tradelib.wording.reading import WEIGHT
 from tradelib.wording.sentence import figures
-from tradelib.wording.tokens import Line, passages, sentences
 
 LONGEST: Final = 4000  # longer surfaces are none
-_SIGN: Final = re.compile(rf"[\d{''.join(word[0] for word in STARTS if not word.isascii())}]")
-"""A sentence without these words and signs holds no figure."""
-_WORD: Final = re.compile("[a-z]+")
-_WORDS: Final = rf"(?i:{'|'.join(WORDS_OF_SCALE)})"
+_LINE: Final = re.compile(r"[^\r\n\u2028\u2029]+")
+_OUTER: Final = "\ufeff \t\u00a0\u3000\v\f\x1c\x1d\x1e\x85"
+_STOP: Final = re.compile(r"[.!?…]+[\"'”’)\]»]*\s+(?=[\"'“‘(\[«]*[^\W_a-z])|[。！？]+[”’」』]*\s*")
+_QUOTES: Final = "\"'“‘(«[—–-"
+_LONG: Final = 12  # no abbreviation is as long, with the signs that may stand before it
+_CELLS: Final = re.compile(r"[\t|]|\S\s{3,}\S|\S\s\s\S.*\S\s\s\S")
+_BULLET: Final = re.compile(r"[*•·▪◦●■–—-]\s|[*•▪●■]|\(?\d{1,2}[.)]\s|\(?[a-z]\)\s")
+_GOES_ON: Final = W.stop | {phrase[-1] for phrase in lex.HEDGES.entries} | lex.SCALES.keys()
+_WORDS: Final = rf"(?i:{'|'.join(lex.WORDS_OF_SCALE)})"
 _SCALE: Final = re.compile(rf"(?= *[\n\r\t|])[\s|]+{_WORDS}\b")
 _SCALE_BEFORE: Final = re.compile(rf"\b{_WORDS} *[\n\r\t|][\s|]*\Z")
 """A number whose scale may stand beyond an empty line or in another cell is left out."""
@@ -33,6 +38,75 @@ _YUAN_AND_YEN: Final = (
     ("CNY", re.compile(r"(?i)\b(?:yuan|rmb|renminbi|cny)\b|人民币|元")),
     ("JPY", re.compile(r"(?i)\b(?:yen|jpy)\b|日元|円")),
 )
+
+
+def paragraphs(text: str) -> list[tuple[int, str]]:
+    r"""Give the non-empty lines of a text, each with its offset and without outer white space.
+
+    The ledger's locator ``paragraph`` counts them from 1.
+
+    >>> paragraphs("Summary\r\n\r\n  Exports rose.\n")
+    [(0, 'Summary'), (13, 'Exports rose.')]
+    """
+    found = []
+    for match in _LINE.finditer(text):
+        line = match[0].lstrip(_OUTER)
+        if line.strip():
+            found.append((match.end() - len(line), line.rstrip(_OUTER)))
+    return found
+
+
+def passages(text: str) -> list[tuple[int, str]]:
+    """Give the paragraphs as a reader sees them: a line end inside a sentence is a blank."""
+    spans: list[tuple[int, int]] = []
+    last = ""
+    for start, line in paragraphs(text):
+        gap = text[spans[-1][1] : start].replace("\r\n", "\n") if spans else ""
+        joined = gap.strip(" \t\u00a0\u3000") in ("\n", "\r") and _continues(last, line)
+        begin = spans.pop()[0] if joined else start
+        spans.append((begin, start + len(line)))
+        last = line
+    return [(start, text[start:end]) for start, end in spans]
+
+
+def _continues(last: str, line: str) -> bool:
+    """Whether a line goes on with the sentence of the line before."""
+    if _BULLET.match(line) or _CELLS.search(last) or _CELLS.search(line):
+        return False
+    word = last.rstrip("\"'”’)").rpartition(" ")[2].lower()
+    if last[-1] in ".!?…:;。！？；：":
+        return last[-1] == "." and _is_short(word[:-1]) and not line[0].isupper()
+    if not line[0].isupper() or word in _GOES_ON or last[-1] in ",$€£¥-":
+        return True
+    return word[-1:].isdigit() and sum(w.islower() for w in last.split()) >= 2
+
+
+def _is_short(word: str) -> bool:
+    """Whether a full stop behind a word in lower case ends no sentence."""
+    initials = word.replace(".", "").isalpha() and (len(word) == 1 or "." in word)
+    return initials or word in W.abbreviation
+
+
+def sentences(paragraph: str) -> list[tuple[int, str]]:
+    """Give the sentences of a paragraph, each with its offset.
+
+    A sentence ends at a full stop, question or exclamation mark (closing quotes after it
+    included) where white space and then a capital, a digit or an opening quote follow; not after
+    an initial or an abbreviation of the lexicon. The ledger's locator ``sentence`` counts from 1.
+
+    >>> sentences("The U.S. bought 2.5% more. Mr. Li agreed.")
+    [(0, 'The U.S. bought 2.5% more.'), (27, 'Mr. Li agreed.')]
+    """
+    found, start = [], 0
+    for match in _STOP.finditer(paragraph):
+        at = match.start()
+        word = paragraph[max(start, at - _LONG) : at].replace("\n", " ").rpartition(" ")[2]
+        if match[0].rstrip() != "." or not _is_short(word.lstrip(_QUOTES).lower()):
+            found.append((start, paragraph[start : match.end()].rstrip()))
+            start = match.end()
+    if paragraph[start:].strip():
+        found.append((start, paragraph[start:].rstrip()))
+    return found
 
 
 class Mention(NamedTuple):
@@ -100,10 +174,10 @@ def _places(text: str) -> dict[str, list[int]]:
     end = 0
     for match in _CAPITAL.finditer(text):
         start = match.start()
-        if start < end or match[0].lower() not in PLACES.firsts:
+        if start < end or match[0].lower() not in lex.PLACES.firsts:
             continue
-        words = cut(text[start : start + 60].lower())  # no name of a country is longer
-        if place := PLACES.after(words, 0):
+        words = lex.cut(text[start : start + 60].lower())  # no name of a country is longer
+        if place := lex.PLACES.after(words, 0):
             end = start + len(" ".join(words[: place[1]]))
             for code in place[0]:
                 found.setdefault(code, []).append(start)
@@ -122,8 +196,6 @@ def scan(text: str) -> list[Mention]:
     for begin, passage in passages(text):
         counted = ""
         for offset, sentence in sentences(passage):
-            if not _SIGN.search(sentence) and STARTS.isdisjoint(_WORD.findall(sentence.lower())):
-                continue
             line, at = Line(sentence), begin + offset
             found = figures(line, counted=counted)
             for e, sign in zip(found, direct(line, found), strict=True):
@@ -190,7 +262,7 @@ def _lent(hint: str) -> Expr | None:
     """Read a unit that stands elsewhere, with its scale; a word of no table is a counted noun."""
     found, noun = figures(Line(f"1 {hint}", whole=True)), hint.rpartition(" ")[2]
     if found and (found[0].kind is None or noun == WEIGHT):
-        found[0].kind, found[0].unit = "count", singular(noun)
+        found[0].kind, found[0].unit = "count", lex.singular(noun)
     return found[0] if found else None
 
 

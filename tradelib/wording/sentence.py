@@ -8,10 +8,9 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Final
 
-from tradelib.wording.lexicon import HEDGES, HYPHENS, POWERS, SAID, W
+from tradelib.wording.lexicon import HEDGES, HYPHENS, POWERS, REACH, SAID, Line, W
 from tradelib.wording.numerals import STARTS, Expr, written
 from tradelib.wording.reading import read
-from tradelib.wording.tokens import REACH, Line
 
 _SIZES: Final = "money", "count"
 _MEASURE: Final = re.compile(r"[A-Z]+|(?i:[b-df-hj-np-tv-xz]+)")
