@@ -76,7 +76,7 @@ def test_the_articles_texts_agree():
         ),
         ("figures", "us-share-2025", "basis", "", "what it is a share of"),
         ("figures", "us-share-2025", "basis", "2024", "what it is a share of"),
-        ("figures", "trade-2024", "surface", "43.8 zillion", "words for money, which"),
+        ("figures", "trade-2024", "surface", "43.8 zillion", "words that give a figure: cannot"),
         ("figures", "trade-2024", "surface", "43.8%", "words for money, which the"),
         ("figures", "trade-growth-2024", "surface", "5 trillion RMB", "words for percent or"),
         ("figures", "us-share-2025", "surface", "$8 billion", "words for percent or multiple"),

@@ -83,8 +83,8 @@ def _continues(last: str, line: str) -> bool:
 
 def _is_short(word: str) -> bool:
     """Whether a full stop behind a word in lower case ends no sentence."""
-    initials = word.replace(".", "").isalpha() and (len(word) == 1 or "." in word)
-    return initials or word in W.abbreviation
+    is_short = len(word) == 1 or "." in word or word in W.abbreviation
+    return is_short and re.fullmatch(r"\D*[^\W\d]", word) is not None  # but $269.1bn
 
 
 def sentences(paragraph: str) -> list[tuple[int, str]]:
