@@ -116,7 +116,7 @@ class Account:
 
     def told(self) -> str:
         """Its words, and behind a formula what it gives."""
-        return self.words + f" = {self.key.write(self.printed)}" * bool(self.rule)
+        return f"{self.words} = {self.key.write(self.printed)}" if self.rule else self.words
 
 
 def account_of(row: Row) -> Account:

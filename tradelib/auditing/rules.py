@@ -167,8 +167,9 @@ def conversion(known: Network) -> Iterator[Relation]:
     for cell, some in cells.items():
         ways = [way for way in permutations(some, 2) if is_quoted(way[0].unit, way[1].unit)]
         same = [(one, two) for one, two in ways if one.vintage == two.vintage]
-        may_differ = cell.is_amount and cell.flow != "balance"
-        for one, two in same or ways * may_differ:
+        if not same and (not cell.is_amount or cell.flow == "balance"):
+            continue
+        for one, two in same or ways:
             rate = one._replace(measure=RATE, basis="", unit=f"{one.unit} per {two.unit}")
             if one.is_growth:
                 then = rate._replace(period=one.basis)
