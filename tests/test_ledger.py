@@ -28,6 +28,7 @@ def change(folder, file, old, new):
 def problems(load, *args, **kwargs):
     with pytest.raises(DataError) as caught:
         load(*args, **kwargs)
+    assert str(caught.value).split("\n") == caught.value.problems
     return caught.value.problems
 
 
