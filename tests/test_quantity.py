@@ -132,6 +132,7 @@ def test_open_ends_stay_open():
     assert Interval(10, 10) - open_end == Interval(-INF, 3)
     assert Interval(14, 14) / open_end == Interval(0, 2)
     assert Interval(0, 1) * open_end == Interval(0, INF)
+    assert Interval(-INF, INF) * 0 == Interval(0, 0)
     assert (open_end.midpoint, (-open_end).midpoint, Interval(-INF, INF).midpoint) == (7, -7, 0)
 
 

@@ -53,7 +53,7 @@ def load(
     return articles, Figures(reference, "others", published, *shared)
 
 
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(frozen=True, eq=False)
 class Figures:
     """Figures to be looked up, made by `load`: `by` gives a column, `one` a single estimate.
 
