@@ -53,24 +53,16 @@ def generated(years: int, partners: int, products: int, folder: Path) -> None:
             for p in goods
         ],
         "articles": [
-            {
-                "article": f"news-{y}",
-                "published": f"{y}-01",
-                "year": y - 1,
-                "sha256": "0" * 64,
-                "language": "en",
-                "summary": "x",
-            }
+            {"article": f"news-{y}", "published": f"{y}-01", "year": y - 1}
+            | {"sha256": "0" * 64, "language": "en", "summary": "x"}
             for y in range(FIRST + 1, FIRST + years + 1)
         ],
         "figures": list(figures(years, places, goods)),
     }
     tables |= {"claims": [], "corrections": [], "reference": []}
     for name, rows in tables.items():
-        header = (folder / f"{name}.csv").read_text(encoding="utf-8").splitlines()[0].split(",")
-        pd.DataFrame(rows, columns=header).astype(object).fillna("").to_csv(
-            folder / f"{name}.csv", index=False
-        )
+        table = pd.DataFrame(rows, columns=tradelib.load_table(name).columns, dtype=object)
+        table.fillna("").to_csv(folder / f"{name}.csv", index=False)
 
 
 def figures(years: int, places: list[str], goods: list[str]) -> Iterator[dict[str, Any]]:
@@ -86,11 +78,8 @@ def figures(years: int, places: list[str], goods: list[str]) -> Iterator[dict[st
     exports, imports = amount
     number = 0
     for year, place, good in np.ndindex(years, len(places), len(goods)):
-        out, into, before = (
-            exports[year + 1, place, good],
-            imports[year + 1, place, good],
-            exports[year, place, good],
-        )
+        before, out = exports[year : year + 2, place, good]
+        into = imports[year + 1, place, good]
         when = FIRST + year
         rate = daily_rates("CNY", "USD", *days(f"{when}")).mean()
         growth = out / before - 1
@@ -103,23 +92,15 @@ def figures(years: int, places: list[str], goods: list[str]) -> Iterator[dict[st
         ):
             words = surface if measure == "growth" else f"{float(surface) / 1e6:.10g} million "
             words += {"level": "yuan", "dollars": "dollars"}.get(measure, "")
-            yield {
-                "figure": f"f{number}",
-                "article": f"news-{when + 1}",
-                "paragraph": 1,
-                "sentence": 1,
-                "surface": words,
-                "direction": "down" if measure == "growth" and growth < 0 else "",
-                "reporter": "Here",
-                "partner": places[place],
-                "product": goods[good],
-                "flow": flow,
-                "measure": measure.replace("dollars", "level"),
-                "period": when,
-                "vintage": when + 1,
-                "basis": when - 1 if measure == "growth" else "",
-                "currency_basis": "CNY" if measure == "growth" else "",
-            }
+            row = {"figure": f"f{number}", "article": f"news-{when + 1}", "surface": words}
+            row |= {"paragraph": 1, "sentence": 1, "reporter": "Here", "flow": flow}
+            row |= {"partner": places[place], "product": goods[good]}
+            row |= {"measure": measure.replace("dollars", "level")}
+            row |= {"period": when, "vintage": when + 1}
+            if measure == "growth":
+                row |= {"basis": when - 1, "currency_basis": "CNY"}
+                row["direction"] = "down" if growth < 0 else ""
+            yield row
             number += 1
 
 
@@ -196,9 +177,8 @@ def ratios(
 
 def main() -> None:
     """Print the tables."""
-    print(
-        "| ledger | figures | findings | checks | reconcile |\n| --- | ---: | ---: | ---: | ---: |"
-    )
+    print("| ledger | figures | findings | checks | reconcile |")
+    print("| --- | ---: | ---: | ---: | ---: |")
     times = {}
     with tempfile.TemporaryDirectory() as place:
         folders: dict[str, Path | None] = {"the project's": None}
@@ -207,28 +187,23 @@ def main() -> None:
             generated(*shape, Path(place) / str(size))
         for name, folder in folders.items():
             tradelib.audit(folder=data_folder())  # rates and tables are read once
-            count = len(tradelib.load_figures(folder=folder)) + len(
-                tradelib.load_reference(folder=folder)
-            )
+            loaders = tradelib.load_figures, tradelib.load_reference
+            count = sum(len(loader(folder=folder)) for loader in loaders)
             once, found = seconds(lambda folder=folder: tradelib.audit(folder=folder))
             assert folder is None or not (found["verdict"] == "contradicts").any()
             every, _ = seconds(lambda folder=folder: tradelib.audit(folder=folder, checks=True))
             bounds, table = seconds(lambda folder=folder: tradelib.reconcile(folder=folder))
             assert folder is None or not table.attrs["conflicts"]
             times[name] = once, bounds
-            print(
-                f"| {name} | {count:,} | {once:.2f} s | {every:.2f} s | {bounds:.2f} s |",
-                flush=True,
-            )
+            taken = f"{once:.2f} s | {every:.2f} s | {bounds:.2f} s"
+            print(f"| {name} | {count:,} | {taken} |", flush=True)
     (small, _), (large, _) = list(times.values())[1:]
     print(f"\nTen times the figures take {large / small:.1f} times as long.")
     print("\n| sharpness | quantities | median | mean | largest | best |")
     print("| --- | ---: | ---: | ---: | ---: | ---: |")
     ratio, _ = ratios()
-    print(
-        f"| the articles alone | {len(ratio)} | {np.median(ratio):.3f} | {ratio.mean():.3f} | "
-        f"{ratio.max():.3f} | {(ratio < 1.001).mean():.0%} |"
-    )
+    widths = " | ".join(f"{of(ratio):.3f}" for of in (np.median, np.mean, np.max))
+    print(f"| the articles alone | {len(ratio)} | {widths} | {(ratio < 1.001).mean():.0%} |")
 
 
 if __name__ == "__main__":

@@ -132,19 +132,15 @@ def faults(figures: pd.DataFrame) -> list[tuple[str, str, dict[str, Any]]]:
                 read = tradelib.parse(now["surface"], now["direction"], now["unit_hint"])
             except ValueError:
                 continue
-            apart = (
-                read.printed_lower > row["printed_upper"]
-                or read.printed_upper < row["printed_lower"]
-            )
+            ends = max(read.printed_lower, row["printed_lower"])
+            apart = ends > min(read.printed_upper, row["printed_upper"])
             if apart or "flow" in change:
                 tried.setdefault(kind, []).append(change)
         for kind, change in wrong_labels(row):
             tried.setdefault(kind, []).append(change)
         name = row["figure"]
-        found += [
-            (name, kind, random.Random(f"{name} {kind}").choice(some))
-            for kind, some in tried.items()
-        ]
+        for kind, some in tried.items():
+            found.append((name, kind, random.Random(f"{name} {kind}").choice(some)))
     return found
 
 
@@ -219,17 +215,9 @@ def caught(
             first = mends[0].removeprefix(f"{name} reads as ") if mends and is_caught else ""
             was = figures.loc[name]
             right = {f"{field.replace('_', ' ')} {was[field]}" for field in change}
-            rows.append(
-                {
-                    "figure": name,
-                    "kind": kind,
-                    "change": change,
-                    "caught": is_caught,
-                    "known": len(now) > 0,
-                    "first": first,
-                    "right": first in right | {f"unit {was['unit']}"},
-                }
-            )
+            row = {"figure": name, "kind": kind, "change": change, "caught": is_caught}
+            row |= {"known": len(now) > 0, "first": first}
+            rows.append(row | {"right": first in right | {f"unit {was['unit']}"}})
     return rows
 
 
@@ -261,13 +249,10 @@ def page(results: dict[str, tuple[pd.DataFrame, pd.DataFrame]]) -> str:
         kinds = {kind: found["kind"] == kind for kind in (*NUMBERS, *LABELS)}
         kinds["**all numbers**"] = found["kind"].isin(NUMBERS)
         kinds["**all labels**"] = found["kind"].isin(LABELS)
+        named = (*LABELS, "**all labels**")
         for kind, mine in kinds.items():
             asked = mine & inside & found["known"]
-            right = (
-                "–"
-                if kind in (*NUMBERS, "**all numbers**")
-                else share(found["right"], asked & found["caught"])
-            )
+            right = share(found["right"], asked & found["caught"]) if kind in named else "–"
             text += f"| {kind} | {mine.sum()} | {(mine & inside).sum()} | {asked.sum()} "
             text += f"| {(asked & found['caught']).sum()} | {share(found['caught'], asked)} "
             text += f"| {right} |\n"
@@ -283,9 +268,7 @@ def names(which: "pd.Series[str]") -> str:
 
 
 if __name__ == "__main__":
-    done = {
-        "with others' figures": measure(reference=True),
-        "the articles alone": measure(reference=False),
-    }
+    parts = {"with others' figures": True, "the articles alone": False}
+    done = {name: measure(reference=reference) for name, reference in parts.items()}
     PAGE.write_text(page(done), encoding="utf-8")
     print(f"{PAGE.relative_to(ROOT)} is written")

@@ -53,19 +53,13 @@ def announce(app: Sphinx, page: str, template: str, context: dict[str, Any], tre
     picture, story = f"_static/social/{PICTURES[name]}.png", opening_of(app, name)
     own = re.search(r'<meta (?=[^>]*name="description")[^>]*content="([^"]*)"', meta)
     first = next((one.astext() for one in tree.findall(nodes.paragraph)), "")
-    tags = fill(
-        "meta",
-        described=own,
-        text=unescape(own[1])
-        if own
-        else shorten(story.said if name else first, 300, placeholder=" …"),
-        story=name,
-        project=app.config.project,
-        title=tree.next_node(nodes.title).astext(),
-        picture=base + picture if base else context["pathto"](picture, resource=True),
-        size=SIZE,
-        alt=story.alt,
+    text = (
+        unescape(own[1]) if own else shorten(story.said if name else first, 300, placeholder=" …")
     )
+    address = base + picture if base else context["pathto"](picture, resource=True)
+    shown = {"picture": address, "size": SIZE, "alt": story.alt, "project": app.config.project}
+    title = tree.next_node(nodes.title).astext()
+    tags = fill("meta", described=own, text=text, story=name, title=title, **shown)
     context["metatags"] += str(tags)
 
 

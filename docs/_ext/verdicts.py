@@ -26,8 +26,7 @@ HEADS: Final = {
 @cache
 def findings(corrected: bool) -> list[Finding]:
     """Every finding of the audit, worst first; labels as corrected or as printed."""
-    found: list[Finding] = tradelib.audit(corrected=corrected).to_dict("records")
-    return found
+    return list(tradelib.audit(corrected).to_dict("records"))
 
 
 @cache
@@ -41,9 +40,8 @@ def agreeing() -> Counter[str]:
 def of(figure: str) -> list[Finding]:
     """The findings on a figure, labels as corrected; without any, that its checks agree."""
     found = [finding for finding in findings(corrected=True) if figure in finding["figures"]]
-    return found or [
-        {"kind": "", "verdict": "agrees", "evidence": "", "checks": agreeing()[figure]}
-    ]
+    agrees = {"kind": "", "verdict": "agrees", "evidence": "", "checks": agreeing()[figure]}
+    return found or [agrees]
 
 
 def kind(finding: Finding) -> str:
@@ -59,34 +57,25 @@ def counted(figure: str) -> str:
 
 def rank() -> dict[str, int]:
     """Where figures stand when they are sorted by their verdicts, worst first."""
-    names = dict.fromkeys(
-        name for finding in findings(corrected=True) for name in finding["figures"]
-    )
+    names = dict.fromkeys(name for found in findings(corrected=True) for name in found["figures"])
     return {figure: place - len(names) for place, figure in enumerate(names)}
 
 
 def cell(figure: str, surfaces: Mapping[str, str]) -> Markup:
     """A figure's verdicts, and what shows them, with the other figures it is about, folded away."""
     found = of(figure)
-    shown = [
-        {
-            "name": kind(finding),
-            "evidence": finding["evidence"],
-            "others": [name for name in finding["figures"] if name != figure and name in surfaces],
-        }
-        for finding in found
-        if finding["evidence"]
-    ]
-    names, count = dict.fromkeys(map(kind, found)), found[0].get("checks")
-    return fill("verdicts", names=names, shown=shown, figure=figure, count=count)
+    shown = [finding | {"name": kind(finding)} for finding in found if finding["evidence"]]
+    names = dict.fromkeys(map(kind, found))
+    known = {"figure": figure, "surfaces": surfaces, "count": found[0]["checks"]}
+    return fill("verdicts", names=names, shown=shown, **known)
 
 
 def against(figure: str) -> str:
     """How many checks contradict a figure as it was labelled, and the plainest of them."""
     for finding in findings(corrected=False):
         if finding["kind"] == "label" and figure in finding["figures"]:
-            number = f"{finding['checks']} checks contradict"
-            number = "One check contradicts" if finding["checks"] == 1 else number
+            count = finding["checks"]
+            number = "One check contradicts" if count == 1 else f"{count} checks contradict"
             return f" {number} the label as printed: {finding['evidence']}"
     return ""
 
