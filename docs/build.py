@@ -65,21 +65,11 @@ def execute(path: Path) -> NotebookNode:
     try:
         # Sockets that are files: a port found free may be taken when the kernel comes to use it.
         with tempfile.TemporaryDirectory(prefix="kernel-") as sockets:
-            manager = AsyncKernelManager(
-                kernel_name="python3",
-                kernel_spec_manager=specs,
-                transport="ipc",
-                ip=f"{sockets}/socket",
-            )
-            client = NotebookClient(
-                notebook,
-                km=manager,
-                resources={"metadata": {"path": str(path.parent)}},
-                record_timing=False,
-                coalesce_streams=True,
-                timeout=600,
-            )
-            _run(client)
+            named = {"kernel_name": "python3", "kernel_spec_manager": specs}
+            manager = AsyncKernelManager(**named, transport="ipc", ip=f"{sockets}/socket")
+            where = {"metadata": {"path": str(path.parent)}}
+            how = {"record_timing": False, "coalesce_streams": True, "timeout": 600}
+            _run(NotebookClient(notebook, km=manager, resources=where, **how))
     except CellExecutionError as error:
         plain = re.sub(r"\x1b\[[\d;]*m", "", str(error))  # no colours: it may end in a log
         raise BuildError(f"{path.name} does not run: {plain}") from None
@@ -159,9 +149,8 @@ def _build_pages(source: Path, fresh: Path, doctrees: Path) -> None:
     told = io.StringIO()
     try:
         with patch_docutils(source), docutils_namespace():
-            app = Sphinx(
-                *(source, source, fresh, doctrees, "html"), status=None, warning=told, freshenv=True
-            )
+            folders = source, source, fresh, doctrees
+            app = Sphinx(*folders, "html", status=None, warning=told, freshenv=True)
             app.build(force_all=True)
     except SphinxError as error:
         told.write(f"{error}\n")
@@ -240,11 +229,8 @@ def _shown(path: Path) -> str:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; the exit status is 1 if the site cannot be built."""
     parser = argparse.ArgumentParser(prog="python docs/build.py", description="Build the site.")
-    parser.add_argument(
-        "--in-place",
-        action="store_true",
-        help="execute the notebooks where they stand, store their outputs, and build no pages",
-    )
+    told = "execute the notebooks where they stand, store their outputs, and build no pages"
+    parser.add_argument("--in-place", action="store_true", help=told)
     in_place = parser.parse_args(argv).in_place
     for ending in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(ending) is signal.SIG_DFL:

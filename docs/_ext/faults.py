@@ -15,6 +15,8 @@ from bs4 import BeautifulSoup
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
+LOADED = re.compile(r"(?:url\(|@import)\s*['\"]?((?:https?:)?//[^'\")]+)")  # by a style sheet
+
 
 class Page:
     """What matters of a page: its anchors, links, what it loads, its pictures."""
@@ -55,9 +57,7 @@ def faults(site: Path) -> Iterator[str]:
             elif target in pages and unquote(parts.fragment) not in pages[target].anchors:
                 yield f"{name} links to {link}: there is no such anchor"
     for path in sorted(site.rglob("*.css")):
-        for url in re.findall(
-            r"(?:url\(|@import)\s*['\"]?((?:https?:)?//[^'\")]+)", path.read_text()
-        ):
+        for url in LOADED.findall(path.read_text(encoding="utf-8")):
             yield f"{path.relative_to(site).as_posix()} loads {url} from elsewhere"
 
 

@@ -66,7 +66,7 @@ def cell(figure: str, surfaces: Mapping[str, str]) -> Markup:
     found = of(figure)
     shown = [finding | {"name": kind(finding)} for finding in found if finding["evidence"]]
     names = dict.fromkeys(map(kind, found))
-    known = {"figure": figure, "surfaces": surfaces, "count": found[0]["checks"]}
+    known = {"figure": figure, "surfaces": surfaces, "count": found[0].get("checks")}
     return fill("verdicts", names=names, shown=shown, **known)
 
 
