@@ -193,7 +193,8 @@ def _tag(kind: str, value: str, published: str, match: re.Match[str]) -> str:
         value = "".join(m.unit for m in scan(f"1 {match[1]}") if m.kind == "money")
     if kind == "period":
         told = [MONTHS.index(month) for month in re.findall("|".join(MONTHS[1:]), match[0])]
-        first, *_, last = told * 2 or map(int, value.split("-"))
+        told = told or [int(month) for month in value.split("-")]
+        first, last = told[0], told[-1]
         first -= 12 * (last < first)  # November to January
         said, year, month = match["year"] or "", int(published[:4]), int(published[5:7] or 12)
         ago = "last" in said.lower() or (not said and last > month)
