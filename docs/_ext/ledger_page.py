@@ -15,7 +15,7 @@ from sphinx.application import Sphinx
 
 import tradelib
 import verdicts
-from tradelib.cli import csv_text, write
+from tradelib.cli import csv_text
 from tradelib.estimate import Estimate
 from tradelib.ledger import data_folder, load_table, subject
 
@@ -68,12 +68,16 @@ def table(figures: pd.DataFrame, corrections: pd.DataFrame) -> Markup:
     return fill("ledger", rows=rows)
 
 
+def write_csv(figures: pd.DataFrame, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(csv_text(figures), encoding="utf-8", newline="")
+
+
 def ledger(source: Path) -> Markup:
     """``:::{ledger}``: the table of `tradelib.load_figures` as printed, and its CSV file."""
     figures = tradelib.load_figures(corrected=False)
     judged = figures.assign(verdicts=figures["figure"].map(verdicts.counted))
-    (source / "_extra").mkdir(exist_ok=True)
-    write(csv_text(judged), str(source / "_extra" / "figures.csv"))
+    write_csv(judged, source / "_extra" / "figures.csv")
     return table(figures, load_table("corrections"))
 
 
