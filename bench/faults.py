@@ -6,7 +6,6 @@ package, which is then audited as any other ledger is. Of each kind every figure
 drawn with a fixed seed: a second slip of the same digits tells little more.
 """
 
-import csv
 import random
 import re
 import shutil
@@ -154,19 +153,14 @@ class Ledger:
         corrections.write_text(corrections.read_text("utf-8").splitlines()[0] + "\n", "utf-8")
         figures = tradelib.load_figures()
         figures["period"] = figures["period"].astype(object).fillna("").astype(str)
-        self.figures = figures
-        with (self.folder / "figures.csv").open(encoding="utf-8", newline="") as file:
-            self.columns = next(csv.reader(file))
+        self.figures, self.columns = figures, [*tradelib.load_table("figures").columns]
 
     def checks(self, figure: str = "", change: dict[str, Any] | None = None) -> pd.DataFrame:
         """Every check of the ledger with one figure changed."""
-        rows = self.figures[self.columns].to_dict("records")
-        if change:
-            rows = [row | change if row["figure"] == figure else row for row in rows]
-        with (self.folder / "figures.csv").open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, self.columns, lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(rows)
+        rows = self.figures[self.columns].copy()
+        for column, cell in (change or {}).items():
+            rows.loc[rows["figure"] == figure, column] = cell
+        rows.to_csv(self.folder / "figures.csv", index=False)
         return tradelib.audit(folder=self.folder, reference=self.reference, checks=True)
 
 
