@@ -92,8 +92,9 @@ def _from_afar(line: Line, found: list[Expr], signs: list[int], k: int) -> int:
         return 0
     gap = [word for word in low[found[k - 1].last : i + 1] if word not in ("(", ")")]
     held = low[i] in W.versus and W.pause.issuperset(gap)
-    bare = 1 < len(gap) <= 9 and gap[0] in W.left_out and W.own_verb.isdisjoint(gap)
-    return signs[alike[-1]] if held or (bare and gap[-1] not in W.stop) else 0
+    named = 1 < len(gap) <= 9 and gap[-1].isalpha() and gap[-1] not in W.stop
+    bare = named and gap[0] in W.left_out and W.own_verb.isdisjoint(gap)
+    return signs[alike[-1]] if held or bare else 0
 
 
 def _governing(line: Line, found: list[Expr], signs: list[int], k: int, i: int) -> int:
@@ -145,7 +146,8 @@ def _reached(line: Line, i: int) -> int:
             return 0
         if verb and word in W.down_noun and j + 1 not in line.hyphens:  # not cut-flower growers
             noun = word not in W.of_verb or low[j - 1] in W.determiner
-            if noun or (line.tok[j - 1].islower() and word not in W.cut):
+            acts = plural(low[j - 1]) or low[j - 1] in W.modal or word in W.cut
+            if noun or (line.tok[j - 1].islower() and not acts):
                 return -1
         named = low[j - 1] in W.determiner and (word in W.level or word.endswith("ing"))
         verb = verb or ((word in W.up_down or word in W.level) and not named)  # the lowering of

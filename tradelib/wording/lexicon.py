@@ -33,7 +33,6 @@ _BARE_DECIMALS = r"(?<![\w.,!?])\.\d+(?:[.,]\d+)*"
 _SIGN = r"[!-/:-@\[-`{-~‐-—‘-”]"  # the usual signs, before the long list of CJK words
 _LATIN = r"[^\W\d_\u2e80-\u9fff\uf900-\ufaff¼½¾⅐-⅞]+"
 CJK: Final = re.compile(r"[\u2e80-\u9fff]")
-_PAD: Final = [" "] * 10
 _ENDS: Final = frozenset(";:()—–。；|!?")
 REACH: Final = 40  # how many tokens away a word of the sentence still bears on a figure
 
@@ -173,7 +172,7 @@ class Line:
         self.raw: list[str] = TOKEN.findall(text)
         self.size = len(self.raw)
         self.start = list(accumulate(map(len, self.raw), initial=0))
-        self.raw += _PAD
+        self.raw += [" "] * 10
         self.tok = list(map(str.strip, self.raw))
         self.low = list(map(str.lower, self.tok))
         self.hyphens = {

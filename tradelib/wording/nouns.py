@@ -12,7 +12,6 @@ from tradelib.wording.numerals import Expr
 _NO_HYPHENED: Final = W.nohead | lex.NUMBERS.keys() | W.stop | W.passing
 _RATES: Final = {phrase[0] for phrase, unit in lex.UNITS.entries.items() if unit[0] != "money"}
 _ENDING: Final = _RATES | {*lex.SCALES, *lex.AFTERHEDGES.firsts, *lex.MULTIPLES} - {"t"}
-_LONGEST: Final = 8
 YEAR: Final = re.compile(r"(?:1[5-9]|20)\d\d")
 _SEASON: Final = re.compile(rf"(?<![\d.$€£¥]){YEAR.pattern}[-‐‑–/]\d\d\Z")
 
@@ -72,7 +71,7 @@ def _phrase(line: Line, k: int) -> list[int]:
     """Give the tokens of the words that may make one phrase with the number before token k."""
     low, tok = line.low, line.tok
     found: list[int] = []
-    for j in range(k, k + _LONGEST):
+    for j in range(k, k + 8):  # no phrase is longer
         word = low[j]
         if j in line.hyphens or _type(line, j):
             continue
@@ -97,9 +96,9 @@ def _is_verb(line: Line, k: int, j: int, e: Expr) -> bool:
     level = not e.whole and not e.scaled and singular(line.low[j]) not in W.measures
     names = [word for word in line.tok[k:j] if word[:1].isupper()]
     named = names or line.tok[e.first - 1][:1].isupper()
-    numbered = bool(named) and line.low[j + 1][-1:].isdecimal()
+    numbered = line.low[j + 1][-1:].isdecimal() or line.low[j + 1] in lex.NUMBERS
     street = not W.street.isdisjoint(map(str.lower, names))
-    return level or numbered or street or e.size == 1  # a 40-foot one costs
+    return level or bool(named and numbered) or street or e.size == 1  # a 40-foot one costs
 
 
 def _heads(line: Line, k: int, j: int) -> bool:
@@ -115,7 +114,7 @@ def excluded(line: Line, e: Expr) -> bool:
     before = e.first - 1 - (line.low[e.first - 1] == ".")
     i, plain = e.number, not e.scaled and e.kind in (None, "count")
     year = bool(YEAR.fullmatch(line.tok[i]))
-    day = plain and e.digits <= 31 and line.low[i][-1:].isdecimal()
+    day = plain and e.whole and e.digits <= 31 and line.low[i][-1:].isdecimal()
     month = any(line.low[k] in W.month and line.tok[k].istitle() for k in (before, i + 1))
     again = line.low[before] in W.dates and line.low[before - 1].isdecimal()
     again = again and not W.month.isdisjoint(line.low[before - 3 : before - 1])

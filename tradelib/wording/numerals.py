@@ -12,8 +12,7 @@ from tradelib.wording import lexicon as lex
 from tradelib.wording.lexicon import NUMBERS, Line, W
 
 ONE: Final = Decimal(1)
-LONGEST: Final = 40
-"""Longest number in characters: a longer run of digits states nothing about the world."""
+LONGEST: Final = 40  # characters: a longer run of digits states nothing about the world
 _SEPARATORS: Final = str.maketrans("．，", ".,", " \u00a0\u2009\u202f'’")
 _THOUSANDS: Final = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d{2})*,\d{3})(?:\.\d*)?")
 _CONTINENTAL: Final = re.compile(r"\d{1,3}(?:\.\d{3})+,\d+|\d{1,3}(?:\.\d{3}){2,}|\d+,\d{1,2}")

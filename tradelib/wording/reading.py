@@ -17,8 +17,7 @@ from tradelib.wording.nouns import YEAR, count, excluded
 from tradelib.wording.numerals import Expr, numeral, take_scales
 
 _PLACE: Final = re.compile(r"[A-Z]{1,3}[a-z]?")
-WEIGHT: Final = "pound"
-"""A measure that shares its name with a currency: money, unless `of` follows."""
+WEIGHT: Final = "pound"  # shares its name with a currency: money, unless `of` follows
 _OPENING: Final = frozenset("([“\"':=;,$€£¥")
 _LATIN: Final = re.compile(r"[0-9A-Za-z\u00c0-\u024f]")
 _CODE: Final = re.compile(rf"(?:[0-9A-Za-z.@_#&\\]|\d:|{_LATIN.pattern}\+|\S/)\Z")
@@ -80,7 +79,9 @@ def _multiple_word(line: Line, i: int) -> Expr | None:
     low, follow = line.low, line.low[i + 1]
     size = lex.MULTIPLES[low[i]]
     idle = low[i] in W.bare and not (follow in W.doubled or low[i - 1] in W.helper)
-    if follow and (idle or follow == "down" or (low[i] == "twice" and follow not in W.twice)):
+    if follow and (
+        idle or follow in ("down", "-") or (low[i] == "twice" and follow not in W.twice)
+    ):
         return None
     return Expr(i, i, i + 1, size, "multiple", sign=int(size < 1))
 
@@ -167,7 +168,7 @@ def _of_a_rate(line: Line, e: Expr, k: int, end: int) -> bool:
     low, near = line.low, line.low[max(k - REACH, 0) : k + REACH]
     j = end + (low[end] == ",")
     restated = low[j] in ("or", "(") and low[j + 2] in lex.UNITS.firsts
-    idiom = low[e.first - 1] == "at"  # at one point
+    idiom = low[e.first - 1] == "at" and e.size == 1  # at one point
     return not (restated or idiom or W.rate.isdisjoint(near)) and W.index.isdisjoint(near)
 
 

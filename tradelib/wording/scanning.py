@@ -18,11 +18,9 @@ from tradelib.wording.numerals import Expr
 from tradelib.wording.reading import WEIGHT
 from tradelib.wording.sentence import figures
 
-LONGEST: Final = 4000  # longer surfaces are none
 _LINE: Final = re.compile(r"[^\r\n\u2028\u2029]+")
 _OUTER: Final = "\ufeff \t\u00a0\u3000\v\f\x1c\x1d\x1e\x85"
 _STOP: Final = re.compile(r"[.!?…]+[\"'”’)\]»]*\s+(?=[\"'“‘(\[«]*[^\W_a-z])|[。！？]+[”’」』]*\s*")
-_QUOTES: Final = "\"'“‘(«[—–-"
 _LONG: Final = 12  # no abbreviation is as long, with the signs that may stand before it
 _CELLS: Final = re.compile(r"[\t|]|\S\s{3,}\S|\S\s\s\S.*\S\s\s\S")
 _BULLET: Final = re.compile(r"[*•·▪◦●■–—-]\s|[*•▪●■]|\(?\d{1,2}[.)]\s|\(?[a-z]\)\s")
@@ -101,7 +99,7 @@ def sentences(paragraph: str) -> list[tuple[int, str]]:
     for match in _STOP.finditer(paragraph):
         at = match.start()
         word = paragraph[max(start, at - _LONG) : at].replace("\n", " ").rpartition(" ")[2]
-        if match[0].rstrip() != "." or not _is_short(word.lstrip(_QUOTES).lower()):
+        if match[0].rstrip() != "." or not _is_short(word.lstrip("\"'“‘(«[—–-").lower()):
             found.append((start, paragraph[start : match.end()].rstrip()))
             start = match.end()
     if paragraph[start:].strip():
@@ -231,7 +229,7 @@ def parse(surface: str, direction: str = "", unit_hint: str = "", *, context: st
     """
     if direction not in ("", "up", "down"):
         raise ValueError(f"direction {direction!r} is none of 'up', 'down' and ''")
-    if not surface.strip() or len(surface) > LONGEST:
+    if not surface.strip() or len(surface) > 4000:
         raise ValueError(f"expected the words of one figure, found {surface[:60]!r}")
     line, hint = Line(surface.strip(), whole=True), unit_hint.strip()
     lent = _lent(hint) if hint else None

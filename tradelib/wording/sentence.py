@@ -73,7 +73,7 @@ def _pair(line: Line, found: list[Expr], k: int) -> None:
         del found[k + 1]
     elif joint == "-" and a.kind in _SIZES and a.lacks(b):
         del found[k]  # $5-4 thousand: whether the scale is that of both is not known
-    elif b.kind:
+    elif b.kind and (a.sign == b.sign or not b.sign):
         opened = HEDGES.before(line.low, b.first, a.last)
         gap = [w for w in line.low[a.last : opened[1] if opened else b.first] if w not in HYPHENS]
         listed = 0 < len(gap) <= 3 and (W.listing | {"to"}).issuperset(gap)
@@ -231,7 +231,9 @@ def _like_before(line: Line, found: list[Expr], k: int) -> Expr | None:
     if not (counted or (b.scaled and q.scaled)) or b.first - q.last > REACH:
         return None
     unknown = _MEASURE.fullmatch(tok[b.last]) or _CURRENCY.fullmatch(tok[b.first - 1])
-    return None if unknown or line.seek(b.first - 1, W.index) >= q.last else q
+    coded = len(tok[b.last - 1]) == 1 and tok[b.last - 1].isupper()  # Series 82A and 82B
+    ended = found[k - 1].kind is None and _joint(line, found[k - 1], b)  # between 200 and 300 mln
+    return None if unknown or coded or ended or line.seek(b.first - 1, W.index) >= q.last else q
 
 
 def _hedge(line: Line, e: Expr, floor: int) -> None:
@@ -239,7 +241,7 @@ def _hedge(line: Line, e: Expr, floor: int) -> None:
     low, at = line.low, e.first
     through = low[at - 1] in W.determining
     found = HEDGES.before(low, at - through, floor)
-    if found is None:
+    if found is None or e.hedge not in ("exact", "between"):
         return
     (name, guard), start = found
     compared = (guard or low[at - 2] in W.comparing) and low[at - 1] not in W.article
