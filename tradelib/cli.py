@@ -120,23 +120,19 @@ def _verify(files: list[str], folder: str | None) -> Result:
 def _check(files: list[str], texts: str | None, expected: str | None, **about: Any) -> Result:
     """Check the tables, all of them at once, or articles' texts, nothing typed."""
     if files:
-        return _check_articles(files, **about)
+        checked, status = each(files, partial(check_article, **about))
+        for name, table in checked:
+            known = table.attrs
+            drafted = f"{known['drafted']} figures drafted, {known['guessed']} with a guessed label"
+            tell(f"{name}: {drafted}; findings: {len(table)}")
+        found = pd.concat([table.assign(source=name) for name, table in checked])
+        return found, blocks_text, status or "contradicts" in set(found["verdict"])
     if problems := check(about["folder"], texts=texts, expected=expected):
         return pd.DataFrame({"told": problems}), lines_text, 1
     found = audit(True, folder=about["folder"]).query("verdict == 'contradicts'")
     more = ". What the audit contradicts, labels corrected:" if len(found) else "."
     told = [f"The tables are as they should be{more}", *found["evidence"]]
     return pd.DataFrame({"told": told}), lines_text, 0
-
-
-def _check_articles(files: list[str], **about: Any) -> Result:
-    checked, status = each(files, partial(check_article, **about))
-    for name, table in checked:
-        known = table.attrs
-        drafted = f"{known['drafted']} figures drafted, {known['guessed']} with a guessed label"
-        tell(f"{name}: {drafted}; findings: {len(table)}")
-    found = pd.concat([table.assign(source=name) for name, table in checked])
-    return found, blocks_text, status or "contradicts" in set(found["verdict"])
 
 
 def _audit(folder: str | None, corrected: bool, reference: bool, all: bool, strict: bool) -> Result:
@@ -220,7 +216,7 @@ def _shown(cell: Any) -> str:
     return "".join(sign if sign.isprintable() else " " for sign in text)
 
 
-def write(text: str, output: str | None = None, inputs: Iterable[str | Path] = ()) -> None:
+def write(text: str, output: str | None, inputs: Iterable[str | Path]) -> None:
     """Write all of a text or nothing: to standard output, or to a regular file or a new one.
 
     A file keeps its permissions; symbolic links are followed. What is neither, or one of the

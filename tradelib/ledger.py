@@ -24,6 +24,15 @@ Where = Path | str | None
 HOME: Final = "China"
 """Whose trade the articles report; phrases leave this reporter out."""
 TOWARDS: Final = {"exports": "to", "imports": "from"}
+REVISION: Final = 0.018
+"""How far two releases of one amount may lie apart, as a share of it. The customs revise a year
+after its release; the largest revision in reference.csv is that of chip exports of 2022, printed as
+1,025.4 billion yuan in 2023 and implied at 1,006.6 to 1,007.7 a year later: 1.7 percent."""
+CHANGING: Final = 0.07
+"""The same for an initiative, whose list of members changes: trade with the Belt and Road of 2023
+was printed as 19.47 trillion yuan, and is implied at 20.73 to 20.76 a year later: 6.4 percent.
+``tests/auditing/test_audit.py`` computes both."""
+OVERLAPPING: Final = ("initiative", "class")  # kinds that overlap others: parts of nothing
 
 
 def subject(row: Mapping[Any, Any]) -> str:
@@ -60,12 +69,10 @@ def load_table(name: str, folder: Where = None) -> pd.DataFrame:
 
     The ``name`` is a resource of ``datapackage.json``, such as ``figures``; that and the tables
     stand in ``folder``, our own by default. A table of ours that a folder neither describes nor has
-    is empty. Gives one row a line. Text columns hold text (empty where nothing is written); whole
-    numbers and years are ``Int64``, numbers ``Float64`` (missing where nothing is written). A
-    period is a year, as a number, or text where it is finer (``2025-Q1``): ``object`` if any is.
-    What is wrong is a DataError, a sentence for each problem: types, keys and references that are
-    not as the data package says, words that cannot be read, corrections that do not fit, years,
-    bases and units that a figure of its measure cannot have.
+    is empty. Gives one row a line: text (empty where nothing is written), whole numbers and years
+    as ``Int64``, numbers as ``Float64`` (missing where nothing is). A period is a year, as a
+    number, or text where it is finer (``2025-Q1``): ``object`` if any is. Tables that `check` would
+    find fault with are a DataError, a sentence for each problem.
 
     >>> load_table("articles")["article"].tolist()[:2]
     ['surplus-2024', 'diversification-2025']
@@ -79,12 +86,11 @@ def load_figures(
 ) -> pd.DataFrame:
     """Load the ledger, from a folder as in `load_table`: every figure with what its words say.
 
-    Labels are ``corrected`` as ``corrections.csv`` says, or left as printed. The ``reading`` says
-    what ``lower`` and ``upper`` mean: ``rounded``, or ``printed`` (rounded or cut off).
-
-    Gives the columns of ``figures.csv``, then ``corrections`` (the columns read otherwise than
-    printed, separated by semicolons), then those of `Quantity`; amounts in single units, rates as
-    fractions. Errors are those of `load_table`; an unknown reading is a ValueError.
+    Labels are ``corrected`` as ``corrections.csv`` says, or left as printed. The ``reading`` of
+    ``lower`` and ``upper`` is ``rounded``, or ``printed`` (rounded or cut off); any other is a
+    ValueError. Gives the columns of ``figures.csv``, then ``corrections`` (the columns read
+    otherwise than printed, separated by semicolons), then those of `Quantity`; amounts in single
+    units, rates as fractions.
 
     >>> growth = load_figures().set_index("figure").loc["exports-growth-2024"]
     >>> growth["surface"], growth["hedge"], float(growth["lower"]), float(growth["upper"])
@@ -228,3 +234,34 @@ def read_lines(path: Path, header: Sequence[str]) -> Lines:
     if problems:
         raise DataError(problems)
     return lines
+
+
+class Tree:
+    """Of what partners and products are parts, as ``partners.csv`` and ``products.csv`` have it.
+
+    ``kinds`` and ``part_of`` have by ``partner`` and by ``product`` the kind of each name and what
+    it is part of, ``in_words`` how a sentence says a partner, ``sums`` of each line of a group that
+    is the sum of its lines the group and all its lines.
+    """
+
+    def __init__(self, folder: Path | str | None = None):
+        tables = {c: load_table(f"{c}s", folder).set_index(c) for c in ("partner", "product")}
+        self.kinds = {column: dict(table["kind"]) for column, table in tables.items()}
+        self.part_of = {column: dict(table["part_of"]) for column, table in tables.items()}
+        self.in_words = {**tables["partner"]["in_words"], "World": "World"}  # which none says
+        products = tables["product"]
+        self.sums: dict[str, tuple[str, tuple[str, ...]]] = {}
+        for group, count in products["lines"].dropna().items():
+            lines = tuple(products.index[products["part_of"] == group])
+            if len(lines) == count:
+                self.sums |= dict.fromkeys(lines, (str(group), lines))
+
+    def above(self, column: str, name: str) -> Iterator[str]:
+        """The wholes above a name, the nearest first; none above one that overlaps others."""
+        whole = "" if self.kinds[column].get(name) in OVERLAPPING else name
+        while whole := self.part_of[column].get(whole, ""):
+            yield whole
+
+    def room(self, partner: str) -> float:
+        """The allowance for revisions of amounts with a partner, as a share."""
+        return CHANGING if self.kinds["partner"].get(partner) == "initiative" else REVISION

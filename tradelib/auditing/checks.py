@@ -14,10 +14,10 @@ from tradelib import periods
 from tradelib.auditing import rules
 from tradelib.auditing.keys import ADDITIVE, OVER_ONE, RATE, REST, TRANSLATION, Account, Key
 from tradelib.auditing.rules import Relation
+from tradelib.ledger import Tree
 from tradelib.quantity import Interval
 from tradelib.reference import rate_range
 from tradelib.scale import MINUS
-from tradelib.tree import Tree
 
 LAYERS: Final = 3  # accounts are computed from printed ones, then from those, and once more
 MOST: Final = 4  # so many figures stand behind a computed account, at most

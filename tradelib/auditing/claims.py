@@ -17,9 +17,9 @@ from babel.lists import format_list
 from tradelib import periods
 from tradelib.auditing.checks import Network, Verdict
 from tradelib.auditing.keys import ALL, FLOWS, WORLD, Account, Key
+from tradelib.ledger import OVERLAPPING
 from tradelib.quantity import Interval
 from tradelib.scale import Scale
-from tradelib.tree import OVERLAPPING
 from tradelib.wording import parse
 
 Truth = bool | None  # None where the intervals allow both

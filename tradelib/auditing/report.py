@@ -16,9 +16,8 @@ from tradelib.auditing.checks import ORDER, Check, Network, apart, every_check
 from tradelib.auditing.claims import Claim, Said, judged
 from tradelib.auditing.keys import RATE, Row, account_of
 from tradelib.auditing.labels import Change, suggest, without_currency
-from tradelib.ledger import load_figures, load_reference, load_table, subject
+from tradelib.ledger import Tree, load_figures, load_reference, load_table, subject
 from tradelib.scale import Scale
-from tradelib.tree import Tree
 
 SAID: Final = dict(zip(ORDER, ("claim", "open", "", "unchecked", "depends"), strict=True))
 """The kind of a finding on what is said beyond figures, by its verdict."""

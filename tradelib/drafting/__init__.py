@@ -25,13 +25,11 @@ from tradelib.auditing.checks import Network
 from tradelib.auditing.keys import account_of
 from tradelib.auditing.report import FINDING, Report, load
 from tradelib.check import sentence_spans
-from tradelib.ledger import load_table
+from tradelib.ledger import Where, load_table
 from tradelib.periods import later, months, named
-from tradelib.schema import quantity
+from tradelib.schema import Row, quantity
 from tradelib.wording import Mention, scan
 
-Row = dict[str, str]
-Folder = Path | str | None
 Sentence = tuple[int, str, list[Mention]]  # its paragraph, its text with tags, its figures
 WORDS, TAGS, ORDER, RULES = (
     pd.read_csv(Path(__file__).with_name(f"{name}.csv"), keep_default_na=False).to_dict("records")
@@ -51,7 +49,7 @@ def draft(
     reporter: str = "China",
     year: int | None = None,
     published: str | None = None,
-    folder: Path | str | None = None,
+    folder: Where = None,
 ) -> pd.DataFrame:
     """Draft the rows of an article: what a person would type into ``figures.csv``, to be confirmed.
 
@@ -88,9 +86,7 @@ def draft(
     return pd.DataFrame(rows, columns=[*ledger.columns, "check"], dtype="str")
 
 
-def check_article(
-    text: str, *, article: str, folder: Path | str | None = None, **about: Any
-) -> pd.DataFrame:
+def check_article(text: str, *, article: str, folder: Where = None, **about: Any) -> pd.DataFrame:
     """Draft an article's rows and audit them beside the ledger and what others print.
 
     Parameters are those of `tradelib.draft`. Gives the findings of `tradelib.audit` that contradict
@@ -131,7 +127,7 @@ def check_article(
     return table
 
 
-def _about(text: str, slug: str, year: int | None, published: str | None, folder: Folder) -> Row:
+def _about(text: str, slug: str, year: int | None, published: str | None, folder: Where) -> Row:
     articles, digest = load_table("articles", folder), hashlib.sha256(text.encode()).hexdigest()
     for same in articles[articles["sha256"] == digest].to_dict("records"):
         slug, year = same["article"], year or same["year"]
@@ -153,7 +149,7 @@ def _pattern(words: str) -> re.Pattern[str]:
     return re.compile(words, re.DOTALL | re.IGNORECASE)
 
 
-def _sentences(text: str, found: list[Mention], about: Row, folder: Folder) -> list[Sentence]:
+def _sentences(text: str, found: list[Mention], about: Row, folder: Where) -> list[Sentence]:
     plain = re.sub("[<>¦]", " ", _pattern("{wrap}").sub(" ", text))
     names = sorted(_names(about["reporter"], folder), key=lambda row: -len(row["words"]))
     sentences = []
@@ -173,7 +169,7 @@ def _sentences(text: str, found: list[Mention], about: Row, folder: Folder) -> l
     return sentences
 
 
-def _names(reporter: str, folder: Folder) -> Iterator[dict[Any, Any]]:
+def _names(reporter: str, folder: Where) -> Iterator[dict[Any, Any]]:
     for kind, whole in WHOLE.items():
         table = load_table(f"{kind}s", folder)
         for row in table[table[kind] != whole].to_dict("records"):
