@@ -265,11 +265,15 @@ def test_bars_have_the_lengths_and_order_of_the_data() -> None:
     top = [bars[label].get_y() for label in CHANGE.index]
     assert top == sorted(top)
     assert chart.axes.yaxis_inverted()
+    zero = [a.get_linewidth() for a in chart.axes.lines if list(a.get_xdata()) == [0, 0]]
+    assert zero == [1]
     assert {"+78.6", "−105", "+25"} <= set(words_of(chart).split("\n"))
     hedged = charts.bars(
         pd.concat([HOLDERS, column({"nobody": dollars(0), "": dollars(-1)})]), **WORDS
     )
     assert {"at least +130", "+365", "0", "−1"} <= set(words_of(hedged).split("\n"))
+    fell = column({"a": computed(-0.01, -0.01, "percent"), "b": printed(0.02, 0, "percent")})
+    assert {"−1%", "+2%"} <= set(words_of(charts.bars(fell, **WORDS)).split("\n"))
     assert "+" not in words_of(charts.bars(column({"a": dollars(1), "b": dollars(0)}), **WORDS))
 
 
@@ -374,6 +378,10 @@ def test_a_bridge_leads_from_total_to_total() -> None:
     assert before.get_x() == pytest.approx(3577 * B)
     assert fall.get_x() == pytest.approx(before.get_x() + before.get_width())
     assert rest.get_x() == pytest.approx(fall.get_x() + fall.get_width())
+    (steps,) = (a for a in chart.axes.collections if len(a.get_segments()) == len(CHANGE) + 1)
+    levels = 3577 * B + np.cumsum([0, *map(float, CHANGE)])
+    for place, (step, level) in enumerate(zip(steps.get_segments(), levels, strict=True)):
+        assert step.ravel() == pytest.approx((level, place + 0.3, level, place + 0.7))
     total = bars["Exports of 2025"]
     assert total.get_x() + total.get_width() == pytest.approx(3576 * B)
     assert {"3,577", "+78.6", "−105", "+25", "3,576"} <= set(words_of(chart).split("\n"))

@@ -71,6 +71,7 @@ def test_units_are_algebra(one, sign, other, unit):
         ("CNY", "×", "CNY", r"units do not fit: a \(yuan\) × b \(yuan\)"),
         ("CNY", "×", "CNY/USD", "units do not fit"),
         ("percent", "÷", "CNY", r"units do not fit: a \(percent\) ÷ b \(yuan\)"),
+        ("", "÷", "CNY", r"units do not fit: a \(a number\) ÷ b \(yuan\)"),
     ],
 )
 def test_unlike_units_are_told_in_one_sentence(one, sign, other, sentence):
