@@ -177,11 +177,7 @@ def _among_others(look: Look) -> Iterator[Pair]:
 
 
 def _outcome(look: Look) -> Outcome | None:
-    """Say whether a claim holds, and what fails, else what is not known, else the last that holds.
-
-    One comparison that fails may leave a claim open: what counts as one of a kind is seldom said,
-    and by another measure it may hold. Where nothing is known it comes to nothing.
-    """
+    """Say whether a claim holds, and what fails, else is not known, else the last that holds."""
     pairs, claim = [*_over_time(look), *_among_others(look)], look.claim
     if not any(pair.one and pair.other for pair in pairs):
         return None
@@ -196,6 +192,7 @@ def _outcome(look: Look) -> Outcome | None:
     why = "grew in each year" if truth and is_growth else why
     if where:
         where += " " if is_growth and truth is not None else ": "
+    # What counts as one of a kind is seldom said, and by another measure a claim may hold.
     is_open = "rank" in (claim["kind"], claim["measure"])
     is_open |= claim["kind"] == "larger than sum" and any(pair.truth for pair in pairs)
     return Outcome(None if is_open and truth is False else truth, where + why, pairs)
@@ -226,11 +223,7 @@ class Said(NamedTuple):
 
 
 def judged(claims: Iterable[Claim], network: Network) -> Iterator[Said]:
-    """Give what each claim and each printed count comes to; those of which nothing is known too.
-
-    Of currencies that decide a claim the one counts that is printed most, of a count any in which
-    it holds. A count says what a claim says that cites it.
-    """
+    """Give what each claim and each printed count comes to; those of which nothing is known too."""
     claims = list(claims)
     stated = {n: claim["statement"] for claim in claims[::-1] for n in claim["figures"].split(";")}
     for claim in [*claims, *_counts(network)]:
@@ -239,8 +232,9 @@ def judged(claims: Iterable[Claim], network: Network) -> Iterator[Said]:
         cited, rule, statement = tuple(lists["figures"]), "claims", claim["statement"]
         if "is_count" in claim:
             rule, statement = "count", stated.get(cited[0], statement)
+            # It holds if it does in any currency.
             outcomes.sort(key=lambda outcome: (True, None, False).index(outcome.truth))
-        else:
+        else:  # what decides is the currency that is printed most
             outcomes.sort(key=lambda outcome: outcome.truth is None)
             others = [one for one in outcomes if {one.truth, outcomes[0].truth} == {True, False}]
         said = Said(rule, claim["article"], statement, cited, cited)

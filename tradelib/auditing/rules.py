@@ -70,16 +70,13 @@ class Relation:
 
 
 def balance(known: Network, new: list[Key]) -> Iterator[Relation]:
-    """Trade = exports + imports; balance + imports = exports.
-
-    Also exports + exports = trade + balance, imports + imports + balance = trade: that says nothing
-    new, but bounds carried through one relation at a time would miss it.
-    """
+    """Trade = exports + imports; balance + imports = exports."""
     for cell in dict.fromkeys(key._replace(flow="") for key in new if key.is_amount):
         exports, imports, trade, balance = flows = [cell._replace(flow=flow) for flow in FLOWS]
         if sum(flow in known.keys for flow in flows) >= 2:
             yield Relation("balance", (trade,), (exports, imports))
             yield Relation("balance", (balance, imports), (exports,))
+            # Nothing new, but bounds carried through one relation at a time would miss it:
             yield Relation("balance", (exports, exports), (trade, balance))
             yield Relation("balance", (imports, imports, balance), (trade,))
 
@@ -151,16 +148,12 @@ def repetition(known: Network) -> Iterator[Relation]:
 
 
 def conversion(known: Network) -> Iterator[Relation]:
-    """Amount = amount in another currency × rate, growth = growth × change of the rate.
-
-    Both of one release, amounts of two but for a revision where no release has both; a translation
-    is held against the one amount beside which its article prints it.
-    """
+    """Amount = amount in another currency × rate, growth = growth × change of the rate."""
     cells: dict[Key, list[Key]] = {}
     for key in known.keys:
         if key.is_money and (key.is_amount or key.measure == "growth"):
             cells.setdefault(key._replace(unit="", vintage=0), []).append(key)
-        elif key.measure == TRANSLATION:
+        elif key.measure == TRANSLATION:  # of the one amount beside which its article prints it
             levels = [key.level._replace(unit=u) for u in known.currencies[key.reporter]]
             beside = [k for k in levels if key.basis in {a.article for a in known.keys.get(k, ())}]
             cells[key] = [key, *beside] if len(beside) == 1 else []
@@ -169,7 +162,7 @@ def conversion(known: Network) -> Iterator[Relation]:
         same = [(one, two) for one, two in ways if one.vintage == two.vintage]
         if not same and (not cell.is_amount or cell.flow == "balance"):
             continue
-        for one, two in same or ways:
+        for one, two in same or ways:  # of two releases, where none has both
             rate = one._replace(measure=RATE, basis="", unit=f"{one.unit} per {two.unit}")
             if one.is_growth:
                 then = rate._replace(period=one.basis)
