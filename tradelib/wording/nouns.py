@@ -18,9 +18,8 @@ _SEASON: Final = re.compile(rf"(?<![\d.$€£¥]){YEAR.pattern}[-‐‑–/]\d\d
 
 def count(line: Line, e: Expr) -> None:
     """Take the counted noun behind a number, with its modifiers, up to the head noun."""
-    k = e.last
-    glued = line.word_glued(k) and line.low[k] not in W.measures
-    end = None if glued or not e.digits else _noun(line, k, e)
+    glued = line.word_glued(e.last) and line.low[e.last] not in W.measures
+    end = None if glued or not (e.digits or line.whole) else _noun(line, e.last, e)
     if end is None:
         return
     unit = singular(line.low[end - 1])
@@ -40,7 +39,7 @@ def _noun(line: Line, k: int, e: Expr) -> int | None:
             j = line.past_hyphen(j + 1)
         fit = low[j].isalpha() and len(low[j]) > 1 and low[j] not in _NO_HYPHENED
         common = line.tok[j].islower() or low[j] in W.measures  # 24,000-TEU
-        return j + 1 if fit and common else None
+        return j + 1 if fit and (common or line.whole) else None
     if lex.CJK.match(low[k]):
         j = k + (low[k] == "个" and low[k + 1] in W.measures)
         return j + 1 if low[j] in W.measures else None
@@ -61,9 +60,10 @@ def _english(line: Line, k: int, e: Expr) -> int | None:
         if plural(word) and word in W.nohead:
             return None
         if plural(word) and not (word in W.loose and goes_on):
-            return j + 1 if _heads(line, k, j) and not _is_verb(line, k, j, e) else None
+            verb = _is_verb(line, k, j, e) and not line.whole
+            return j + 1 if _heads(line, k, j) and not verb else None
     j = next((j for j in phrase if low[j] in W.measures), -1)
-    fit = e.size == 1 or low[j] in W.uncounted
+    fit = e.size == 1 or line.whole or low[j] in W.uncounted
     return j + 1 if j >= 0 and fit and _heads(line, k, j) else None
 
 
@@ -106,7 +106,7 @@ def _heads(line: Line, k: int, j: int) -> bool:
     word = line.tok[j]
     named = word[0].isupper() and not word[:-1].isupper()
     measured = line.tok[k - 1][-1:].isdecimal() and singular(word) in W.measures
-    return not named or measured
+    return not named or measured or line.whole
 
 
 def excluded(line: Line, e: Expr) -> bool:
