@@ -20,9 +20,11 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
+from PIL import Image
 
 from tradelib import prose
 from tradelib.estimate import Estimate
+from tradelib.quantity import expect
 from tradelib.scale import Scale
 
 # Draws in the house style, whatever the reader's own settings are.
@@ -75,8 +77,6 @@ class Chart:
     @cached_property
     def png(self) -> bytes:
         """The picture in 32 colours, without metadata: the same bytes every time."""
-        from PIL import Image
-
         drawn, out = io.BytesIO(), io.BytesIO()
         with house():
             self.figure.savefig(drawn)
@@ -122,10 +122,9 @@ def begin(
             raise ValueError(f"a chart shows one value of each, found more of {name}")
     estimates = [*zip(marks.name, marks.estimate, strict=True)]
     scale = replace(prose.shared_scale("a chart", estimates), digits=3)
-    names, have = {*map(str, np.ravel(highlight))}, dict.fromkeys([*marks.group, *marks.label])
-    if strange := names.difference(have):
-        told = f"{', '.join(sorted(strange))}; there are {', '.join(filter(None, have))}"
-        raise ValueError(f"nothing to highlight by the name of {told}")
+    names = [*map(str, np.ravel(highlight))]
+    for name in names:
+        expect("name to highlight", name, filter(None, [*marks.group, *marks.label]))
     marks["highlight"] = marks.group.isin(names) | marks.label.isin(names)
     _look(marks, scale)
     looks = [f"{drawn}: {look}" for look, drawn in FILLS.items() if look in {*marks.look}]
@@ -136,12 +135,9 @@ def begin(
 
 
 def _look(marks: Any, scale: Scale) -> None:
-    """Add how each is told, where it is drawn (of an open interval at its end), and its look."""
     marks["text"] = [prose.short(one, scale) for one in marks.estimate]
     ends = [(float(one), one.interval.lower, one.interval.upper) for one in marks.estimate]
     marks[["value", "lower", "upper"]] = ends
-    finite = pd.DataFrame(ends).replace([-math.inf, math.inf], math.nan)
-    marks["value"] = finite.bfill(axis="columns")[0]
     marks["rest"] = marks.group.str.startswith(REST) | marks.label.str.startswith(REST)
     marks["look"] = [one.origin.replace("reference", "other sources") for one in marks.estimate]
     if marks.look[~marks.rest].nunique() < 2:

@@ -19,8 +19,8 @@ from pandas.api.indexers import check_array_indexer
 from pandas.api.typing import NAType
 
 from tradelib.ledger import subject
-from tradelib.quantity import Interval
-from tradelib.scale import PURE, Scale, product_unit, sum_unit, written
+from tradelib.quantity import Interval, expect
+from tradelib.scale import FORMS, PURE, Scale, product_unit, sum_unit
 
 COMPUTE: Final = {"+": operator.add, "−": operator.sub, "×": operator.mul, "÷": operator.truediv}
 BRACKETS: Final = {"+": ("", ""), "−": ("", "+−"), "×": ("+−÷", "+−÷"), "÷": ("+−", "+−×÷")}
@@ -68,7 +68,6 @@ def _estimate(number: Any) -> Estimate:
 
 
 def _unit(a: Estimate, sign: str, b: Estimate) -> str:
-    """The unit of a result; unlike ones neither add nor compare."""
     rule = product_unit if sign in "×÷" else sum_unit
     if (unit := rule(a.unit, sign, b.unit)) is None:
         told = [f"{part.name} ({Scale.of(part.unit).words or 'a number'})" for part in (a, b)]
@@ -83,7 +82,7 @@ class Estimate:
     Arithmetic gives estimates that hold every value their operands allow. Operands count as
     independent: write each figure once in a formula. Unlike units do not add. ``a > b`` and
     ``a < b`` are true where certain, so both may be false. ``float(a)`` is the value printed, or
-    the middle. As text it takes the forms of `tradelib.scale.written`, which names the units, too.
+    the middle. As text it takes the forms of `written`; `tradelib.scale` names the units.
 
     ``name`` is the quantity in words or its formula, ``sign`` the last sign of that (``=`` where a
     name stands for it, empty where it was printed), ``rows`` are those it rests on.
@@ -128,10 +127,32 @@ class Estimate:
 
         return say("{number} = {formula}", number=self, formula=self.name).html
 
-    def __format__(self, form: str) -> str:
-        return written(form, self.unit, self.interval, float(self), self.row.get("hedge", ""))
+    def written(self, form: str = "", scale: Scale | None = None) -> str:
+        """Write it in a form: ``about`` its middle, to the first digit that is open.
 
-    __str__ = partialmethod(__format__, "")
+        ``range`` is both ends, ``least`` the lower one, ``size`` has no sign (after "fell"),
+        ``times`` is a multiple, and so of ratios alone. Forms combine: ``size about``. Without one
+        it is as printed if it has a ``hedge`` of the contract, else as `Scale.write` has it.
+
+        >>> Estimate(Interval(-0.214, -0.2), "percent", "fall").written("size about")
+        'about 20.7%'
+        """
+        words, hedge = form.split(), self.row.get("hedge", "")
+        for word in words:
+            expect("form", word, FORMS)
+        if "times" in words and self.unit not in PURE:
+            units = Scale.of(self.unit).words
+            raise ValueError(f"{form!r} is a form of ratios, this number is in {units}")
+        unit = "multiple" if "times" in words else self.unit
+        ends, value = self.interval, float(self)
+        if "size" in words and value < 0:
+            ends, value = -ends, -value
+        if {"size", "times"}.issuperset(words) and hedge not in ("", "between"):
+            return (scale or Scale.of(unit, value)).printed(hedge, value, ends)
+        scale = scale or Scale.of(unit, ends.lower, ends.upper)
+        return scale.write(ends.lower, math.inf if "least" in words else ends.upper, form)
+
+    __format__ = __str__ = written
     __add__, __radd__ = partialmethod(_apply, "+"), partialmethod(_apply, "+", behind=True)
     __sub__, __rsub__ = partialmethod(_apply, "−"), partialmethod(_apply, "−", behind=True)
     __mul__, __rmul__ = partialmethod(_apply, "×"), partialmethod(_apply, "×", behind=True)

@@ -97,7 +97,6 @@ class Figures:
         return self._find((), where, currency)[()]
 
     def _find(self, keys: Sequence[str], where: Row, currency: str) -> dict[Any, Estimate]:
-        """Look estimates up by one key, or by a tuple of them."""
         currency = currency or self._currency
         expect("currency", currency, euro_rates())
         for name in (*keys, *where):
@@ -132,7 +131,6 @@ class Figures:
         return min(told, key=WIDTH)
 
     def _translated(self, row: Row, currency: str) -> Estimate:
-        """An amount or a growth in another currency, by the rates of its time."""
         printed, growing = Estimate.of(row), row["measure"] == "growth"
         times = [row["period"], row["basis"]] if growing else [row["period"] or row["basis"]]
         if not all(times):

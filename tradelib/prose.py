@@ -8,7 +8,6 @@ style sheet shows; without it there remain ``title`` and, below the sentence, a 
 from __future__ import annotations
 
 import inspect
-import math
 import re
 from collections import ChainMap, Counter
 from collections.abc import Iterable, Mapping
@@ -26,7 +25,7 @@ import pandas as pd
 
 from tradelib.estimate import Estimate
 from tradelib.ledger import subject
-from tradelib.scale import MINUS, Scale, written
+from tradelib.scale import MINUS, Scale
 
 DOUBT: Final = "Not certain under these settings:"
 IGNORED: Final = "mathjax_ignore tex2jax_ignore"  # dollar signs are no mathematics
@@ -60,7 +59,7 @@ def say(template: str, /, *, holds: Holds = True, **values: Any) -> Shown:
 
     The template may hold ``**bold**``, ``*emphasis*``, ``[links](url)`` and empty lines. A field
     is a variable of the notebook or a keyword, with labels in brackets, and a form of
-    `tradelib.scale.written`: ``{share[United States]:about}``. It is an estimate, a word or a whole
+    `Estimate.written`: ``{share[United States]:about}``. It is an estimate, a word or a whole
     number; another value, or a name that is not there, is a ValueError. ``holds`` is what the words
     claim: a comparison, or a Series of them, which means all.
 
@@ -158,7 +157,7 @@ def _folded(numbers: Iterable[tuple[Estimate, str]]) -> str:
 def show(frame: pd.DataFrame, *, caption: str, form: str = "") -> Shown:
     """Show a table; its first column, or an index that does more than count, heads the rows.
 
-    Estimates are written in the unit of their column and a form (`tradelib.scale.written`), else as
+    Estimates are written in the unit of their column and a form (`Estimate.written`), else as
     printed, or ``about`` if they were computed; other cells as they are, missing ones as a dash.
     Underscores of headings are spaces. An empty table and a column of two units are ValueErrors.
 
@@ -219,15 +218,14 @@ def shared_scale(what: str, estimates: list[tuple[str, Estimate]]) -> Scale:
         told = ", ".join(f"{name} in {unit}" for unit, name in units.items())
         raise ValueError(f"{what} has one unit, found {told}")
     # Few large ones do not decide: 130 and 1,189 billion read better than 0.13 and 1.189 trillion.
-    sizes = [abs(float(one)) for _, one in estimates if math.isfinite(one)]
+    sizes = [abs(float(one)) for _, one in estimates]
     return Scale.of(next(iter(units), ""), median_low(sizes or [0.0]))
 
 
 def short(value: Estimate, scale: Scale, form: str = "") -> str:
     """Write a number in a scale, without its words."""
-    form, bare = form or ("" if value.row else "about"), replace(scale, words="")
-    text = written(form, value.unit, value.interval, float(value), value.row.get("hedge", ""), bare)
-    return text.removeprefix("about ")
+    form = form or ("" if value.row else "about")
+    return value.written(form, replace(scale, words="")).removeprefix("about ")
 
 
 def sources(rows: Iterable[Mapping[Any, Any]]) -> str:

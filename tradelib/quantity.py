@@ -70,7 +70,7 @@ class Interval:
         return Interval(self.lower + other.lower, self.upper + other.upper)
 
     def __sub__(self, other: Interval | float) -> Interval:
-        return self + -_interval(other)
+        return self + -other
 
     def __mul__(self, other: Interval | float) -> Interval:
         other = _interval(other)
@@ -146,8 +146,6 @@ class Quantity:
             raise ValueError(f"size and step are without sign, found {size} and {step}")
         if (hedge == "between") != (high is not None):
             raise ValueError("a range, and only a range, has an upper end")
-        if high is not None and high < size:
-            raise ValueError(f"a range needs its lower end first, found {size} to {high}")
         lower, upper = _bounds(size, step, hedge, kind in SIGNED_KINDS, high)
         value = size if high is None else (size + high) / 2
         begin, end = lower, size + step if hedge == "exact" else upper

@@ -14,7 +14,7 @@ from typing import Final
 
 from babel.numbers import get_currency_name
 
-from tradelib.quantity import Interval, expect
+from tradelib.quantity import Interval
 from tradelib.wording.lexicon import W
 
 MINUS: Final = "\N{MINUS SIGN}"
@@ -110,32 +110,6 @@ class Scale:
         single = ends[-1] == "1" and self.words == _name(self.unit, 2)
         words = _name(self.unit, 1) if single else self.words
         return f"{hedge}{' to '.join(ends)} {words}".rstrip()
-
-
-def written(
-    form: str, unit: str, ends: Interval, value: float, hedge: str = "", scale: Scale | None = None
-) -> str:
-    """Write a number in a form: ``about`` its middle, to the first digit that is open.
-
-    ``range`` is both ends, ``least`` the lower one, ``size`` has no sign (after "fell"), ``times``
-    is a multiple, and so of ratios alone. Forms combine: ``size about``. Without one it is as
-    printed if it has a ``hedge`` of the contract, else as `Scale.write` has it.
-
-    >>> written("size about", "percent", Interval(-0.214, -0.2), -0.207)
-    'about 20.7%'
-    """
-    words = {*form.split()}
-    for word in form.split():
-        expect("form", word, FORMS)
-    if "times" in words and unit not in PURE:
-        raise ValueError(f"{form!r} is a form of ratios, this number is in {Scale.of(unit).words}")
-    unit = "multiple" if "times" in words else unit
-    if "size" in words and value < 0:
-        ends, value = -ends, -value
-    if words <= {"size", "times"} and hedge not in ("", "between"):
-        return (scale or Scale.of(unit, value)).printed(hedge, value, ends)
-    scale = scale or Scale.of(unit, ends.lower, ends.upper)
-    return scale.write(ends.lower, math.inf if "least" in words else ends.upper, form)
 
 
 def sum_unit(one: str, sign: str, other: str) -> str | None:
