@@ -218,7 +218,7 @@ def _write(notebook: NotebookNode, path: Path) -> None:
 
     from tradelib.cli import write
 
-    write(f"{nbformat.writes(notebook)}\n", str(path))  # type: ignore[no-untyped-call]
+    write(f"{nbformat.writes(notebook)}\n", str(path), ())  # type: ignore[no-untyped-call]
 
 
 def _shown(path: Path) -> str:
