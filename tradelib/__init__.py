@@ -1,7 +1,6 @@
-"""China's foreign trade in the news: every printed figure as an interval.
+"""China's foreign trade in the news: every printed figure as the interval its words leave open.
 
-`load_figures` gives every figure of two articles on China's trade of 2024 and 2025 with the
-interval its words leave open; `parse` reads any such words:
+`load_figures` gives the figures of two articles on 2024 and 2025, `parse` reads any such words:
 
 >>> import tradelib
 >>> tradelib.parse("over 7%")
@@ -15,7 +14,6 @@ from tradelib.quantity import Interval, Quantity
 from tradelib.schema import DataError
 from tradelib.wording import Mention, mentions_table, parse, scan
 
-__version__ = "0.2.0"
 __all__ = [
     "DataError",
     "Interval",

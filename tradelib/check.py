@@ -6,16 +6,16 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
 import pandas as pd
 
-from tradelib.ledger import Tables, Where, load_figures, read_lines
-from tradelib.schema import DataError, Lines, quantity, sentence
-from tradelib.wording import paragraphs, scan, sentences
+from tradelib.ledger import Tables, Where, load_table, read_lines, with_words
+from tradelib.schema import DataError, Lines, sentence
+from tradelib.wording import Mention, paragraphs, scan, sentences
 
+Pair = tuple[int, int]
 SAYS: Final = ("kind", "value", "lower", "upper", "printed_lower", "printed_upper", "unit", "hedge")
 """What the words of a figure say, as it is typed by hand."""
 
@@ -35,7 +35,7 @@ def check(folder: Where = None, *, texts: Where = None, expected: Where = None) 
         except DataError as error:
             problems += error.problems
     if expected is not None and not problems:
-        problems += _unexpected(Path(expected), load_figures(corrected=False, folder=folder))
+        problems += _unexpected(Path(expected), load_table("figures", folder))
     paths = Path(texts).iterdir() if texts is not None else ()
     for path in sorted(path for path in paths if path.suffix == ".txt"):
         with suppress(ValueError):  # it is no article's, or the tables' problems are told already
@@ -45,13 +45,10 @@ def check(folder: Where = None, *, texts: Where = None, expected: Where = None) 
 
 def expected_figures(rows: pd.DataFrame) -> pd.DataFrame:
     """Give what the words of rows say, as text, as ``tests/data/expected_figures.csv`` has it."""
-    told = pd.DataFrame([asdict(quantity(row)) for row in rows.to_dict("records")], columns=SAYS)
-    told.insert(0, "figure", rows["figure"].to_numpy())
-    return told.map(_text)
+    return with_words(rows)[["figure", *SAYS]].map(_text)
 
 
 def _text(cell: float | str) -> str:
-    """Write a number, or what is typed for one, in one form."""
     try:
         return f"{float(cell):.12g}"
     except ValueError:
@@ -98,9 +95,8 @@ def _differences(text: str, digest: str, own: list[Lines]) -> Iterator[str]:
     for line, row in articles.items():
         if row["sha256"] != digest:
             yield sentence("articles.csv", line, "sha256", row["sha256"], f"the text's {digest}")
-    spans = {_place(*place): span for place, span in sentence_spans(text).items()}
-    places = {offset: place for place, span in spans.items() for offset in range(*span)}
-    found = Counter((places.get(mention.start, ""), mention.surface) for mention in scan(text))
+    placed = {_place(*place): inside for place, _, inside in sentences_of(text, scan(text))}
+    found = Counter((place, m.surface) for place, inside in placed.items() for m in inside)
     for line, row in figures.items():
         place, surface = _place(row["paragraph"], row["sentence"]), row["surface"]
         if not found[place, surface]:
@@ -110,7 +106,7 @@ def _differences(text: str, digest: str, own: list[Lines]) -> Iterator[str]:
     for place, surface in found.elements():  # those that are left
         yield f'figures.csv: found no row for "{surface}" in {place}, expected one'
     for line, row in claims.items():
-        if (place := _place(row["paragraph"], row["sentence"])) not in spans:
+        if (place := _place(row["paragraph"], row["sentence"])) not in placed:
             wanted = "a sentence that the text has"
             yield sentence("claims.csv", line, "paragraph, sentence", place, wanted)
 
@@ -119,10 +115,9 @@ def _place(paragraph: int | str, sentence: int | str) -> str:
     return f"paragraph {int(paragraph)}, sentence {int(sentence)}"
 
 
-def sentence_spans(text: str) -> dict[tuple[int, int], tuple[int, int]]:
-    """Give the offsets of each sentence by its place: paragraph and sentence, counted from 1."""
-    return {
-        (p, s): (begin + start, begin + start + len(sentence))
-        for p, (begin, paragraph) in enumerate(paragraphs(text), 1)
-        for s, (start, sentence) in enumerate(sentences(paragraph), 1)
-    }
+def sentences_of(text: str, found: list[Mention]) -> Iterator[tuple[Pair, Pair, list[Mention]]]:
+    """Give each sentence's place (paragraph and sentence, from 1), offsets and figures found."""
+    for p, (begin, paragraph) in enumerate(paragraphs(text), 1):
+        for s, (offset, words) in enumerate(sentences(paragraph), 1):
+            start, end = begin + offset, begin + offset + len(words)
+            yield (p, s), (start, end), [one for one in found if start <= one.start < end]

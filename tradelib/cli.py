@@ -2,7 +2,6 @@
 
 The exit status is 0; 1 where `verify` finds a difference, `check` a problem or a strict `audit` a
 contradiction; or 2 where something could not be read or written, which is told in one sentence.
-Files that can be read are processed all the same.
 """
 
 from __future__ import annotations
@@ -73,7 +72,7 @@ def _parser() -> ArgumentParser:
 def each(files: list[str], work: Callable[[Any], Any], *, raw: bool = False) -> tuple[Any, int]:
     """Give each file's name and what ``work`` makes of its text or ``raw`` bytes, and a status.
 
-    What cannot be read is told; where nothing can, that is a ValueError.
+    What cannot be read is told, the rest is done; where nothing can, that is a ValueError.
     """
     results, problems = [], []
     for number, name in enumerate(files, 1):

@@ -25,13 +25,11 @@ HOME: Final = "China"
 """Whose trade the articles report; phrases leave this reporter out."""
 TOWARDS: Final = {"exports": "to", "imports": "from"}
 REVISION: Final = 0.018
-"""How far two releases of one amount may lie apart, as a share of it. The customs revise a year
-after its release; the largest revision in reference.csv is that of chip exports of 2022, printed as
-1,025.4 billion yuan in 2023 and implied at 1,006.6 to 1,007.7 a year later: 1.7 percent."""
+"""How far two releases of one amount may lie apart, as a share of it. The largest revision of the
+customs in reference.csv is 1.7 percent, of chip exports of 2022, first 1,025.4 billion yuan."""
 CHANGING: Final = 0.07
-"""The same for an initiative, whose list of members changes: trade with the Belt and Road of 2023
-was printed as 19.47 trillion yuan, and is implied at 20.73 to 20.76 a year later: 6.4 percent.
-``tests/auditing/test_audit.py`` computes both."""
+"""The same for an initiative, whose list of members changes: 6.4 percent, of trade with the Belt
+and Road of 2023, first 19.47 trillion yuan. ``tests/auditing/test_audit.py`` computes both."""
 OVERLAPPING: Final = ("initiative", "class")  # kinds that overlap others: parts of nothing
 
 
@@ -101,7 +99,7 @@ def load_figures(
     rows = (tables.corrected() if corrected else tables.lines("figures")).values()
     table = tables.typed("figures", rows)
     table["corrections"] = [row.get("corrections", "") for row in rows]
-    return _read(table, rows, reading)
+    return with_words(table, reading)
 
 
 def load_reference(*, reading: Reading = "rounded", folder: Where = None) -> pd.DataFrame:
@@ -112,17 +110,15 @@ def load_reference(*, reading: Reading = "rounded", folder: Where = None) -> pd.
     >>> load_reference().loc[0, ["reference", "surface"]].tolist()
     ['ref-trade-2015', '24.59 trillion yuan']
     """
-    tables = Tables(folder)
-    rows = tables.sound("reference").values()
-    return _read(tables.typed("reference", rows), rows, reading)
+    return with_words(load_table("reference", folder), reading)
 
 
-def _read(table: pd.DataFrame, rows: Iterable[Row], reading: Reading) -> pd.DataFrame:
-    """Put beside each row what its printed words say."""
+def with_words(table: pd.DataFrame, reading: Reading = "rounded") -> pd.DataFrame:
+    """Put beside each row what its printed words say: the columns of `Quantity`."""
     expect("reading", reading, READINGS)
-    quantities = [schema.quantity(row) for row in rows]
-    for column in (field.name for field in dataclasses.fields(Quantity)):
-        table[column] = [getattr(quantity, column) for quantity in quantities]
+    columns = [field.name for field in dataclasses.fields(Quantity)]
+    said = [schema.quantity(row) for row in table.to_dict("records")]
+    table = table.join(pd.DataFrame(said, table.index, columns))
     if reading == "printed":
         table[["lower", "upper"]] = table[["printed_lower", "printed_upper"]]
     return table

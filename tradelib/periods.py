@@ -12,7 +12,6 @@ from functools import cache
 import pandas as pd
 
 
-@cache
 def days(period: str) -> tuple[date, date]:
     """Give the first and the last day of a period."""
     first, _, last = period.partition("/")
@@ -26,7 +25,6 @@ def months(period: str) -> tuple[int, int]:
     return first, last
 
 
-@cache
 def named(first: int, last: int) -> str:
     """Give the text of a run of months.
 

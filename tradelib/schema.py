@@ -22,7 +22,6 @@ from tradelib.wording import parse
 
 Row = dict[str, str]
 Lines = dict[int, Row]  # a table's rows, by the line of the file on which each ends
-Field = dict[str, Any]
 Others = defaultdict[str, dict[str, Row]]  # by column, the rows that its cells may name, by name
 FILE: Final = "datapackage.json"
 TEXT: Final = r"(?!\s)[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*(?<!\s)"
@@ -93,7 +92,7 @@ def read_text(path: Path) -> str:
     raise DataError([f"{path}: {problem}"])
 
 
-def expected(field: Field, cell: str, others: Mapping[str, Row]) -> str:
+def expected(field: Mapping[str, Any], cell: str, others: Mapping[str, Row]) -> str:
     """Say what a cell should have held, if not that; ``others`` are the rows that it may name."""
     rules = field.get("constraints", {})
     form, words, _ = TYPES[field["type"]]

@@ -13,7 +13,6 @@ import hashlib
 import re
 from calendar import month_abbr
 from collections.abc import Iterator
-from dataclasses import asdict
 from functools import cache, partial
 from itertools import count
 from pathlib import Path
@@ -24,10 +23,10 @@ import pandas as pd
 from tradelib.auditing.checks import Network
 from tradelib.auditing.keys import account_of
 from tradelib.auditing.report import FINDING, Report, load
-from tradelib.check import sentence_spans
-from tradelib.ledger import Where, load_table
+from tradelib.check import sentences_of
+from tradelib.ledger import Where, load_table, with_words
 from tradelib.periods import later, months, named
-from tradelib.schema import Row, quantity
+from tradelib.schema import Row
 from tradelib.wording import Mention, scan
 
 Sentence = tuple[int, str, list[Mention]]  # its paragraph, its text with tags, its figures
@@ -70,13 +69,13 @@ def draft(
     if reporter not in set(load_table("partners", folder)["partner"]):
         raise ValueError(f"reporter {reporter!r} does not stand in partners.csv")
     about = _about(text, article, year, published, folder) | {"reporter": reporter}
-    found, spans = scan(text), sentence_spans(text).items()
+    found = scan(text)
+    places = [place for place, _, inside in sentences_of(text, found) for _ in inside]
     rows = _rows(_sentences(text, found, about, folder), about)
     ledger = load_table("figures", folder)
     used = set(ledger.loc[ledger["article"] != about["article"], "figure"])
-    for row, mention in zip(rows, found, strict=True):
-        place = next(place for place, span in spans if span[0] <= mention.start < span[1])
-        row |= {"paragraph": str(place[0]), "sentence": str(place[1])}
+    for row, mention, (paragraph, sentence) in zip(rows, found, places, strict=True):
+        row |= {"paragraph": str(paragraph), "sentence": str(sentence)}
         row |= {"surface": mention.surface, "unit_hint": mention.unit_hint, "note": ""}
         row |= {"article": about["article"], "vintage": about["vintage"]}
         row["check"] = ";".join(c for c in ledger.columns if row.get(c, "").startswith("?"))
@@ -105,15 +104,13 @@ def check_article(text: str, *, article: str, folder: Where = None, **about: Any
         for figure, check in zip(rows["figure"], rows["check"], strict=True)
     }
     ledger, _ = load(True, folder=folder)
-    accounts = []
-    for row in rows.to_dict("records"):
-        when = {"published": f"{row['vintage']}-01", "vintage": int(row["vintage"])}
-        told: dict[Any, Any] = row | asdict(quantity(row)) | when | {"name": row["figure"]}
-        accounts.append(account_of(told))
+    typed = with_words(rows).assign(name=rows["figure"], published=rows["vintage"] + "-01")
+    drafted: list[Any] = typed.astype({"vintage": int}).to_dict("records")
     own = set(rows["article"])
-    accounts += [one for one in ledger.figures.values() if one.article not in own]
+    others = (one for one in ledger.figures.values() if one.article not in own)
+    network = Network([*map(account_of, drafted), *others], ledger.tree)
     findings = []
-    for cells in Report(Network(accounts, ledger.tree), ()).findings():
+    for cells in Report(network, ()).findings():
         told = dict(zip(FINDING, cells, strict=True))
         if told["verdict"] == "contradicts" and not guesses.keys().isdisjoint(told["figures"]):
             told["guessed"] = [guess for name in told["figures"] for guess in guesses.get(name, ())]
@@ -153,8 +150,8 @@ def _sentences(text: str, found: list[Mention], about: Row, folder: Where) -> li
     plain = re.sub("[<>¦]", " ", _pattern("{wrap}").sub(" ", text))
     names = sorted(_names(about["reporter"], folder), key=lambda row: -len(row["words"]))
     sentences = []
-    for place, (start, end) in sentence_spans(plain).items():
-        mentions, told = [mention for mention in found if start <= mention.start < end], ""
+    for (paragraph, _), (start, end), mentions in sentences_of(plain, found):
+        told = ""
         for mention in mentions:
             tag = f"<{mention.kind} {mention.unit}>¦{mention.surface}¦"
             told, start = told + plain[start : mention.start] + tag, mention.end
@@ -165,7 +162,7 @@ def _sentences(text: str, found: list[Mention], about: Row, folder: Where) -> li
         for rule in ORDER:
             for _ in range(4):  # a list is joined two by two: four times are sixteen
                 told = _pattern(rule["pattern"]).sub(rule["value"], told)
-        sentences.append((place[0], told, mentions))
+        sentences.append((paragraph, told, mentions))
     return sentences
 
 
