@@ -6,7 +6,7 @@
 
 ``make mutants ROOM=quantity`` draws 60 places of ``tradelib/quantity.py`` (of all modules of a
 folder, ``ROOM=wording``, or of several, ``ROOM="card charts"``) with a fixed seed, mutates one at a
-time in a copy of the repository, runs the room's own tests there, then the other fast ones, and
+time in a copy of the repository, runs the room's own fast tests there, then the other ones, and
 prints each mutant that none of them finds: file and line, and the difference. Cosmic Ray makes the
 mutants; only this script needs it, so uv fetches it when it is asked for, and it is no dependency
 of the project.
@@ -159,7 +159,8 @@ def main() -> int:
         modules += found_here
         own += [*(ROOT / "tests").glob(f"test_{room}*.py"), *(ROOT / "tests").glob(room)]
     names = [path.relative_to(ROOT).as_posix() for path in [*own, *modules]] + asked.tests
-    tests = [names, ["-m", "not slow", "tests", "tradelib", "README.md"]]
+    fast = ["-m", "not slow"]
+    tests = [[*fast, *names], [*fast, "tests", "tradelib", "README.md"]]
     mutants, known = draw(modules, asked.number)
     survivors = 0
     with tempfile.TemporaryDirectory() as folder:
