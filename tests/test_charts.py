@@ -332,7 +332,7 @@ def test_lines_go_through_the_values_with_their_intervals() -> None:
 def test_a_scale_that_does_not_begin_at_zero_says_so() -> None:
     said = "The scale does not begin at zero."
     assert said in words_of(draw("lines"))
-    near = column({2024: printed(1 * T), 2025: printed(5 * T)})
+    near = column({2024: printed(2 * T), 2025: printed(5 * T)})
     chart = charts.lines(near, **WORDS)
     assert said not in words_of(chart)
     assert chart.axes.get_ylim()[0] <= 0
