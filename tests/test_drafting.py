@@ -206,6 +206,18 @@ def test_the_year_that_an_article_names(text):
     assert draft(text, article="new").loc[0, ["period", "vintage"]].tolist() == ["2025", "2026"]
 
 
+def test_a_text_that_stands_in_the_tables_is_what_they_say_of_it(tmp_path):
+    folder = Path(shutil.copytree(data_folder(), tmp_path / "data"))
+    text = "Exports rose 5% in 2021."
+    known = load_table("articles").iloc[0]
+    path, digest = folder / "articles.csv", hashlib.sha256(text.encode()).hexdigest()
+    path.write_text(path.read_text(encoding="utf-8").replace(known["sha256"], digest), "utf-8")
+    (row,) = draft(text, article="new", folder=folder).to_dict("records")
+    assert (row["article"], row["vintage"]) == (known["article"], known["published"][:4])
+    (row,) = draft("Exports rose 5%.", article="new", published="2024-02").to_dict("records")
+    assert (row["article"], row["period"]) == ("new", "2023")
+
+
 def test_bad_arguments_are_one_sentence():
     with pytest.raises(ValueError, match=r"^reporter 'Mars' does not stand in partners\.csv$"):
         draft("Up 5%.", article="new", reporter="Mars", year=2024)
@@ -281,6 +293,12 @@ TRUE = (
     [
         (TRUE, []),
         (TRUE.replace("44", "48"), ["contradicts"]),
+        # what contradicts for sure comes first
+        (
+            "Exports to India were $5bn in 2031. Exports to India were $9bn in 2031.\n"
+            + TRUE.replace("44", "48"),
+            ["contradicts", "would contradict"],
+        ),
         # a product that no table has may be what was meant: nothing contradicts for sure
         (TRUE.replace("44", "48").replace("Trade", "Trade of widgets"), ["would contradict"]),
         # two numbers drafted as one quantity are most likely two

@@ -186,6 +186,23 @@ def test_a_year_is_the_sum_of_its_quarters(ledger, year, expected):
     assert verdicts(ledger(*quarters, level(year)), "sum") == [expected]
 
 
+@pytest.mark.parametrize(
+    ("pieces", "whole"),
+    [
+        (["2024-04", "2024-05", "2024-06"], "2024-Q2"),
+        (["2024-Q3", "2024-Q4"], "2024-07/2024-12"),
+        (["2024-01/2024-11", "2024-12"], 2024),
+    ],
+)
+def test_a_period_is_the_sum_of_its_pieces_and_holds_each(ledger, pieces, whole):
+    """Each is held against the shortest period that holds it, not against itself."""
+    lines = [level("20.0 bn euros", period=piece) for piece in pieces]
+    for total, expected in ((20 * len(pieces), AGREES), (19, CONTRADICTS)):
+        folder = ledger(*lines, level(f"{total}.0 bn euros", period=whole))
+        assert verdicts(folder, "sum") == [expected]
+        assert verdicts(folder, "parts") == [expected] * len(pieces)
+
+
 def test_nine_months_are_no_year(ledger):
     """Of the year, of nine months and of their growth: each against its own time only."""
     nine = "2024-01/2024-09"
