@@ -168,6 +168,23 @@ def test_words_that_give_no_figure_are_told_with_their_place(folder):
             'figures.csv, line 3, column reporter: found "", expected something: the column is '
             "required",
         ),
+        (
+            "1,2,over 7%,up",
+            '1,2,"over 7%"x,up',
+            """figures.csv, line 5: ',' expected after '"', expected CSV""",
+        ),
+        (
+            "5%,up,,China",
+            f"5%,up,,{'x' * 100}",
+            f'figures.csv, line 3, column reporter: found "{"x" * 100}", expected a name that '
+            "stands in partners.csv",
+        ),
+        (
+            "5%,up,,China",
+            f"5%,up,,{'x' * 101}",
+            f'figures.csv, line 3, column reporter: found "{"x" * 99}…", expected a name that '
+            "stands in partners.csv",
+        ),
     ],
 )
 def test_wrong_forms(folder, old, new, sentence):

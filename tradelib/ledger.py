@@ -226,7 +226,7 @@ def read_lines(path: Path, header: Sequence[str]) -> Lines:
                 told += " (a comma inside a cell needs quotes around it)"
                 problems.append(f"{path.name}, line {reader.line_num}: {told}")
     except csv.Error as error:
-        problems.append(f"{path.name}, line {reader.line_num}: {error}, expected CSV")
+        problems.append(f"{path.name}, line {reader.reader.line_num}: {error}, expected CSV")
     if problems:
         raise DataError(problems)
     return lines
