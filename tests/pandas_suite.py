@@ -85,9 +85,8 @@ class TestPandas(base.ExtensionTests):
     test_plot_on_y_axis = None
     # As text they do not hold their rows: neither JSON nor CSV gives them back.
     test_json_roundtrip = test_from_dtype = None
-    # Arrays and their views are never locked: no array is shared between tables.
-    test_readonly_property = test_readonly_propagates_to_numpy_array_method = None
-    test_fillna_readonly = test_getitem_propagates_readonly_property = None
+    # NumPy's array of a column is a copy, so one of a locked column need not be locked.
+    test_readonly_propagates_to_numpy_array_method = None
     # Sums by group are what they are for; pandas expects that only numbers have them.
     test_in_numeric_groupby = None
 

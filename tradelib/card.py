@@ -126,15 +126,6 @@ def begin(
     for name in names:
         expect("name to highlight", name, filter(None, [*marks.group, *marks.label]))
     marks["highlight"] = marks.group.isin(names) | marks.label.isin(names)
-    _look(marks, scale)
-    looks = [f"{drawn}: {look}" for look, drawn in FILLS.items() if look in {*marks.look}]
-    notes = [f"{'; '.join(looks)}.".capitalize()] if looks else []
-    title = title if prose.certain(holds) else f"{prose.DOUBT} {title}"
-    subtitle, figure = f"{measure}, {scale.words}", Figure(figsize=(WIDTH / 72, HEIGHT / 72))
-    return Chart(kind, title, subtitle, notes, scale, marks, figure, figure.add_subplot())
-
-
-def _look(marks: Any, scale: Scale) -> None:
     marks["text"] = [prose.short(one, scale) for one in marks.estimate]
     ends = [(float(one), one.interval.lower, one.interval.upper) for one in marks.estimate]
     marks[["value", "lower", "upper"]] = ends
@@ -142,6 +133,11 @@ def _look(marks: Any, scale: Scale) -> None:
     marks["look"] = [one.origin.replace("reference", "other sources") for one in marks.estimate]
     if marks.look[~marks.rest].nunique() < 2:
         marks["look"] = ""
+    looks = [f"{drawn}: {look}" for look, drawn in FILLS.items() if look in {*marks.look}]
+    notes = [f"{'; '.join(looks)}.".capitalize()] if looks else []
+    title = title if prose.certain(holds) else f"{prose.DOUBT} {title}"
+    subtitle, figure = f"{measure}, {scale.words}", Figure(figsize=(WIDTH / 72, HEIGHT / 72))
+    return Chart(kind, title, subtitle, notes, scale, marks, figure, figure.add_subplot())
 
 
 def finish(chart: Chart) -> Chart:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partialmethod
 from numbers import Real
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from pandas.api import extensions
 from pandas.api.indexers import check_array_indexer
 from pandas.api.typing import NAType
+from pandas.core.arrays._mixins import NDArrayBackedExtensionArray
 
 from tradelib.ledger import subject
 from tradelib.quantity import Interval, expect
@@ -80,9 +81,9 @@ class Estimate:
     """What figures say of one quantity: an interval, its unit, and what it rests on.
 
     Arithmetic gives estimates that hold every value their operands allow. Operands count as
-    independent: write each figure once in a formula. Unlike units do not add. ``a > b`` and
-    ``a < b`` are true where certain, so both may be false. ``float(a)`` is the value printed, or
-    the middle. As text it takes the forms of `written`; `tradelib.scale` names the units.
+    independent: write each figure once in a formula. Units are those of `tradelib.scale`, unlike
+    ones do not add. ``a > b`` and ``a < b`` are true where certain, so both may be false.
+    ``float(a)`` is the value printed, or the middle; as text it takes the forms of `written`.
 
     ``name`` is the quantity in words or its formula, ``sign`` the last sign of that (``=`` where a
     name stands for it, empty where it was printed), ``rows`` are those it rests on.
@@ -197,13 +198,13 @@ class EstimateDtype(extensions.ExtensionDtype):
         return EstimateArray
 
 
-class EstimateArray(extensions.ExtensionScalarOpsMixin, extensions.ExtensionArray):  # type: ignore[misc,name-defined]
+class EstimateArray(extensions.ExtensionScalarOpsMixin, NDArrayBackedExtensionArray):  # type: ignore[misc,name-defined]
     """Estimates as pandas wants them; what is neither estimate nor missing is refused."""
 
     dtype = EstimateDtype()
-
-    def __init__(self, values: NDArray[np.object_]):
-        self._items = values
+    _internal_fill_value = np.nan
+    # A result of estimates is a column of them, as of any type that adds itself to pandas.
+    _cast_pointwise_result = extensions.ExtensionArray._cast_pointwise_result  # type: ignore[attr-defined]
 
     @classmethod
     def _from_sequence(cls, scalars: Any, *, dtype: Any = None, copy: bool = False) -> Self:
@@ -213,54 +214,30 @@ class EstimateArray(extensions.ExtensionScalarOpsMixin, extensions.ExtensionArra
             if not isinstance(value, Estimate):
                 raise TypeError(f"a column of estimates cannot hold {value!r}")
         values[missing] = np.nan
-        return cls(values)
+        return cls(values, cls.dtype)
 
-    @classmethod
-    def _from_factorized(cls, values: Any, original: Any) -> Self:
-        return cls._from_sequence(values)
+    def _validate_scalar(self, value: Any) -> Any:
+        return self._from_sequence([value])[0]
 
-    @classmethod
-    def _concat_same_type(cls, to_concat: Iterable[EstimateArray]) -> Self:
-        return cls(np.concatenate([array._items for array in to_concat]))
-
-    @property
-    def nbytes(self) -> int:
-        """Bytes of the references; the estimates themselves are shared."""
-        return int(self._items.nbytes)
-
-    def __len__(self) -> int:
-        return len(self._items)
-
-    def __getitem__(self, item: Any) -> Any:
-        found = self._items[check_array_indexer(self, item)]
-        return type(self)(found) if isinstance(found, np.ndarray) else found
+    def _validate_setitem_value(self, value: Any) -> Any:
+        return self._from_sequence(value if pd.api.types.is_list_like(value) else [value])._ndarray
 
     def __setitem__(self, key: Any, value: Any) -> None:
-        places = np.atleast_1d(np.arange(len(self))[check_array_indexer(self, key)])
-        values = value if pd.api.types.is_list_like(value) else [value]
-        self._items[places] = self._from_sequence(values)._items
+        places = np.arange(len(self))[check_array_indexer(self, key)]
+        super().__setitem__(np.atleast_1d(places), value)
 
     def isna(self) -> NDArray[np.bool_]:
         """Tell which values are missing."""
-        return pd.isna(self._items)
-
-    def take(self, indices: Any, *, allow_fill: bool = False, fill_value: Any = None) -> Self:
-        """Give the values at some places; −1 is a missing one, where filling is allowed."""
-        found = extensions.take(self._items, indices, allow_fill=allow_fill, fill_value=fill_value)
-        return self._from_sequence(found)
-
-    def copy(self) -> Self:
-        """Give an array that can be changed without changing this one."""
-        return type(self)(self._items.copy())
-
-    def _values_for_argsort(self) -> NDArray[np.float64]:
-        return self._items.astype(float)
+        return pd.isna(self._ndarray)
 
     def __neg__(self) -> Self:
-        return self._from_sequence(-self._items)
+        return self._from_sequence(-self._ndarray)
 
     def __abs__(self) -> Self:
-        return self._from_sequence(abs(self._items))
+        return self._from_sequence(abs(self._ndarray))
+
+    def _values_for_argsort(self) -> NDArray[np.float64]:
+        return self._ndarray.astype(float)
 
     def _reduce(self, name: str, *, skipna: bool = True, keepdims: bool = False, **_: Any) -> Any:
         if name not in ("sum", "mean", "min", "max"):
@@ -269,7 +246,7 @@ class EstimateArray(extensions.ExtensionScalarOpsMixin, extensions.ExtensionArra
         if len(parts) == 0 or parts.isna().any():
             found = np.nan
         elif name in ("sum", "mean"):
-            found = getattr(parts._items, name)()
+            found = getattr(parts._ndarray, name)()
         else:
             found = parts[parts.argmin() if name == "min" else parts.argmax()]
         return self._from_sequence([found]) if keepdims else found

@@ -106,8 +106,7 @@ def _value(field: str, names: Mapping[str, Any], template: str) -> Any:
     try:
         value, _ = Formatter().get_field(field, (), names)
     except (LookupError, AttributeError, TypeError) as error:
-        told = error.args[0] if error.args else field
-        raise ValueError(f"{place}: there is no {told}") from None
+        raise ValueError(f"{place}: there is no {error.args[0]}") from None
     if not isinstance(value, Estimate | str | int | np.integer):
         told = f"the {type(value).__name__} {value!r}"
         raise ValueError(f"{place} needs an estimate, a word or a whole number, found {told}")

@@ -146,7 +146,16 @@ class Quantity:
             raise ValueError(f"size and step are without sign, found {size} and {step}")
         if (hedge == "between") != (high is not None):
             raise ValueError("a range, and only a range, has an upper end")
-        lower, upper = _bounds(size, step, hedge, kind in SIGNED_KINDS, high)
+        lower, upper = {  # under the rounded reading: the contract's table of hedges
+            "exact": (size - step / 2, size + step / 2),
+            "about": (size - step, size + step),
+            "over": (size, size + step),
+            "nearly": (size - min(step, size / 10), size),
+            "under": (size - step, size),
+            "at_least": (size, Decimal("Infinity")),
+            "at_most": (Decimal("-Infinity") if kind in SIGNED_KINDS else Decimal(0), size),
+            "between": (size, high or size),
+        }[hedge]
         value = size if high is None else (size + high) / 2
         begin, end = lower, size + step if hedge == "exact" else upper
         if negative:
@@ -171,19 +180,3 @@ def expect(what: str, found: Any, known: Iterable[Any], called: Any = None) -> N
         meant = f" (did you mean {called[near[0]]!r}?)" if near else ""
         told = ", ".join(map(str, names))
         raise ValueError(f"unknown {what} {found!r}{meant}, expected one of {told}")
-
-
-def _bounds(
-    size: Decimal, step: Decimal, hedge: Hedge, signed: bool, high: Decimal | None
-) -> tuple[Decimal, Decimal]:
-    """The bounds of a size under the rounded reading: the contract's table of hedges."""
-    return {
-        "exact": (size - step / 2, size + step / 2),
-        "about": (size - step, size + step),
-        "over": (size, size + step),
-        "nearly": (size - min(step, size / 10), size),
-        "under": (size - step, size),
-        "at_least": (size, Decimal("Infinity")),
-        "at_most": (Decimal("-Infinity") if signed else Decimal(0), size),
-        "between": (size, high or size),
-    }[hedge]
