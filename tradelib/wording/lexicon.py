@@ -183,7 +183,7 @@ class Line:
 
     def glued(self, i: int) -> bool:
         """Whether token i touches the next one."""
-        return len(self.raw[i]) == len(self.tok[i]) and i != self.size - 1
+        return len(self.raw[i]) == len(self.tok[i])
 
     def word_glued(self, i: int) -> bool:
         """Whether token i is a Latin word that touches the one before."""

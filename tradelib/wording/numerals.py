@@ -108,7 +108,7 @@ def numeral(line: Line, i: int) -> Expr | None:
             return None  # two-thirds, a quarter; `three quarters` may count quarters
     digits, end = _coefficient(line, i)
     if word not in NUMBERS and not word[-1:].isdecimal():  # a million, a dozen, a hundred and five
-        part_of = low[i - 2] == "half" or (low[i - 2] == "of" and low[i - 3] in lex.FRACTIONS)
+        part_of = low[i - 2] == "of" and low[i - 3] in lex.FRACTIONS
         if low[i - 1] not in W.article or part_of or word not in lex.WORDS_OF_SCALE:
             return None
         return _scaled(line, Expr(i, i - 1, end, digits or ONE))

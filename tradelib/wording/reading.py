@@ -146,7 +146,7 @@ def _unit(line: Line, e: Expr) -> tuple[Unit, int] | None:
             return None
         joined = end in line.hyphens and low[end + 1] not in W.article  # but 20 cents-a-pound
         return None if joined else found
-    touching = len(word) <= 3 and word.isalpha() and line.glued(j) and low[end][:1].isalnum()
+    touching = word.isascii() and word.isalpha() and line.glued(j) and low[end][:1].isalnum()
     occasions = word == "times" and not _compares(line, e, end)
     level = word in ("points", "point") and not (line.whole or _of_a_rate(line, e, j, end))
     return None if touching or occasions or level else found

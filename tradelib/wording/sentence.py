@@ -137,8 +137,7 @@ def _completed(line: Line, a: Expr, b: Expr) -> Decimal:
     kept = len(digits) - len(above)
     if kept <= 0 or b.scaled or not digits[kept:].isdecimal() or not above.isdecimal():
         return b.digits
-    cents = len(above) > 1 and -len(above) == a.digits.as_tuple().exponent
-    whole = a.digits < b.digits <= 5 * a.digits and not cents
+    whole = a.digits < b.digits <= 5 * a.digits and len(above) == 1
     full = written(digits[:kept] + above)
     return b.digits if whole or full is None or full <= a.digits else full
 
