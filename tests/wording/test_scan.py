@@ -51,7 +51,7 @@ def test_a_wrapped_text_reads_like_one_line(end):
     ("text", "values"),
     [
         ("Exports fell\n5%.", [-0.05]),
-        ("Exports fell\nMargins 5%", [0.05]),
+        ("Exports of rice and tea fell\nMargins 5%", [0.05]),
         ("Exports fell\n\n5% of sales", [0.05]),
         ("Exports fell\n- 5% of sales\n- 3% of jobs", [0.05, 0.03]),
         ("Exports 43.8\nImports 18.2", []),
