@@ -222,6 +222,8 @@ def test_a_text_that_stands_in_the_tables_is_what_they_say_of_it(tmp_path):
         ("known", "2019", "2022"),
         ("known", "2020", "2021"),
     ]
+    other = draft("Exports fell 5%.", article="new", published="2021-01", folder=folder).iloc[0]
+    assert tuple(other[["article", "period", "vintage"]]) == ("new", "2020", "2021")
 
 
 def test_bad_arguments_are_one_sentence():
