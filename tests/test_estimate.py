@@ -181,6 +181,7 @@ def test_a_printed_figure_is_written_as_printed_and_names_its_place():
     assert f"{exports:range}" == "25.35 to 25.45 trillion yuan"
     assert note(exports).startswith("“25.4 trillion RMB”, article surplus-2024, paragraph 1: 25.35")
     assert exports.origin == "printed"
+    assert len({exports, growth, exports}) == 2  # pandas wants values that it can hash
     before = exports / (1 + growth)
     assert before.origin == "computed"
     assert repr(before).endswith(" = exports in 2024 (yuan) ÷ (1 + growth of exports in 2024)")
