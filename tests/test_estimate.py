@@ -42,6 +42,7 @@ UNITS = [  # unit, sign, unit, unit of the result
     ("CNY/vehicle", "×", "vehicle", "CNY"),
     ("vehicle", "÷", "vehicle", "percent"),
     ("multiple", "×", "CNY", "CNY"),
+    ("points", "÷", "", "points"),
 ]
 COMPUTE = {
     "+": lambda a, b: a + b,

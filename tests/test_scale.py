@@ -73,6 +73,7 @@ def test_both_ends_on_request() -> None:
 
 PRINTED = [
     ("percent", 0.071, 0.0001, "7.10%"),
+    ("percent", 0.0725, 0, "7.25%"),
     ("CNY", 955.9e9, 1e8, "955.9 billion yuan"),
     ("CNY", 1e12, 1e12, "1 trillion yuan"),
     ("country", 240, 0, "240 countries"),
