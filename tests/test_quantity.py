@@ -53,6 +53,8 @@ def test_a_range_has_its_midpoint():
         "percent", Decimal("0.03"), Decimal("0.01"), "between", high=Decimal("0.04")
     )
     assert (quantity.lower, quantity.value, quantity.upper) == (0.03, 0.035, 0.04)
+    quantity = Quantity.of("money", Decimal(3), Decimal(1), "between", "CNY", high=Decimal(3))
+    assert (quantity.lower, quantity.value, quantity.upper) == (3, 3, 3)
 
 
 @given(
