@@ -203,6 +203,11 @@ def test_a_period_is_the_sum_of_its_pieces_and_holds_each(ledger, pieces, whole)
         assert verdicts(folder, "parts") == [expected] * len(pieces)
 
 
+def test_pieces_that_reach_beyond_a_period_are_no_sum(ledger):
+    pieces = [level("20.0 bn euros", period=p) for p in ("2024-02/2024-04", "2024-05/2024-07")]
+    assert verdicts(ledger(*pieces, level("30.0 bn euros", period="2024-02/2024-06")), "sum") == []
+
+
 def test_nine_months_are_no_year(ledger):
     """Of the year, of nine months and of their growth: each against its own time only."""
     nine = "2024-01/2024-09"
