@@ -133,6 +133,7 @@ def test_the_suggestions_run_as_they_are_written(name):
         assert evaluate(code, run(name)[0]) is not None
 
 
+@pytest.mark.slow
 @each_notebook
 def test_stored_pictures_are_what_the_code_draws(name):
     found = (PICTURE.search(data["text/html"]) for data in outputs(name))

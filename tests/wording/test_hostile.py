@@ -68,6 +68,7 @@ def work(words: str) -> int:
     return lines
 
 
+@pytest.mark.slow
 @each_text
 def test_100_kb_give_well_formed_figures(unit, tail):
     words, end = text(unit, tail, 100_000), 0
