@@ -364,3 +364,37 @@ def test_the_package_names_what_it_exports():
         assert getattr(tradelib, name).__name__ == name
     with pytest.raises(AttributeError, match="no attribute 'audits'"):
         tradelib.audits  # noqa: B018
+
+
+def without(folder, name, column):
+    """Take a column out of a table and of its description."""
+    path = folder / "datapackage.json"
+    package = json.loads(path.read_text(encoding="utf-8"))
+    schema = next(table["schema"] for table in package["resources"] if table["name"] == name)
+    schema["fields"] = [field for field in schema["fields"] if field["name"] != column]
+    keys = schema.get("foreignKeys", [])
+    schema["foreignKeys"] = [key for key in keys if key["fields"] != [column]]
+    path.write_text(json.dumps(package), encoding="utf-8")
+    table = pd.read_csv(folder / f"{name}.csv", dtype="str", keep_default_na=False)
+    table.drop(columns=column).to_csv(folder / f"{name}.csv", index=False)
+
+
+@pytest.mark.parametrize("name", ["figures", "claims", "reference", "articles", "products"])
+def test_a_column_that_nobody_describes_is_expected_in_the_file(folder, name):
+    column = load_table(name).columns[-1]
+    without(folder, name, column)
+    (problem,) = problems(load_table, name, folder)
+    assert f'{name}.csv, line 1, column {load_table(name).shape[1]}: found ""' in problem
+    assert f'expected "{column}"' in problem
+
+
+def test_a_correction_of_no_figure_is_told_without_a_foreign_key(folder):
+    path = folder / "datapackage.json"
+    package = json.loads(path.read_text(encoding="utf-8"))
+    for table in package["resources"]:
+        table["schema"].pop("foreignKeys", None)
+    path.write_text(json.dumps(package), encoding="utf-8")
+    figure = load_table("corrections")["figure"][0]
+    change(folder, "corrections.csv", f"{figure},", "nothing,")
+    told = 'corrections.csv, line 2, column figure: found "nothing", expected a name of figures.csv'
+    assert problems(load_figures, folder=folder) == [told]

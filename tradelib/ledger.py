@@ -131,6 +131,9 @@ class Tables:
         self.folder = data_folder(folder)
         own, described = schema.resources(data_folder()), schema.resources(self.folder)
         self.resources = own | described
+        for name in own:  # a column that is not described is, as ours, expected in the file
+            for column, field in own[name]["fields"].items():
+                self.resources[name]["fields"].setdefault(column, field)
         missing = (name for name in own if not (self.folder / own[name]["path"]).exists())
         self._lines: dict[str, Lines] = {name: {} for name in missing if name not in described}
 
@@ -156,8 +159,12 @@ class Tables:
         """Give the ledger's rows as corrections say, each with the columns in ``corrections``."""
         lines = {line: row | {"corrections": ""} for line, row in self.lines("figures").items()}
         figures = {row["figure"]: row for row in lines.values()}
-        for told in self.lines("corrections").values():
-            row, column = figures[told["figure"]], told["field"]
+        for line, told in self.lines("corrections").items():
+            name, column = told["figure"], told["field"]
+            if name not in figures:
+                wanted = "a name of figures.csv"
+                raise DataError([sentence("corrections.csv", line, "figure", name, wanted)])
+            row = figures[name]
             row[column] = told["read_as"]
             row["corrections"] = ";".join(filter(None, (row["corrections"], column)))
         return lines
@@ -240,7 +247,7 @@ class Tree:
     is the sum of its lines the group and all its lines.
     """
 
-    def __init__(self, folder: Path | str | None = None):
+    def __init__(self, folder: Where = None):
         tables = {c: load_table(f"{c}s", folder).set_index(c) for c in ("partner", "product")}
         self.kinds = {column: dict(table["kind"]) for column, table in tables.items()}
         self.part_of = {column: dict(table["part_of"]) for column, table in tables.items()}

@@ -88,6 +88,12 @@ def test_nine_years_are_those_of_the_total_and_of_exports_in_yuan(printed):
     assert "in dollars" in imports["evidence"]
 
 
+def test_what_is_said_of_claims_can_be_read_by_whoever_reads_english(printed):
+    claims = printed[printed["kind"].isin(["claim", "open", "depends"])]
+    assert not claims["evidence"].str.contains("[\u2e80-\u9fff]").any()
+    assert claims["evidence"].str.contains("153.9 billion dollars, above").any()
+
+
 def test_the_largest_single_product_is_left_open(printed):
     chips = of(printed, "chips-exports-2024", "open")
     (finding,) = chips[chips["evidence"].str.contains("largest single")].to_dict("records")

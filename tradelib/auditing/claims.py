@@ -70,10 +70,10 @@ class Pair(NamedTuple):
             return "not known for", self.label
         if self.other is ZERO:
             return GREW[self.above], self.label
-        ends = [
-            account.key.write(account.printed) if account.rule else account.words
-            for account in (self.one, self.other)
-        ]
+        ends = []
+        for account in (self.one, self.other):  # in numbers where it follows, or in another script
+            is_told = not account.rule and not account.words.endswith(")")
+            ends.append(account.words if is_told else account.key.write(account.printed))
         if self.label:  # of what is compared with, unless that is a mark
             ends[bool(self.other.key.period)] += f" ({self.label})"
         return f"{ends[0]}, {HELD[self.above]}", ends[1]
