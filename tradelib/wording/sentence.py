@@ -101,8 +101,9 @@ def _lend(a: Expr, b: Expr, *, scale: bool = True) -> None:
 def _joint(line: Line, a: Expr, b: Expr) -> str:
     """Name what joins two numbers to a range: a dash, `to`, or the `and` of `between`."""
     gap = line.low[a.last : b.first]
-    if len(gap) == 1 and gap[0] in W.dash:
-        return "-"
+    if len(gap) == 1 and gap[0] in W.dash:  # but 3% — 5% had been expected
+        tight = line.glued(a.last - 1) and line.glued(a.last)
+        return "-" if tight or a.kind is None or gap[0] in "至到" else ""
     if len(gap) == 1 and gap[0] in W.join and line.low[a.first - 1] in W.between - {"from"}:
         return "and"
     return "to" if [word for word in gap if word not in HYPHENS] == ["to"] else ""
