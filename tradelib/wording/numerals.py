@@ -145,7 +145,7 @@ def _coefficient(line: Line, i: int) -> tuple[Decimal | None, int]:
         return (digits + part, end) if part else (digits, i + 1)
     total, k = _spelled(line, i)
     decimals, j = "", k + 1
-    while low[k] == "point" and 0 <= NUMBERS.get(low[j], 10) < 10:
+    while low[k] == "point" and low[i - 1] != "at" and 0 <= NUMBERS.get(low[j], 10) < 10:
         decimals, j = f"{decimals}{NUMBERS[low[j]]}", j + 1
     return (Decimal(f"{total}.{decimals}"), j) if decimals else (Decimal(total), k)
 
@@ -190,7 +190,7 @@ def take_scales(line: Line, e: Expr) -> None:
 def _and_a_half(line: Line, e: Expr) -> None:
     """Take `and a half` or `and three quarters` behind a number, but not `and half of`."""
     j = line.past_hyphen(e.last)
-    if line.low[j] == "and":
+    if line.low[j] == "and" and line.low[e.first - 1] != "between":
         part, end = _part(line, line.past_hyphen(j + 1))
         if part and line.low[end] not in W.determiner:
             e.digits, e.last = e.digits + part, end
@@ -200,7 +200,7 @@ def _add(line: Line, e: Expr) -> bool:
     """Take one more number of a smaller scale: `43 trillion` and `800 billion` are one number."""
     low, j, spoken = line.low, e.last, line.tok[e.number].isalpha()
     comma = spoken and low[j] == ","  # words may have it between them, digits are two figures
-    joined = spoken and low[j + comma] == "and"
+    joined = spoken and low[j + comma] == "and" and low[e.first - 1] != "between"
     j += comma + joined
     more, n = _coefficient(line, j)
     if more is None or n == j or not e.whole:
