@@ -5,6 +5,8 @@ A sign is 1 or -1, and 0 for a share, for a level and where nothing is said.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from tradelib.quantity import SIGNED_KINDS
 from tradelib.wording.lexicon import DIRECTIONS, REACH, Line, W, plural
 from tradelib.wording.numerals import Expr
@@ -24,9 +26,11 @@ def direct(line: Line, found: list[Expr]) -> list[int]:
 def _noun_behind(line: Line, found: list[Expr], k: int) -> int:
     """Read the noun or comparative behind the figure: `a 12% drop`, `3 percent lower`."""
     low, e, last, unknown = line.low, found[k], found[k].last, 0
-    for b in found[k + 1 : k + 3]:  # a 5% and 3% drop
-        if b.kind == e.kind and low[last] in W.join and b.first == last + 1:
-            last = b.last
+    for a, b in pairwise(found[k : k + 4]):  # a 5%, 3% and 2% drop
+        gap = low[a.last : b.first]
+        if b.kind != e.kind or len(gap) != 1 or gap[0] not in W.listing:
+            break
+        last = last if gap == [","] else b.last
     start = _behind(line, e, last)
     for j in range(start, start + 10):
         word = low[j]
