@@ -195,7 +195,7 @@ class Line:
 
     def stop(self, i: int) -> bool:
         """Whether token i ends a sentence or stands apart as a colon or a dash does."""
-        if self.low[i] == ".":
+        if self.low[i] == "." and not self.glued(i):
             return self.low[i - 1] not in W.abbreviation  # cut its U.S. advertising
         return self.low[i] in _ENDS
 
