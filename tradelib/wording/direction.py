@@ -130,7 +130,7 @@ def _like_previous(line: Line, found: list[Expr], signs: list[int], k: int) -> i
     if p.kind in SIGNED_KINDS:
         other = e.kind == "multiple" and p.kind != "multiple"  # down 3 points but still twice that
         return 0 if p.sign or other else signs[k - 1]
-    if before and low[e.last] == low[p.first - 1] == low[before.last]:
+    if before and before.kind == e.kind and low[e.last] == low[before.last]:
         return signs[k - 2]  # lost 3.9% to $5 in London and 4.2% to $7 in New York
     return _before(line, found, signs, k - 1)
 

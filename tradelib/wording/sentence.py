@@ -244,6 +244,8 @@ def _hedge(line: Line, e: Expr, floor: int) -> None:
     if found is None or e.hedge not in ("exact", "between"):
         return
     (name, guard), start = found
+    if low[start - 1] in W.relative and low[at - through - 1] in W.comparing:
+        return  # a rise of 5% over $3bn
     compared = (guard or low[at - 2] in W.comparing) and low[at - 1] not in W.article
     passed = through and (compared or e.kind == "count")
     idle = passed and not _marked(line, e.last)  # more than the 2.7% that was expected
