@@ -80,7 +80,8 @@ def _before(line: Line, found: list[Expr], signs: list[int], k: int) -> int:
 
 def _sign(line: Line, j: int) -> int:
     """Give the sign of the word of change at token j; 0 for the -1 of none."""
-    return 0 if j < 0 else -1 if line.low[j] in W.down else 1
+    fall = line.low[j] in W.down or line.low[j - 1] in W.reversing  # negative growth of 2%
+    return 0 if j < 0 else -1 if fall else 1
 
 
 def _from_afar(line: Line, found: list[Expr], signs: list[int], k: int) -> int:

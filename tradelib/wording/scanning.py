@@ -27,7 +27,7 @@ _BULLET: Final = re.compile(r"[*•·▪◦●■–—-]\s|[*•▪●■]|\(?\
 _GOES_ON: Final = W.stop | {phrase[-1] for phrase in lex.HEDGES.entries} | lex.SCALES.keys()
 _WORDS: Final = rf"(?i:{'|'.join(lex.WORDS_OF_SCALE)})"
 _SCALE: Final = re.compile(rf"(?= *[\n\r\t|])[\s|]+{_WORDS}\b")
-_SCALE_BEFORE: Final = re.compile(rf"\b{_WORDS} *[\n\r\t|][\s|]*\Z")
+_SCALE_BEFORE: Final = re.compile(rf"(?<!\d)(?<!\d )\b{_WORDS} *[\n\r\t|][\s|]*\Z")
 """A number whose scale may stand beyond an empty line or in another cell is left out."""
 YEN_SIGN: Final = "¥"
 DOLLAR_SIGN: Final = "$"

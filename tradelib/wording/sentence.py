@@ -226,7 +226,8 @@ def _like_before(line: Line, found: list[Expr], k: int) -> Expr | None:
     low, tok, b = line.low, line.tok, found[k]
     sizes = [q for q in found[max(k - 4, 0) : k] if q.kind in _SIZES and low[q.first - 1] != "("]
     q = next((q for q in reversed(sizes) if b.scaled and q.scaled), sizes[-1] if sizes else b)
-    thousands = min(b.digits, q.digits) >= 1000 and not tok[b.number].isdecimal()
+    alike = q.digits >= 1000 or (q.scaled and low[b.first - 1] == "from")
+    thousands = alike and b.digits >= 1000 and not tok[b.number].isdecimal()
     counted = q.kind == "count" and (b.scaled or thousands)
     if not (counted or (b.scaled and q.scaled)) or b.first - q.last > REACH:
         return None
