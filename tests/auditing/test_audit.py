@@ -363,6 +363,36 @@ def test_the_label_that_mends_most_is_blamed(ledger):
     assert finding["suggestion"] == "f0 reads as flow trade; f1 reads as flow trade"
 
 
+def test_a_label_is_judged_by_the_checks_of_its_own_figure(ledger):
+    """A total called exports; that the article has the total in two ways is not its fault."""
+    totals = [
+        {"surface": surface, "flow": "trade"} for surface in ("43.7 bn euros", "43.9 bn euros") * 2
+    ]
+    folder = ledger("43.8 bn euros", *totals, others=["25.4 bn euros"])
+    (finding,) = tradelib.audit(folder=folder).query("kind == 'label'").to_dict("records")
+    assert finding["suggestion"] == "f0 reads as flow trade"
+
+
+def test_of_two_labels_that_which_leaves_least_is_suggested(ledger):
+    """Called imports it would fit their growth and contradict the balance; as trade it fits all."""
+    rate, before = {"measure": "growth", "basis": "2023"}, {"period": 2023}
+    folder = ledger(
+        "45.47 bn euros",
+        {"surface": "6.1%"} | rate,
+        others=[
+            "26.99 bn euros",
+            {"surface": "25.4 bn euros"} | before,
+            {"surface": "8.51 bn euros", "flow": "balance"},
+            {"surface": "17.4 bn euros", "flow": "imports"} | before,
+            {"surface": "at least 5%", "flow": "imports"} | rate,
+            {"surface": "43.8 bn euros", "flow": "trade"} | before,
+            {"surface": "3.8%", "flow": "trade"} | rate,
+        ],
+    )
+    labels = tradelib.audit(folder=folder).query("kind == 'label'")
+    assert labels["suggestion"].tolist() == ["f0 reads as flow trade"]
+
+
 def test_changes_of_labels_come_to_an_end(ledger):
     """Figures that no label mends: each is changed at most once, and none is suggested."""
     surfaces = ("45.47 bn euros", "26.99 bn euros", "18.48 bn euros", "31.2 bn euros")

@@ -125,6 +125,14 @@ def test_a_group_is_the_sum_of_its_lines(together):
     )
 
 
+def test_an_end_of_a_product_rests_on_the_same_ends_of_its_factors(ledger):
+    """A fifth of at least 10 and at most 12 billion: what it is at least rests on no most."""
+    share = {"surface": "20%", "measure": "share", "basis": "exports", "partner": "Africa"}
+    bounds = tradelib.reconcile(folder=ledger("at least 10 bn euros", "at most 12 bn euros", share))
+    africa = bounds.query("partner == 'Africa' and measure == 'level'").iloc[0]
+    assert (africa["lower_rests_on"], africa["upper_rests_on"]) == (("f0", "f2"), ("f1", "f2"))
+
+
 def test_readings_are_those_of_the_contract():
     with pytest.raises(
         ValueError, match="unknown reading 'exact', expected one of rounded, printed"

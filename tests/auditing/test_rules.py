@@ -41,11 +41,30 @@ def test_balance(ledger, trade, expected):
 
 @pytest.mark.parametrize(
     ("two", "expected"),
-    [("25.45 bn euros", AGREES), ("25.4545 bn euros", CUT_OFF), ("26.5 bn euros", CONTRADICTS)],
+    [
+        ("25.45 bn euros", AGREES),
+        ("25.4545 bn euros", CUT_OFF),
+        ("25.5 bn euros", CUT_OFF),
+        ("26.5 bn euros", CONTRADICTS),
+    ],
 )
 def test_repetition(ledger, two, expected):
     """25.45 is the end of what rounds to 25.4; one at its end agrees where it is a point."""
-    assert verdicts(ledger(level("25.4 bn euros"), level(two))) == [expected]
+    folder = ledger(level("25.4 bn euros"), level(two))
+    assert verdicts(folder) == [expected]
+    evidence = tradelib.audit(folder=folder)["evidence"].tolist()
+    told = [one for one in evidence if "They agree only if “25.4 bn euros” was cut off" in one]
+    assert len(told) == (expected == CUT_OFF)
+
+
+def test_what_is_none_is_held_against_what_is_some(ledger):
+    """The gap is a share of what is printed; of none it is as large as the number itself."""
+    cars = {"measure": "units", "product": "automobiles"}
+    checks = tradelib.audit(
+        folder=ledger(level("5 cars", **cars), level("0 cars", **cars)), checks=True
+    )
+    assert checks["verdict"].tolist() == [CONTRADICTS]
+    assert checks["gap"].tolist() in ([1.0], [5.0])
 
 
 @pytest.mark.parametrize(
@@ -137,7 +156,10 @@ def test_parts(ledger, africa, expected):
         level("25 bn euros", partner="Belt and Road"),  # overlaps them all
         level("26.99 bn euros"),
     ]
-    assert sorted(verdicts(ledger(*lines), "parts"))[-1:] == [expected]
+    told = verdicts(ledger(*lines), "parts")
+    assert sorted(told)[-1:] == [expected]
+    again = verdicts(ledger(*lines, level("20.2 bn euros", partner="ASEAN")), "parts")
+    assert len(again) == len(told)  # a part that is printed twice is held against the whole once
 
 
 @pytest.mark.parametrize(
@@ -286,6 +308,12 @@ CLAIMS = [
     ),
     (
         "streak",
+        years("10.0 bn euros", "14.0 bn euros", "11.0 bn euros"),
+        {"measure": "growth", "years": 1},
+        CONTRADICTS,
+    ),
+    (
+        "streak",
         years("1.4 bn euros", "1.13 bn euros"),
         {"years": 2, "threshold": "1 bn euros"},
         AGREES,
@@ -369,6 +397,15 @@ def test_a_streak_of_growth_is_as_long_as_its_years(ledger, words, expected):
     streak = {"surface": words, "measure": "streak"}
     folder = ledger(streak, level("9 bn euros"), others=RISES)
     assert verdicts(folder, "count") == [expected]
+
+
+def test_a_count_is_told_with_the_first_claim_that_says_it(ledger):
+    streak = {"surface": "nine years", "measure": "streak"}
+    claim = {"kind": "streak", "measure": "growth", "years": 9, "figures": "f0"}
+    claims = [claim | {"statement": statement} for statement in ("It grew", "It rose")]
+    folder = ledger(streak, level("9 bn euros"), others=RISES, claims=claims)
+    checks = tradelib.audit(folder=folder, checks=True).query("rule == 'count'")
+    assert checks["explanation"].str.startswith("It grew.").tolist() == [True]
 
 
 def test_an_old_count_is_outdated_and_not_wrong(ledger):

@@ -124,7 +124,6 @@ class Look:
 
 
 def _over_time(look: Look) -> Iterator[Pair]:
-    """What a claim compares in one period and in others."""
     claim, now = look.claim, look.claim["period"]
     at = mark(claim["threshold"]) if claim["threshold"] else None
     match claim["kind"], claim["measure"]:
@@ -153,7 +152,6 @@ def _over_time(look: Look) -> Iterator[Pair]:
 
 
 def _among_others(look: Look) -> Iterator[Pair]:
-    """What a claim compares with others in its own period."""
     claim, tree = look.claim, look.network.tree
     column = "partner" if claim["product"] == ALL else "product"
     match claim["kind"], claim["measure"]:

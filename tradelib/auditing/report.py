@@ -204,7 +204,6 @@ class Report:
         return f"{told}{right.told()}. {self._ending(check)}."
 
     def _ending(self, check: Check) -> str:
-        """The verdict in words."""
         key, verdict = check.right.key, check.verdict
         if verdict == "contradicts":
             distance = apart(check.left.printed, check.right.printed)

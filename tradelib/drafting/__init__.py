@@ -109,11 +109,13 @@ def check_article(text: str, *, article: str, folder: Where = None, **about: Any
     own = set(rows["article"])
     others = (one for one in ledger.figures.values() if one.article not in own)
     network = Network([*map(account_of, drafted), *others], ledger.tree)
-    findings = []
-    for cells in Report(network, ()).findings():
+    report, findings = Report(network, ()), []
+    behind = {report.explained(check): check.figures for check in report.mends}
+    for cells in report.findings():
         told = dict(zip(FINDING, cells, strict=True))
         if told["verdict"] == "contradicts" and not guesses.keys().isdisjoint(told["figures"]):
-            told["guessed"] = [guess for name in told["figures"] for guess in guesses.get(name, ())]
+            names = behind.get(told["evidence"], told["figures"])
+            told["guessed"] = [guess for name in names for guess in guesses.get(name, ())]
             alike = told["kind"] == "conflict" and "=" not in told["evidence"]  # no arithmetic
             if alike or told["guessed"]:
                 told["verdict"] = "would contradict"

@@ -193,7 +193,6 @@ def _after_hedge(line: Line, e: Expr) -> None:
 
 
 def _signs(line: Line, e: Expr, floor: int) -> None:
-    """Take the plus, minus or arrow that stands at either end."""
     tok = line.tok
     for at in (e.number - 1, e.first - 1):  # $-5, -$5
         if tok[at] not in lex.SIGNS or at < floor or (tok[at] == "minus" and e.kind == "count"):

@@ -89,7 +89,6 @@ def _pair(line: Line, found: list[Expr], k: int) -> None:
 
 
 def _lend(a: Expr, b: Expr, *, scale: bool = True) -> None:
-    """Give expression a the kind and unit of b, and its scale where a has none."""
     if not a.digits and b.kind in _SIZES:  # from zero to 1.2 million tonnes
         return
     a.lent = SAID.get((b.kind, b.unit, b.factor), b.unit)
@@ -245,12 +244,11 @@ def _hedge(line: Line, e: Expr, floor: int) -> None:
     if found is None or e.hedge not in ("exact", "between"):
         return
     (name, guard), start = found
-    if low[start - 1] in W.relative and low[at - through - 1] in W.comparing:
-        return  # a rise of 5% over $3bn
+    rise = low[start - 1] in W.relative and low[at - through - 1] in W.comparing  # 5% over $3bn
     compared = (guard or low[at - 2] in W.comparing) and low[at - 1] not in W.article
     passed = through and (compared or e.kind == "count")
     idle = passed and not _marked(line, e.last)  # more than the 2.7% that was expected
-    if line.whole or not (idle or (guard and _silent(line, e, guard, start))):
+    if line.whole or not (rise or idle or (guard and _silent(line, e, guard, start))):
         e.hedge = name if e.high is None else e.hedge
         e.first = start
 
