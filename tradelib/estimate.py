@@ -65,7 +65,7 @@ def _is_above(own: Estimate, other: Any, is_below: bool = False) -> Any:
 def _estimate(number: Any) -> Estimate:
     if isinstance(number, Estimate):
         return number
-    return Estimate(Interval(float(number), float(number)), "", f"{float(number):.12g}")
+    return Estimate(Interval(float(number), float(number)), "", f"{float(number):.6g}")
 
 
 def _unit(a: Estimate, sign: str, b: Estimate) -> str:
