@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 import tradelib  # noqa: E402
-from tradelib.ledger import data_folder  # noqa: E402
+from tradelib import ledger as tables  # noqa: E402
 
 PAGE = ROOT / "docs" / "faults.md"
 NUMBERS = ("digits swapped", "digit doubled", "digit lost", "scale", "sign")
@@ -147,7 +147,7 @@ class Ledger:
     """A copy of the data package, labels corrected, in which one figure at a time is changed."""
 
     def __init__(self, folder: Path, *, reference: bool):
-        self.folder = Path(shutil.copytree(data_folder(), folder / "data"))
+        self.folder = Path(shutil.copytree(tables.data_folder(), folder / "data"))
         self.reference = reference
         corrections = self.folder / "corrections.csv"
         corrections.write_text(corrections.read_text("utf-8").splitlines()[0] + "\n", "utf-8")

@@ -2,14 +2,16 @@
 
 import json
 import shutil
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
 import tradelib
 from tests.auditing.worlds import write_table
+from tradelib import ledger as tables
 from tradelib.cli import main
-from tradelib.ledger import DataError, data_folder, load_table
+from tradelib.ledger import DataError, load_table
 from tradelib.quantity import Interval
 
 FINDINGS = ["kind", "article", "figures", "verdict", "evidence", "checks", "suggestion"]
@@ -200,7 +202,7 @@ def test_the_room_for_revisions_is_the_largest_there_was():
         apart = max(base.lower - row["upper_then"], row["lower_then"] - base.upper)
         group = "initiative" if kind[row["partner"]] == "initiative" else "others"
         moved[group][row["reference_then"]] = apart / row["lower_then"]
-    page = (data_folder().parent / "docs" / "audit.md").read_text(encoding="utf-8")
+    page = (Path(__file__).parents[2] / "docs" / "audit.md").read_text(encoding="utf-8")
     for group, room in (("others", 0.018), ("initiative", 0.07)):
         largest = max(moved[group].values())
         assert largest < room < 1.1 * largest, (group, largest)
@@ -246,7 +248,7 @@ REFUSED = [
 @pytest.mark.parametrize("flags", [[], ["--corrected"]])
 @pytest.mark.parametrize(("table", "spoil", "sentence"), REFUSED)
 def test_labels_that_cannot_be(tmp_path, capsys, table, spoil, sentence, flags):
-    folder = shutil.copytree(data_folder(), tmp_path / "data")
+    folder = shutil.copytree(tables.data_folder(), tmp_path / "data")
     rows = load_table(table).astype(object).fillna("").to_dict("records")
     spoil(rows)
     write_table(folder, table, rows)

@@ -28,7 +28,8 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from tradelib.ledger import data_folder, load_table
+from tradelib import ledger as tables
+from tradelib.ledger import load_table
 from tradelib.quantity import Hedge, Quantity
 from tradelib.reference import AROUND, daily_rates
 
@@ -475,7 +476,7 @@ class World:
 
 def new_folder(folder: Path) -> Path:
     """A copy of the data package without figures, for worlds to be written into."""
-    shutil.copytree(data_folder(), folder, dirs_exist_ok=True)
+    shutil.copytree(tables.data_folder(), folder, dirs_exist_ok=True)
     for name in ("claims", "corrections", "reference", "figures", "articles"):
         write_table(folder, name, [])
     return folder
