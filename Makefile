@@ -56,6 +56,7 @@ DRAFT = $(BIN)/tradelib draft "$(TEXT)" --article "$(ARTICLE)" $(if $(YEAR),--ye
 	$(if $(PUBLISHED),--published "$(PUBLISHED)") $(if $(REPORTER),--reporter "$(REPORTER)")
 draft: $(READY) ## draft an article's rows: TEXT=new.txt ARTICLE=… YEAR=… PUBLISHED=…
 	@test -n "$(TEXT)" || { echo "make draft needs TEXT=new.txt: the file with the article's text"; exit 1; }
+	@test ! -e draft.csv || { echo "draft.csv is there already, and would be lost: move it or remove it first"; exit 1; }
 	@$(DRAFT) --output draft.csv
 	@$(DRAFT) --expected --output expected.csv
 	@echo "Confirm draft.csv and expected.csv as docs/next-article.md says, from step 5."

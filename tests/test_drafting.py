@@ -39,6 +39,7 @@ LABELS = [
     "unit_hint",
 ]
 FIELDS = [*LABELS, "place"]
+TWO = ("surplus-2024", "diversification-2025")
 
 
 def typed_articles():
@@ -283,7 +284,7 @@ def test_the_articles_mistakes_are_found_with_nothing_typed():
     texts = {slug: (text, known) for slug, text, known, _ in (param.values for param in TYPED)}
     if not texts["surplus-2024"][0]:
         pytest.skip("the articles' texts are not in the repository: they are their publishers'")
-    first, second = (found(texts[slug][0], "new", {}) for slug in texts if slug not in INVENTED)
+    first, second = (found(texts[slug][0], "new", {}) for slug in TWO)
     assert first["evidence"].str.startswith("“two consecutive years”").any()
     assert second["suggestion"].str.contains("exports-2025 reads as flow trade").any()
     assert second["suggestion"].str.contains("trade-share-2025 reads as basis trade").any()
@@ -367,3 +368,31 @@ def test_the_command_checks_a_text(tmp_path, capsys):
     (row,) = csv.DictReader(io.StringIO(capsys.readouterr().out))
     assert (row["source"], row["verdict"], row["guessed"]) == (str(bad), "contradicts", "")
     assert main(["check", str(tmp_path / "none.txt"), str(good), "--year", "2031"]) == 2
+
+
+def test_a_sentence_goes_on_with_what_one_without_figures_named():
+    text = "Exports to India fell in 2024. They fell 3%."
+    rows = draft(text, article="new", year=2024, published="2025-01")
+    assert rows.loc[0, ["partner", "flow", "check"]].tolist() == [
+        "India",
+        "exports",
+        "partner;flow",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "year"),
+    [
+        ("BEIJING, Jan. 14, 2027. Exports rose 5%. The question for 2027 is open.", "2026"),
+        ("Since July 6, 2018 there are tariffs. Exports rose 5% in 2024.", "2024"),
+    ],
+)
+def test_the_year_that_a_text_tells_of_itself(text, year):
+    assert draft(text, article="new").loc[0, "period"] == year
+
+
+def test_years_that_cannot_be():
+    with pytest.raises(ValueError, match="year 26 is none"):
+        draft("Exports rose 5%.", article="new", year=26)
+    with pytest.raises(ValueError, match="published '2027-13' has not the form"):
+        draft("Exports rose 5%.", article="new", published="2027-13")

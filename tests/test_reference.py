@@ -7,7 +7,7 @@ from currency_converter import CurrencyConverter
 from samples import mean_rate
 
 from tradelib.ledger import load_figures
-from tradelib.reference import daily_rates
+from tradelib.reference import daily_rates, euro_rates, is_quoted, rate_range
 
 
 def test_a_days_rates_are_the_central_banks():
@@ -53,5 +53,19 @@ def test_rates_are_those_that_the_package_converts_by():
 def test_what_there_is_no_rate_of_is_told():
     with pytest.raises(ValueError, match=r"unknown currency 'XAU' .*, expected one of USD, JPY"):
         daily_rates("XAU", "USD", date(2024, 1, 1), date(2024, 1, 5))
-    with pytest.raises(ValueError, match="no rate of CNY for USD between 2024-01-06 and"):
+    with pytest.raises(
+        ValueError, match=r"rates of CNY for USD from 2024-01-06 to .* are not known"
+    ):
         daily_rates("CNY", "USD", date(2024, 1, 6), date(2024, 1, 7))
+
+
+def test_a_period_is_known_when_all_of_it_is():
+    """What the source has of a year that is not over is no rate of that year."""
+    end = euro_rates().index[-1].date()
+    year = f"{end.year}" if (end.month, end.day) < (12, 20) else f"{end.year + 1}"
+    with pytest.raises(ValueError, match=f"to {year}-12-31 are not known"):
+        daily_rates("CNY", "USD", date(int(year), 1, 1), date(int(year), 12, 31))
+    assert rate_range("CNY", "USD", year) is None
+    assert is_quoted("CNY", "USD")
+    assert not is_quoted("USD", "CNY")
+    assert not is_quoted("XAU", "USD")

@@ -135,7 +135,10 @@ class Figures:
         times = [row["period"], row["basis"]] if growing else [row["period"] or row["basis"]]
         if not all(times):
             raise ValueError(f"{printed.name} has no year to translate it: name its own currency")
-        rates = self._rates(currency, row["currency"], [str(time) for time in times])
+        try:
+            rates = self._rates(currency, row["currency"], [str(time) for time in times])
+        except ValueError as error:
+            raise ValueError(f"{printed.name}: {error}; name its own currency") from None
         told: Estimate = (1 + printed) * rates[0] / rates[1] - 1 if growing else printed * rates[0]
         return told
 

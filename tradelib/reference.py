@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from datetime import date, timedelta
 from functools import cache
 from typing import Any, Final
@@ -26,21 +25,27 @@ def euro_rates() -> pd.DataFrame:
 
 
 @cache
+def _crossed(currency: str, per: str) -> pd.Series[Any]:
+    euros = euro_rates()
+    for asked in (currency, per):
+        expect("currency", asked, euros)
+    return (euros[currency] / euros[per]).dropna()
+
+
+@cache
 def daily_rates(currency: str, per: str, first: date, last: date) -> pd.Series[Any]:
     """Give units of ``currency`` for one of ``per`` on days that have a rate, by date.
 
     Currencies are ISO 4217 codes, both dates included. A currency that the source does not know is
-    a ValueError, and so are dates of which none has a rate.
+    a ValueError, and so are dates of which none has a rate or that it does not reach yet.
 
     >>> daily_rates("CNY", "USD", date(2024, 1, 2), date(2024, 1, 4)).round(4).tolist()
     [7.1435, 7.1487, 7.1515]
     """
-    euros = euro_rates()
-    for asked in (currency, per):
-        expect("currency", asked, euros)
-    rates = (euros[currency] / euros[per]).loc[str(first) : str(last)].dropna()
-    if rates.empty:
-        raise ValueError(f"no rate of {currency} for {per} between {first} and {last}")
+    known = _crossed(currency, per)
+    rates = known.loc[str(first) : str(last)]
+    if rates.empty or last > known.index[-1].date() + AROUND:
+        raise ValueError(f"the rates of {currency} for {per} from {first} to {last} are not known")
     return rates
 
 
@@ -49,24 +54,24 @@ def rate_range(currency: str, per: str, period: str, *published: str) -> Interva
     """Give the range of the daily rates at which amounts of a period may have been translated.
 
     They are those of its days and of the days around the times (``2026-01``, ``2026-01-14``) at
-    which the amounts were ``published``; none where the source has no rates of them.
+    which the amounts were ``published``; none where the source has not all rates of the period.
 
     >>> span = rate_range("CNY", "USD", "2024-01")
     >>> round(span.lower, 3), round(span.upper, 3)
     (7.143, 7.195)
     """
-    spans = [days(period)]
-    spans += [(first - AROUND, last + AROUND) for first, last in map(days, published)]
-    found = []
-    for span in spans:
-        with suppress(ValueError):
-            rates = daily_rates(currency, per, *span)
-            found += [float(rates.min()), float(rates.max())]
-    return Interval(min(found), max(found)) if found else None
+    try:
+        found = [daily_rates(currency, per, *days(period))]
+    except ValueError:
+        return None
+    for first, last in map(days, published):
+        found.append(_crossed(currency, per).loc[str(first - AROUND) : str(last + AROUND)])
+    rates = pd.concat(found)
+    return Interval(float(rates.min()), float(rates.max()))
 
 
 @cache
 def is_quoted(currency: str, per: str) -> bool:
     """Tell whether a rate is told so: in units of one currency for one of the other, above one."""
-    known = rate_range(currency, per, "1999-01/2199-12")
-    return known is not None and known.midpoint > 1
+    known = {currency, per} <= {*euro_rates()}
+    return known and float(_crossed(currency, per).median()) > 1

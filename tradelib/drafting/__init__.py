@@ -64,8 +64,10 @@ def draft(
     >>> rows.loc[0, ["figure", "partner", "flow", "measure", "period", "basis"]].tolist()
     ['africa-exports-growth-2024', 'Africa', 'exports', 'growth', '2024', '2023']
     """
-    if published and not re.fullmatch(r"\d{4}(-\d\d){0,2}", published):
+    if published and not re.fullmatch(r"\d{4}(-(0[1-9]|1[0-2])(-[0-3]\d)?)?", published):
         raise ValueError(f"published {published!r} has not the form 2026-01")
+    if year and not 1900 <= year < 2200:
+        raise ValueError(f"year {year} is none of those that articles report on, such as 2026")
     if reporter not in set(load_table("partners", folder)["partner"]):
         raise ValueError(f"reporter {reporter!r} does not stand in partners.csv")
     about = _about(text, article, year, published, folder) | {"reporter": reporter}
@@ -132,10 +134,10 @@ def _about(text: str, slug: str, year: int | None, published: str | None, folder
         slug, year = same["article"], year or same["year"]
         published = published or same["published"]
     dates = _pattern("({date})|{year}").finditer(text)  # one that dates itself tells of a year ago
-    years = [int(date[0][-4:]) - bool(date[1]) for date in dates]
+    years = [(int(date[0][-4:]), bool(date[1])) for date in dates]
     if not (year or published or years):
         raise ValueError("the text names no year: give the year it reports on, or when it appeared")
-    time = str(year or f"?{int(published[:4]) - 1 if published else max(years)}")
+    time = str(year or f"?{int(published[:4]) - 1 if published else max(years)[0] - max(years)[1]}")
     appeared = published or f"?{int(time.removeprefix('?')) + 1}-01"
     about = {"article": slug, "published": appeared.strip("?"), "basis": time, "period": time}
     return about | {"vintage": appeared.split("-")[0], **WHOLE}
@@ -211,7 +213,8 @@ def _rows(sentences: list[Sentence], about: Row) -> list[Row]:
     for place, told, mentions in sentences:
         if not mentions:  # imports collapsed. They fell 17%
             if flows := re.findall(r"<flow (\w+)", told):
-                last, paragraph = {**WHOLE, "flow": f"?{flows[-1]}"}, place
+                last, paragraph = {**WHOLE, "flow": flows[-1]}, place
+                last |= dict(re.findall(r"<(partner|product) ([^>?&]*)>", told.replace("_", " ")))
             continue
         so_far |= set(re.findall("<period ([^>]*)>", told))
         if finer and len(so_far or set(periods)) > 1:
