@@ -24,7 +24,6 @@ def euro_rates() -> pd.DataFrame:
     return rates.dropna(axis="columns", how="all").assign(EUR=1.0)
 
 
-@cache
 def _crossed(currency: str, per: str) -> pd.Series[Any]:
     euros = euro_rates()
     for asked in (currency, per):
@@ -73,5 +72,4 @@ def rate_range(currency: str, per: str, period: str, *published: str) -> Interva
 @cache
 def is_quoted(currency: str, per: str) -> bool:
     """Tell whether a rate is told so: in units of one currency for one of the other, above one."""
-    known = {currency, per} <= {*euro_rates()}
-    return known and float(_crossed(currency, per).median()) > 1
+    return {currency, per} <= {*euro_rates()} and float(_crossed(currency, per).median()) > 1

@@ -93,13 +93,11 @@ class Network:
                 self.of[key].append(relation)
 
     def _take(self, relations: Iterable[Relation]) -> list[Key]:
-        """Take in relations; the quantities that are new with them."""
         found = dict.fromkeys(relations)
         self.relations |= found
         return self._add(key for relation in found for key in relation.members)
 
     def _add(self, keys: Iterable[Key]) -> list[Key]:
-        """Take in quantities; those that are new."""
         new = [key for key in dict.fromkeys(keys) if key not in self.keys]
         for key in new:
             self.keys[key] = []

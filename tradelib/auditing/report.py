@@ -80,7 +80,6 @@ def load(
 
 
 def _records(table: pd.DataFrame) -> list[Row]:
-    """The rows of a table, their periods as text."""
     period = table["period"].astype(object).fillna("").astype(str)
     found: list[Any] = table.assign(period=period).to_dict("records")
     return found

@@ -80,8 +80,7 @@ def _before(line: Line, found: list[Expr], signs: list[int], k: int) -> int:
 
 def _sign(line: Line, j: int) -> int:
     """Give the sign of the word of change at token j; 0 for the -1 of none."""
-    fall = line.low[j] in W.down or line.low[j - 1] in W.reversing  # negative growth of 2%
-    return 0 if j < 0 else -1 if fall else 1
+    return 0 if j < 0 else -1 if line.low[j] in W.down or line.low[j - 1] in W.reversing else 1
 
 
 def _from_afar(line: Line, found: list[Expr], signs: list[int], k: int) -> int:
@@ -137,7 +136,6 @@ def _like_previous(line: Line, found: list[Expr], signs: list[int], k: int) -> i
 
 
 def _changed(line: Line, i: int) -> int:
-    """Give the direction of the verb of change before token i, else of the noun."""
     j = line.seek(i, W.verb)  # who cut the growth forecast by 5% did not raise it
     return _sign(line, j if j >= 0 else line.seek(i, W.up_down))
 

@@ -46,7 +46,6 @@ def read(line: Line, i: int, floor: int = 0) -> Expr | None:
 
 
 def _take_unit(line: Line, e: Expr, prefix: tuple[str, int] | None) -> None:
-    """Take percent, points, times, the currency or the counted noun, the first there is."""
     found = _unit(line, e)
     if prefix and (found is None or found[0][0] == "money"):
         e.kind, (e.unit, e.first) = "money", prefix

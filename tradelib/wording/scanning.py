@@ -68,7 +68,6 @@ def passages(text: str) -> list[tuple[int, str]]:
 
 
 def _continues(last: str, line: str) -> bool:
-    """Whether a line goes on with the sentence of the line before."""
     if _BULLET.match(line) or _CELLS.search(last) or _CELLS.search(line):
         return False
     word = last.rstrip("\"'”’)").rpartition(" ")[2].lower()
@@ -243,7 +242,6 @@ def parse(surface: str, direction: str = "", unit_hint: str = "", *, context: st
 
 
 def _only(found: list[Expr], line: Line, surface: str) -> Expr:
-    """Give the one expression that a line consists of; a ValueError where it holds more or less."""
     if not found:
         raise ValueError(f"no number in {surface!r}")
     e = found[0]

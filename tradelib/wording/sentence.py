@@ -47,7 +47,6 @@ def figures(line: Line, lent: Expr | None = None, counted: str = "") -> list[Exp
 
 
 def _borrow(found: list[Expr], lent: Expr) -> None:
-    """Give the last number the unit that stands elsewhere, and its scale."""
     b = found[-1]
     if b.kind in (None, "money") and not b.scaled:
         b.scale, b.scaled = lent.scale, lent.scaled
