@@ -42,6 +42,12 @@ def test_values_sort_by_their_middle_where_one_spans_others():
     assert (sold < sold["low"]).tolist() == [False, False, False]
 
 
+def test_a_column_turns_its_signs():
+    changed = column(fell=estimate(-3, -2), rose=estimate(1, 4))
+    assert [one.interval for one in -changed] == [Interval(2, 3), Interval(-4, -1)]
+    assert [one.interval for one in abs(changed)] == [Interval(2, 3), Interval(1, 4)]
+
+
 def test_a_sum_with_a_missing_part_is_missing():
     sold = column(a=estimate(1, 2), b=estimate(3, 4))
     more = column(b=estimate(1), c=estimate(2))
