@@ -47,7 +47,8 @@ def test_the_lead_is_what_plain_numbers_make(story: dict[str, Any]) -> None:
     germany = printed["ref-germany-balance-2007-usd"] * prices["2025"] / prices["2007"]
     assert float(story["times"]) == pytest.approx(china / germany, rel=1e-3)
     assert float(story["adjusted"].max()) == pytest.approx(germany * 1e9)
-    own = printed["ref-balance-2025-release"] / 1e4 / printed["ref-gdp-2025"]
+    sold, bought = printed["ref-exports-2025-release"], printed["ref-imports-2025-release"]
+    own = (sold - bought) / 1e4 / printed["ref-gdp-2025"]
     assert float(story["own_share"][2025]) == pytest.approx(own)
     theirs = printed["ref-germany-balance-2015-usd"] / printed["ref-germany-gdp-2015-usd"]
     assert float(story["share"]["Germany"][2015]) == pytest.approx(theirs)
