@@ -27,7 +27,7 @@ _BULLET: Final = re.compile(r"[*•·▪◦●■–—-]\s|[*•▪●■]|\(?\
 _GOES_ON: Final = W.stop | {phrase[-1] for phrase in lex.HEDGES.entries} | lex.SCALES.keys()
 _WORDS: Final = rf"(?i:{'|'.join(lex.WORDS_OF_SCALE)})"
 _SCALE: Final = re.compile(rf"(?= *[\n\r\t|])[\s|]+{_WORDS}\b")
-_SCALE_BEFORE: Final = re.compile(rf"(?<!\d)(?<!\d )\b{_WORDS} *[\n\r\t|][\s|]*\Z")
+_SCALE_BEFORE: Final = re.compile(rf"(?<!\d)(?<!\d\s)\b{_WORDS} *[\n\r\t|][\s|]*\Z")
 """A number whose scale may stand beyond an empty line or in another cell is left out."""
 YEN_SIGN: Final = "¥"
 DOLLAR_SIGN: Final = "$"
@@ -70,7 +70,7 @@ def passages(text: str) -> list[tuple[int, str]]:
 def _continues(last: str, line: str) -> bool:
     if _BULLET.match(line) or _CELLS.search(last) or _CELLS.search(line):
         return False
-    word = last.rstrip("\"'”’)").rpartition(" ")[2].lower()
+    word = re.split(r"\s", last.rstrip("\"'”’)"))[-1].lower()
     if last[-1] in ".!?…:;。！？；：":
         return last[-1] == "." and _is_short(word[:-1]) and not line[0].isupper()
     if not line[0].isupper() or word in _GOES_ON or last[-1] in ",$€£¥-":
