@@ -97,8 +97,8 @@ def sentences(paragraph: str) -> list[tuple[int, str]]:
     found, start = [], 0
     for match in _STOP.finditer(paragraph):
         at = match.start()
-        word = paragraph[max(start, at - _LONG) : at].replace("\n", " ").rpartition(" ")[2]
-        if match[0].rstrip() != "." or not _is_short(word.lstrip("\"'“‘(«[—–-").lower()):
+        word = re.split(r"[\s\"'“‘(«\[—–-]", paragraph[max(start, at - _LONG) : at])[-1]
+        if match[0].rstrip() != "." or not _is_short(word.lower()):
             found.append((start, paragraph[start : match.end()].rstrip()))
             start = match.end()
     if paragraph[start:].strip():
