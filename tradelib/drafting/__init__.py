@@ -64,10 +64,9 @@ def draft(
     >>> rows.loc[0, ["figure", "partner", "flow", "measure", "period", "basis"]].tolist()
     ['africa-exports-growth-2024', 'Africa', 'exports', 'growth', '2024', '2023']
     """
-    if published and not re.fullmatch(r"\d{4}(-(0[1-9]|1[0-2])(-[0-3]\d)?)?", published):
-        raise ValueError(f"published {published!r} has not the form 2026-01")
-    if year and not 1900 <= year < 2200:
-        raise ValueError(f"year {year} is none of those that articles report on, such as 2026")
+    for name, time in (("published", published), ("year", year)):
+        if time and not re.fullmatch(r"(19|20)\d\d(-(0[1-9]|1[0-2])(-[0-3]\d)?)?", str(time)):
+            raise ValueError(f"{name} {time!r} has not the form 2026 or 2026-01")
     if reporter not in set(load_table("partners", folder)["partner"]):
         raise ValueError(f"reporter {reporter!r} does not stand in partners.csv")
     about = _about(text, article, year, published, folder) | {"reporter": reporter}
@@ -151,7 +150,8 @@ def _pattern(words: str) -> re.Pattern[str]:
 
 
 def _sentences(text: str, found: list[Mention], about: Row, folder: Where) -> list[Sentence]:
-    plain = re.sub("[<>¦]", " ", _pattern("{wrap}").sub(" ", text))
+    wrap = "{wrap}" if re.search(r"[^\n]{101}", text) else "{wrap everywhere}"
+    plain = re.sub("[<>¦]", " ", _pattern(wrap).sub(" ", text))
     names = sorted(_names(about["reporter"], folder), key=lambda row: -len(row["words"]))
     sentences = []
     for (paragraph, _), (start, end), mentions in sentences_of(plain, found):
