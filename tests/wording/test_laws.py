@@ -66,6 +66,7 @@ def test_what_scan_finds_parse_reads_with_the_same_result(text):
 
 
 FUZZED = [
+    "a fall (-55.00-12%)",
     "16-18-K-$ 16-18-K-$ 11-18-K-+ - business item",
     "68 to 6 bo dollars",
     "8 of a dollars",

@@ -115,11 +115,11 @@ def _joins(line: Line, a: Expr, b: Expr, joint: str) -> bool:
         return False
     if a.kind and b.kind and (a.kind, a.unit, a.factor) != (b.kind, b.unit, b.factor):
         return False
+    if a.sign:  # -1% to 4%
+        return joint == "to" and line.low[a.first - 1] != "from" and a.kind == "percent"
     if joint == "-":
         b.digits = _completed(line, a, b)
     low, high = a.digits * (b.scale if a.lacks(b) else a.scale), b.digits * b.scale
-    if a.sign:  # -1% to 4%
-        return joint == "to" and line.low[a.first - 1] != "from" and a.kind == "percent"
     if joint != "to":
         return joint == "and" or low <= high
     i = line.back(a.first - 1, W.revised)
