@@ -67,6 +67,7 @@ def test_what_scan_finds_parse_reads_with_the_same_result(text):
 
 FUZZED = [
     "a fall (-55.00-12%)",
+    "202023b–24 exports2019–f20 to 4046–2%2xpo",
     "16-18-K-$ 16-18-K-$ 11-18-K-+ - business item",
     "68 to 6 bo dollars",
     "8 of a dollars",

@@ -68,6 +68,7 @@ def _pair(line: Line, found: list[Expr], k: int) -> None:
     a, b = found[k], found[k + 1]
     joint = _joint(line, a, b)
     if joint and _joins(line, a, b, joint):
+        b.digits = _completed(line, a, b) if joint == "-" else b.digits
         _join(line, a, b)
         del found[k + 1]
     elif joint == "-" and a.kind in _SIZES and a.lacks(b):
@@ -117,9 +118,8 @@ def _joins(line: Line, a: Expr, b: Expr, joint: str) -> bool:
         return False
     if a.sign:  # -1% to 4%
         return joint == "to" and line.low[a.first - 1] != "from" and a.kind == "percent"
-    if joint == "-":
-        b.digits = _completed(line, a, b)
-    low, high = a.digits * (b.scale if a.lacks(b) else a.scale), b.digits * b.scale
+    digits = _completed(line, a, b) if joint == "-" else b.digits
+    low, high = a.digits * (b.scale if a.lacks(b) else a.scale), digits * b.scale
     if joint != "to":
         return joint == "and" or low <= high
     i = line.back(a.first - 1, W.revised)
