@@ -16,11 +16,12 @@ from tradelib.ledger import load_table
 
 Finding = dict[str, Any]
 HEADS: Final = {
-    "flow": "Called {printed}, is {read_as}",
-    "basis": "Called a share of {printed}, is one of {read_as}",
-    "currency_basis": "Printed without its currency, is in {read_as}",
+    "flow": "Not {printed}, but {read_as}",
+    "basis": "Not a share of {printed}, but of {read_as}",
+    "currency_basis": "Growth in {read_as}, which is not printed",
 }
 """What is wrong with a label, by its column."""
+PLAIN: Final = {"trade": "exports plus imports", "balance": "the surplus", "USD": "dollars"}
 
 
 @cache
@@ -89,7 +90,8 @@ def wrong() -> Markup:
         first, before, after = next(iter(finding["figures"]), ""), finding["evidence"], ""
         if finding["kind"] in ("label", "currency") and first in fixes:
             fix = fixes[first]
-            head = HEADS.get(fix["field"], "{field}: {printed}, is {read_as}").format(**fix)
+            told = {column: PLAIN.get(cell, cell) for column, cell in fix.items()}
+            head = HEADS.get(fix["field"], "Not {printed}, but {read_as}").format(**told)
             before, after = "", f"{fix['reason']}."
         elif finding["kind"] == "claim":
             statement, _, before = finding["evidence"].partition(". ")
