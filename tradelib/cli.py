@@ -130,7 +130,7 @@ def _check(files: list[str], texts: str | None, expected: str | None, **about: A
         return pd.DataFrame({"told": problems}), lines_text, 1
     found = audit(True, folder=about["folder"]).query("verdict == 'contradicts'")
     more = ". What the audit contradicts, labels corrected:" if len(found) else "."
-    told = [f"The tables are as they should be{more}", *found["evidence"]]
+    told = [f"The tables are as they should be{more}", *dict.fromkeys(found["evidence"])]
     return pd.DataFrame({"told": told}), lines_text, 0
 
 
