@@ -175,7 +175,7 @@ def _names(reporter: str, folder: Where) -> Iterator[dict[Any, Any]]:
         table = load_table(f"{kind}s", folder)
         for row in table[table[kind] != whole].to_dict("records"):
             for name in filter(None, (row[kind], *row["aliases"].split(";"))):
-                words = "[- ]".join(map(re.escape, re.split("[- ]", name)))
+                words = "[- ]".join(map(re.escape, re.split("[- ]", name))).replace("'", "['’]")
                 if kind == "product":  # one or several
                     words = "(?i:" + re.sub(r"(?<!s)s?(?=\[|$)", "s?", words) + ")"
                 elif row[kind] == reporter:  # German
@@ -210,11 +210,13 @@ def _rows(sentences: list[Sentence], about: Row) -> list[Row]:
     flows = re.findall(r"<flow (\w+)", " ".join(told for _, told, _ in sentences))
     about["flow"] = [*flows, "trade"][0]
     rows, last, paragraph, so_far = list[Row](), Row(), 0, set[str]()
+    names = list[tuple[str, str]]()
     for place, told, mentions in sentences:
+        about |= {f"named {kind}": name for kind, name in names}
+        names = re.findall(r"<(partner|product) ([^>?&]*)>", told.replace("_", " ")) or names
         if not mentions:  # imports collapsed. They fell 17%
             if flows := re.findall(r"<flow (\w+)", told):
-                last, paragraph = {**WHOLE, "flow": flows[-1]}, place
-                last |= dict(re.findall(r"<(partner|product) ([^>?&]*)>", told.replace("_", " ")))
+                last, paragraph = {**WHOLE, "flow": flows[-1], **dict(names)}, place
             continue
         so_far |= set(re.findall("<period ([^>]*)>", told))
         if finer and len(so_far or set(periods)) > 1:
@@ -242,10 +244,14 @@ def _labelled(text: str, mentions: list[Mention], last: Row, about: Row) -> list
             guess = "?" * (column == "period" and now.startswith("?"))
             sources = {"said": mention.direction, "step": named(2 * first - end - 1, first - 1)}
             sources |= {"before": last.get(column, ""), "article": about.get(column, "")}
+            sources |= {"named": about.get(f"named {column}", "")}
             sources |= {"year before": guess + later(now.removeprefix("?"), -1)}
             row[column] = _answer(column, flags + view, sources, size)
             flags += f"<row {column} {row[column].removeprefix('?')}>"
-        flags, last = f"<after {row['measure']}>", last if "<against>" in parts[at - 1] else row
+        flags, last = (
+            f"<after {row['measure'].removeprefix('?')}>",
+            last if "<against>" in parts[at - 1] else row,
+        )
         for item in range(size):
             rows.append({c: v.split("&")[item] if "&" in v else v for c, v in row.items()})
     return rows
