@@ -409,3 +409,19 @@ def test_line_ends_inside_sentences_change_no_label(slug):
     assert hard.count("\n") > 2.5 * len(lines)
     rows, again = (draft(each, article="new", **about) for each in (text, hard))
     assert again[LABELS].equals(rows[LABELS])
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Trade with it came to $5bn.",
+        "Exports there came to $5bn.",
+        "Exports to the bloc came to $5bn.",
+        "They took $5bn of Chinese goods.",
+    ],
+)
+def test_a_pronoun_is_the_partner_named_last(sentence):
+    text = f"Exports to Japan rose in 2024. India was the largest market. {sentence}"
+    rows = draft(text, article="new", year=2024, published="2025-01")
+    assert rows["partner"].tolist() == ["India"]
+    assert "partner" in rows["check"].iloc[0]

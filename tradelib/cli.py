@@ -202,7 +202,6 @@ FORMATS: Final = {"table": columns_text, "csv": csv_text, "jsonl": jsonl_text, "
 
 
 def _joined(cell: Any) -> Any:
-    """Join lists with semicolons, as the tables of ``data/`` do; write nothing for what is not."""
     if isinstance(cell, (list, tuple)):
         return ";".join(map(str, cell))
     return "" if pd.isna(cell) else cell

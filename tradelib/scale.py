@@ -165,13 +165,11 @@ def _decade(size: float) -> int:
 
 
 def _floor(number: float, place: int) -> float:
-    """A number rounded down, without what binary floats add."""
     return math.floor(number * 10.0**place + _SLACK) / 10.0**place
 
 
 def _fixed(number: float, place: int) -> str:
-    """A number to a decimal place; zero has no sign."""
-    return f"{round(number, place) + 0:,.{max(place, 0)}f}".replace("-", MINUS)
+    return f"{round(number, place) + 0:,.{max(place, 0)}f}".replace("-", MINUS)  # + 0: no −0
 
 
 def _shortest(number: float, place: int) -> str:

@@ -107,8 +107,7 @@ def check_article(text: str, *, article: str, folder: Where = None, **about: Any
     ledger, _ = load(True, folder=folder)
     typed = with_words(rows).assign(name=rows["figure"], published=rows["vintage"] + "-01")
     drafted: list[Any] = typed.astype({"vintage": int}).to_dict("records")
-    own = set(rows["article"])
-    others = (one for one in ledger.figures.values() if one.article not in own)
+    others = (one for one in ledger.figures.values() if one.article not in {*rows["article"]})
     network = Network([*map(account_of, drafted), *others], ledger.tree)
     report, findings = Report(network, ()), []
     behind = {report.explained(check): check.figures for check in report.mends}
@@ -202,18 +201,16 @@ def _tag(kind: str, value: str, published: str, match: re.Match[str]) -> str:
 
 def _rows(sentences: list[Sentence], about: Row) -> list[Row]:
     """Label figure by figure; what a sentence does not say stays as before in the paragraph."""
-    text = " ".join(told for _, told, mentions in sentences if mentions)
-    periods = re.findall("<period ([^>]*)>", text)
+    periods = re.findall("<period ([^>]*)>", " ".join(t for _, t, some in sentences if some))
     finer = any(len(period) > 4 for period in periods)  # than years
     if finer:
         about["period"] = periods[0]
-    flows = re.findall(r"<flow (\w+)", " ".join(told for _, told, _ in sentences))
-    about["flow"] = [*flows, "trade"][0]
+    about["flow"] = [*re.findall(r"<flow (\w+)", " ".join(t for _, t, _ in sentences)), "trade"][0]
     rows, last, paragraph, so_far = list[Row](), Row(), 0, set[str]()
     names = list[tuple[str, str]]()
     for place, told, mentions in sentences:
         about |= {f"named {kind}": name for kind, name in names}
-        names = re.findall(r"<(partner|product) ([^>?&]*)>", told.replace("_", " ")) or names
+        names = re.findall(r"<(partner|product) ([^>?&]*)>", told.replace("_", " "))
         if not mentions:  # imports collapsed. They fell 17%
             if flows := re.findall(r"<flow (\w+)", told):
                 last, paragraph = {**WHOLE, "flow": flows[-1], **dict(names)}, place
