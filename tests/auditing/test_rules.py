@@ -399,6 +399,12 @@ def test_a_streak_of_growth_is_as_long_as_its_years(ledger, words, expected):
     assert verdicts(folder, "count") == [expected]
 
 
+def test_a_run_of_surpluses_need_not_grow(ledger):
+    streak = {"surface": "44 consecutive months", "measure": "streak", "flow": "balance"}
+    others = [level("4 bn euros", "balance", period=2023), level("3 bn euros", "balance")]
+    assert verdicts(ledger(streak, "9 bn euros", others=others), "count") == []
+
+
 def test_a_count_is_told_with_the_first_claim_that_says_it(ledger):
     streak = {"surface": "nine years", "measure": "streak"}
     claim = {"kind": "streak", "measure": "growth", "years": 9, "figures": "f0"}

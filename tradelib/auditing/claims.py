@@ -264,7 +264,7 @@ def _counts(network: Network) -> Iterator[Claim]:
     marks = {MARKED(row): row for row in rows if row["measure"] == "threshold"}
     for row in rows:
         at = marks.get(MARKED(row)) if row["measure"] == "threshold streak" else None
-        if at or row["measure"] == "streak":
+        if at or (row["measure"] == "streak" and row["flow"] != "balance"):  # in the black
             claim = {**row, "kind": "streak", "measure": "growth", "threshold": "", "against": ""}
             claim |= {"statement": f"“{row['surface']}”", "figures": row["name"]}
             claim |= {"years": math.ceil(row["printed_lower"])}
