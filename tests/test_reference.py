@@ -66,6 +66,8 @@ def test_a_period_is_known_when_all_of_it_is():
     with pytest.raises(ValueError, match=f"to {year}-12-31 are not known"):
         daily_rates("CNY", "USD", date(int(year), 1, 1), date(int(year), 12, 31))
     assert rate_range("CNY", "USD", year) is None
+    assert rate_range("CNY", "USD", "2005") is None  # the yuan has rates from April on
+    assert rate_range("CNY", "USD", "2006") is not None
     assert is_quoted("CNY", "USD")
     assert not is_quoted("USD", "CNY")
     assert not is_quoted("XAU", "USD")

@@ -36,14 +36,15 @@ def daily_rates(currency: str, per: str, first: date, last: date) -> pd.Series[A
     """Give units of ``currency`` for one of ``per`` on days that have a rate, by date.
 
     Currencies are ISO 4217 codes, both dates included. A currency that the source does not know is
-    a ValueError, and so are dates of which none has a rate or that it does not reach yet.
+    a ValueError, and so are dates of which none has a rate or that it does not reach.
 
     >>> daily_rates("CNY", "USD", date(2024, 1, 2), date(2024, 1, 4)).round(4).tolist()
     [7.1435, 7.1487, 7.1515]
     """
     known = _crossed(currency, per)
     rates = known.loc[str(first) : str(last)]
-    if rates.empty or last > known.index[-1].date() + AROUND:
+    begin, end = known.index.min() - AROUND, known.index.max() + AROUND
+    if rates.empty or not begin <= pd.Timestamp(first) <= pd.Timestamp(last) <= end:
         raise ValueError(f"the rates of {currency} for {per} from {first} to {last} are not known")
     return rates
 

@@ -245,10 +245,8 @@ def _labelled(text: str, mentions: list[Mention], last: Row, about: Row) -> list
             sources |= {"year before": guess + later(now.removeprefix("?"), -1)}
             row[column] = _answer(column, flags + view, sources, size)
             flags += f"<row {column} {row[column].removeprefix('?')}>"
-        flags, last = (
-            f"<after {row['measure'].removeprefix('?')}>",
-            last if "<against>" in parts[at - 1] else row,
-        )
+        flags = f"<after {row['measure'].removeprefix('?')}>"
+        last = last if "<against>" in parts[at - 1] else row
         for item in range(size):
             rows.append({c: v.split("&")[item] if "&" in v else v for c, v in row.items()})
     return rows
