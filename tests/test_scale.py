@@ -151,3 +151,11 @@ ABOUT = [  # unit, lower, upper, to the first digit that is open
 @pytest.mark.parametrize(("unit", "lower", "upper", "text"), ABOUT)
 def test_about(unit: str, lower: float, upper: float, text: str) -> None:
     assert Scale.of(unit, lower, upper).write(lower, upper, "about") == text
+
+
+def test_what_is_small_but_known_is_not_told_as_nothing():
+    """Two rates that lie 0.04 points apart do lie apart; what is open around nothing is nothing."""
+    points = Scale.of("points")
+    assert points.write(0.0004, 0.0004) == "0.04 percentage points"
+    assert points.write(0.0, 0.0) == "0 percentage points"
+    assert Scale.of("percent").write(-0.00014, -0.00009) == "0.0%"

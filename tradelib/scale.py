@@ -82,8 +82,8 @@ class Scale:
         if math.isinf(low):
             return self._told("at most ", _shortest(-_floor(-high, finest), finest))
         middle, width = (low + high) / 2, high - low
-        if not width:
-            return self._told("", _shortest(low, finest))
+        if not width:  # small, but known: 0.04%
+            return self._told("", _shortest(low, min(max(finest, -_decade(low)), finest + 3)))
         if not both and (one := _one(middle, width, finest)):
             return self._told("", one)
         if about and low * high > 0:

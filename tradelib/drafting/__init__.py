@@ -206,18 +206,19 @@ def _rows(sentences: list[Sentence], about: Row) -> list[Row]:
     if finer:
         about["period"] = periods[0]
     about["flow"] = [*re.findall(r"<flow (\w+)", " ".join(t for _, t, _ in sentences)), "trade"][0]
-    rows, last, paragraph, so_far = list[Row](), Row(), 0, set[str]()
-    names = list[tuple[str, str]]()
+    rows, last, paragraph, so_far, names = list[Row](), Row(), 0, set[str](), dict[str, str]()
     for place, told, mentions in sentences:
-        about |= {f"named {kind}": name for kind, name in names}
-        names = re.findall(r"<(partner|product) ([^>?&]*)>", told.replace("_", " "))
+        about |= {f"named {kind}": name for kind, name in names.items()}
+        names = dict(re.findall(r"<(partner|product) ([^>?&]*)>", told.replace("_", " ")))
         if not mentions:  # imports collapsed. They fell 17%
             if flows := re.findall(r"<flow (\w+)", told):
-                last, paragraph = {**WHOLE, "flow": flows[-1], **dict(names)}, place
+                last, paragraph = {**WHOLE, "flow": flows[-1], **names}, place
             continue
         so_far |= set(re.findall("<period ([^>]*)>", told))
-        if finer and len(so_far or set(periods)) > 1:
-            about["period"] = "?" + (last.get("period") or about["period"]).removeprefix("?")
+        if finer:  # in doubt once a part of a year has been told beside another period
+            about["period"] = about["period"].removeprefix("?")
+            if len(some := so_far or {*periods}) > 1 and max(map(len, some)) > 4:
+                about["period"] = "?" + (last.get("period") or about["period"]).removeprefix("?")
         last = {c: last[c].removeprefix("?") for c in ("flow", *WHOLE) if place == paragraph}
         last = {c: label if label in WHOLE.values() else f"?{label}" for c, label in last.items()}
         new = _labelled(told, mentions, last, about)

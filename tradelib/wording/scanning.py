@@ -68,7 +68,6 @@ def passages(text: str) -> list[tuple[int, str]]:
 
 
 def _continues(last: str, line: str) -> bool:
-    """Whether a line goes on with the sentence of the line before."""
     if _BULLET.match(line) or _CELLS.search(last) or _CELLS.search(line):
         return False
     word = re.split(r"\s", last.rstrip("\"'”’)"))[-1].lower()
