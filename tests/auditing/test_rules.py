@@ -228,6 +228,9 @@ def test_a_period_is_the_sum_of_its_pieces_and_holds_each(ledger, pieces, whole)
 def test_pieces_that_reach_beyond_a_period_are_no_sum(ledger):
     pieces = [level("20.0 bn euros", period=p) for p in ("2024-02/2024-04", "2024-05/2024-07")]
     assert verdicts(ledger(*pieces, level("30.0 bn euros", period="2024-02/2024-06")), "sum") == []
+    quarters = [level("20.0 bn euros", period=p) for p in ("2024-Q1", "2024-Q2")]
+    five = level("34.0 bn euros", period="2024-01/2024-05")
+    assert verdicts(ledger(*quarters, five), "sum") == []
 
 
 def test_nine_months_are_no_year(ledger):
