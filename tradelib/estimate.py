@@ -29,7 +29,6 @@ BRACKETS: Final = {"+": ("", ""), "−": ("", "+−"), "×": ("+−÷", "+−÷"
 
 
 def _apply(own: Estimate, sign: str, other: Any, behind: bool = False) -> Any:
-    """Apply a sign; NaN with NaN; what is no number is left to its own type."""
     if not isinstance(other, Estimate | Real | NAType):
         return NotImplemented
     if isinstance(other, NAType) or math.isnan(other):

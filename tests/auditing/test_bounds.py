@@ -133,6 +133,16 @@ def test_an_end_of_a_product_rests_on_the_same_ends_of_its_factors(ledger):
     assert (africa["lower_rests_on"], africa["upper_rests_on"]) == (("f0", "f2"), ("f1", "f2"))
 
 
+def test_what_is_left_of_a_period_is_not_what_is_left_after_another_month(ledger):
+    """53 and 58 of January to May's 279: the rest after the one is not that after the other."""
+    months = [
+        {"surface": f"{n} bn euros", "period": p} for n, p in ((53, "2024-01"), (58, "2024-05"))
+    ]
+    five = {"surface": "279 bn euros", "period": "2024-01/2024-05"}
+    bounds = tradelib.reconcile(folder=ledger(*months, five))
+    assert bounds.attrs == {"conflicts": [], "set_aside": []}
+
+
 def test_readings_are_those_of_the_contract():
     with pytest.raises(
         ValueError, match="unknown reading 'exact', expected one of rounded, printed"

@@ -404,8 +404,19 @@ def test_a_streak_of_growth_is_as_long_as_its_years(ledger, words, expected):
 
 def test_a_run_of_surpluses_need_not_grow(ledger):
     streak = {"surface": "44 consecutive months", "measure": "streak", "flow": "balance"}
-    others = [level("4 bn euros", "balance", period=2023), level("3 bn euros", "balance")]
+    others = [level("4.0 bn euros", "balance", period=2023), level("3.0 bn euros", "balance")]
     assert verdicts(ledger(streak, "9 bn euros", others=others), "count") == []
+    claim = {"flow": "balance", "years": 2}
+    assert judged(ledger, "streak", others, **claim)["verdict"] == UNCHECKED
+    grew = judged(ledger, "streak", others, **claim | {"measure": "growth"})
+    assert grew["verdict"] == CONTRADICTS
+
+
+def test_months_in_a_row_are_no_years(ledger):
+    """Fifteen months of growth to December say nothing of the Decembers before."""
+    streak = {"surface": "15 consecutive months", "measure": "streak", "period": "2024-12"}
+    fell = growth("-9.5%", period=2022) | {"period": "2022-12", "basis": "2021-12"}
+    assert verdicts(ledger(streak, "9 bn euros", others=[fell]), "count") == []
 
 
 def test_a_count_is_told_with_the_first_claim_that_says_it(ledger):

@@ -140,7 +140,8 @@ def _over_time(look: Look) -> Iterator[Pair]:
                 yield Pair(period, look.get(period=period), other, period == now)
         case "streak", "rank":  # others count as many periods
             yield Pair(now, look.get(measure="streak"), mark(f"{claim['years']} years"))
-        case "streak", _:  # it grew or was above a mark; a count holds for no period before
+        # It grew or was above a mark, a count for no period before; a surplus may only be one.
+        case "streak", _ if at or claim["flow"] != "balance" or claim["measure"] == "growth":
             for back in reversed(range(claim["years"] + claim.get("is_count", 0))):
                 period = periods.later(now, -back)
                 known = look.get(period=period, measure="level" if at else "growth")
@@ -250,7 +251,6 @@ def judged(claims: Iterable[Claim], network: Network) -> Iterator[Said]:
 
 
 def _outcomes(claim: Claim, network: Network) -> list[Outcome]:
-    """What a claim comes to in each currency, the one printed most first."""
     units = network.currencies[claim["reporter"]] if claim["measure"] in ("level", "growth") else []
     if claim["threshold"] and (key := mark(claim["threshold"]).key).is_money:
         units = [key.unit]
@@ -264,7 +264,8 @@ def _counts(network: Network) -> Iterator[Claim]:
     marks = {MARKED(row): row for row in rows if row["measure"] == "threshold"}
     for row in rows:
         at = marks.get(MARKED(row)) if row["measure"] == "threshold streak" else None
-        if at or (row["measure"] == "streak" and row["flow"] != "balance"):  # in the black
+        grown = row["measure"] == "streak" and row["flow"] != "balance"  # not just in the black
+        if row["unit"] == "year" and (at or grown):
             claim = {**row, "kind": "streak", "measure": "growth", "threshold": "", "against": ""}
             claim |= {"statement": f"“{row['surface']}”", "figures": row["name"]}
             claim |= {"years": math.ceil(row["printed_lower"])}

@@ -115,6 +115,7 @@ def _changes(network: Network, name: str) -> Iterator[Change]:
         for other in like
         for one in network.accounts[other]
         if one.printed.overlaps(figure.printed)
+        and periods.days(one.key.period or "1900")[1] <= periods.days(row["published"])[1]
     }
     fields: dict[str, Iterable[str]] = {"period": sorted(known)}
     if row["flow"] in (*FLOWS, "deficit"):

@@ -200,7 +200,7 @@ def parts(known: Network) -> Iterator[Relation]:
         for period in known.longer.get(key.period, [])[:1]:
             for whole in known.releases(key._replace(period=period)):
                 room = 0.0 if whole.vintage == key.vintage else known.tree.room(key.partner)
-                yield _with_rest(whole, [key], "period", room)
+                yield _with_rest(whole, [key], f"{key.period} {key.vintage}", room)
     for key in known.keys:
         whole = key._replace(measure=SOME_OF.get(key.measure, ""), basis="")
         if whole in known.keys:
@@ -208,6 +208,6 @@ def parts(known: Network) -> Iterator[Relation]:
 
 
 def _with_rest(whole: Key, parts: list[Key], column: str, room: float = 0.0) -> Relation:
-    """A whole is some parts in a column, and what is left when they are taken off."""
+    """A whole is some parts, in a column or one period, and what is left when they are off."""
     rest = whole._replace(measure=REST, basis=column)
     return Relation("parts", (whole,), (*parts, rest), room=room)

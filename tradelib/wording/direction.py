@@ -102,7 +102,6 @@ def _from_afar(line: Line, found: list[Expr], signs: list[int], k: int) -> int:
 
 
 def _governing(line: Line, found: list[Expr], signs: list[int], k: int, i: int) -> int:
-    """Read the words before a figure: what governs it, or the list it belongs to."""
     part, restated, apart = line.low[found[k].last] == "of", line.low[i] == "or", False
     previous = found[k - 1].last if k else 0
     for j in range(i, max(i - REACH, -1), -1):
