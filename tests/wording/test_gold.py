@@ -103,15 +103,15 @@ KIN = [(MONTHS, "May"), ("rose|climbed|grew", "advanced"), ("fell|dropped|sank|s
 KIN += [("per cent|percent|pct", "%"), ("billion|bln", "bn"), ("about|roughly", "around")]
 
 
-@pytest.mark.parametrize(("words", "other"), KIN, ids=[other for _, other in KIN])
-def test_a_word_in_the_place_of_its_kin_changes_nothing(words, other):
+def test_a_word_in_the_place_of_its_kin_changes_nothing():
     """May is a month where it stands for one, and no auxiliary verb."""
 
     def read(text: str) -> list[tuple]:
         return [(m.kind, m.value, m.lower, m.upper, m.unit, m.hedge) for m in scan(text)]
 
     texts = [passage["text"] for passages in SETS.values() for passage in passages]
-    changed = {text: re.sub(rf"\b({words})\b", other, text) for text in texts}
-    tried = [text for text, new in changed.items() if new != text]
-    assert len(tried) > 50
-    assert [text for text in tried if read(text) != read(changed[text])] == []
+    for words, other in KIN:
+        changed = {text: re.sub(rf"\b({words})\b", other, text) for text in texts}
+        tried = [text for text, new in changed.items() if new != text]
+        assert len(tried) > 50
+        assert [text for text in tried if read(text) != read(changed[text])] == []
