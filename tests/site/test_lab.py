@@ -11,9 +11,12 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import nbformat
 import pytest
@@ -63,19 +66,34 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     shutil.copytree(ROOT / "notebooks", folder / "notebooks")
     own = {name: str(folder / "home") for name in ("HOME", "JUPYTER_CONFIG_DIR", "IPYTHONDIR")}
     command = [sys.executable, "-m", "jupyterlab", "--allow-root", *SETTINGS]
-    server = subprocess.Popen(
-        [*command, f"--ServerApp.root_dir={folder / 'notebooks'}"],
-        env={**os.environ, **own, "PYTHONPATH": str(ROOT)},
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-    )
-    try:
-        assert server.stderr is not None
-        ports = (re.search(r"http://[\w.]+:(\d+)/", line) for line in server.stderr)
-        yield f"http://127.0.0.1:{next(filter(None, ports))[1]}/lab"
-    finally:
-        server.terminate()
-        server.communicate()
+    command.append(f"--ServerApp.root_dir={folder / 'notebooks'}")
+    env = {**os.environ, **own, "PYTHONPATH": str(ROOT)}
+    log = folder / "log"
+    for _ in range(3):  # its port may be taken between being found free and used
+        with log.open("w") as lines:
+            server = subprocess.Popen(command, env=env, stderr=lines)
+        try:
+            if address := answering(server, log):
+                yield address
+                return
+        finally:
+            server.terminate()
+            server.wait()
+    pytest.fail(f"no JupyterLab could be started: {log.read_text()[-2000:]}")
+
+
+def answering(server: subprocess.Popen[bytes], log: Path) -> str:
+    """The address of a server that answers within two minutes; none of one that ended before."""
+    for _ in range(600):
+        if server.poll() is not None:
+            return ""
+        if port := re.search(r"http://[\w.]+:(\d+)/", log.read_text(encoding="utf-8")):
+            with suppress(OSError):
+                address = f"http://127.0.0.1:{port[1]}/lab"
+                urlopen(address, timeout=60).close()
+                return address
+        time.sleep(0.2)
+    return ""
 
 
 @pytest.fixture(scope="module", params=NOTEBOOKS, ids=lambda path: path.stem)
