@@ -13,6 +13,7 @@ from sphinx.application import Sphinx
 
 import tradelib
 from tradelib.ledger import load_table
+from tradelib.scale import Scale
 
 Finding = dict[str, Any]
 HEADS: Final = {
@@ -21,7 +22,7 @@ HEADS: Final = {
     "currency_basis": "Growth in {read_as}, which is not printed",
 }
 """What is wrong with a label, by its column."""
-PLAIN: Final = {"trade": "exports plus imports", "balance": "the surplus", "USD": "dollars"}
+PLAIN: Final = {"trade": "exports plus imports", "balance": "the surplus"}
 
 
 @cache
@@ -91,6 +92,8 @@ def wrong() -> Markup:
         if finding["kind"] in ("label", "currency") and first in fixes:
             fix = fixes[first]
             told = {column: PLAIN.get(cell, cell) for column, cell in fix.items()}
+            if fix["field"] == "currency_basis":
+                told["read_as"] = Scale.of(fix["read_as"], 1.0).words
             head = HEADS.get(fix["field"], "Not {printed}, but {read_as}").format(**told)
             before, after = "", f"{fix['reason']}."
         elif finding["kind"] == "claim":
